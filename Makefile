@@ -1,0 +1,47 @@
+# Wardvoice's commands. Each sees to its own set-up; a second run is quick.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+SETUP := PYTHON=$(PYTHON) deploy/setup/setup.sh
+CODE := feedback kiosk smsgateway sync central deploy bench tests assets setup.py
+
+.PHONY: help setup setup-tests demo demo-check test check bench soak format pins
+
+help: ## these lines
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
+
+setup: ## system packages for the demo, .venv, the pinned requirements
+	@$(SETUP) demo.apt
+
+setup-tests: ## the same, and the system packages that tests need
+	@$(SETUP) demo.apt test.apt
+
+demo: setup ## central, gateway, simulated phone, agents and kiosk on demo data
+	@$(PY) -m deploy.demo
+
+demo-check: setup ## a tap and a text must reach the ward's page (ARGS="--comments FILE")
+	@$(PY) -m deploy.demo --check $(ARGS)
+
+test: setup-tests ## every test, and central's on PostgreSQL too
+	$(PY) -m pytest tests
+	$(PY) -m pytest tests/central tests/web --database=postgresql
+
+check: setup-tests ## format, lint, types, tests
+	$(PY) -m ruff format --check $(CODE)
+	$(PY) -m ruff check $(CODE)
+	$(PY) -m mypy
+	$(MAKE) --no-print-directory test
+
+format: setup ## put the code in the house's shape
+	$(PY) -m ruff check --fix $(CODE)
+	$(PY) -m ruff format $(CODE)
+
+bench: setup-tests ## every benchmark, or one part (ONLY=sync)
+	@$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+
+soak: setup-tests ## the tests that run for hours
+	$(PY) -m pytest tests -m soak
+
+pins: setup ## pin requirements/ again (ARGS=--upgrade for newer ones)
+	@deploy/setup/pins.sh $(ARGS)

@@ -1,0 +1,1 @@
+"""What must stay true, and what each planted fault must break."""
