@@ -1,0 +1,232 @@
+"""What does the organisation ask of this device?
+
+The bundle: surveys, wards, opening hours, "You said, we did" cards, the staff PIN's
+hash. It is signed by central's online key; that key and the keys for comments stand
+in a small document signed by the organisation's offline root, which the device learns
+when it enrols. Whoever takes over the web server cannot change who reads comments.
+A bundle that is broken, unsigned or older is refused, and the last good one stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey, VerifyKey
+
+from feedback.survey import Survey
+from feedback.surveys import SurveyError, read_survey
+from feedback.wire import Unreadable, read_json
+
+_KEY_ID = re.compile(r"[a-z0-9-]{1,32}")
+DOCUMENT_BYTES = 4_000_000
+
+
+class BundleError(Exception):
+    """A bundle that is refused; the text says why, for a technician."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One "You said, we did" of a ward."""
+
+    said: str
+    did: str
+    at: date
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a device works from. `survey` and `sms_survey` name members of `surveys`."""
+
+    version: int
+    organisation: str
+    surveys: Mapping[str, Survey]
+    survey: str
+    sms_survey: str
+    wards: tuple[Ward, ...]
+    opening_hours: Mapping[str, str]
+    cards: Mapping[str, tuple[Card, ...]]
+    pin_hash: str
+    comment_key_id: str
+    comment_public_key: bytes
+    keys_version: int = 0
+
+    def ward(self, code: str) -> Ward | None:
+        return next((ward for ward in self.wards if ward.code == code), None)
+
+
+# ── writing, at central ──────────────────────────────────────────────────────
+
+
+def sign_document(body: Mapping[str, object], seed: bytes) -> str:
+    """The body as JSON text, with the Ed25519 signature of exactly that text."""
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True)
+    signature = SigningKey(seed).sign(text.encode()).signature
+    return json.dumps({"body": text, "signature": _b64(signature)}, ensure_ascii=False)
+
+
+def keys_document(
+    version: int,
+    online_public: bytes,
+    comment_keys: Mapping[str, bytes],
+    comment_key: str,
+) -> dict[str, object]:
+    """The body that the offline root signs. `comment_key`: the one to seal for now."""
+    assert comment_key in comment_keys
+    return {
+        "version": version,
+        "online": _b64(online_public),
+        "comment_keys": {name: _b64(key) for name, key in comment_keys.items()},
+        "comment_key": comment_key,
+    }
+
+
+def bundle_document(
+    version: int,
+    organisation: str,
+    surveys: Mapping[str, str],
+    survey: str,
+    sms_survey: str,
+    wards: Sequence[Ward],
+    cards: Mapping[str, Sequence[Card]],
+    opening_hours: Mapping[str, str] | None = None,
+    pin_hash: str = "",
+) -> dict[str, object]:
+    """The body that central's online key signs. `surveys` maps names to TOML texts."""
+    return {
+        "version": version,
+        "organisation": organisation,
+        "surveys": dict(surveys),
+        "survey": survey,
+        "sms_survey": sms_survey,
+        "wards": [{"code": ward.code, "name": ward.name} for ward in wards],
+        "opening_hours": dict(opening_hours or {}),
+        "cards": {
+            code: [
+                {"said": card.said, "did": card.did, "at": card.at.isoformat()}
+                for card in several
+            ]
+            for code, several in cards.items()
+        },
+        "pin_hash": pin_hash,
+    }
+
+
+# ── reading, on the device ───────────────────────────────────────────────────
+
+
+def newer(
+    signed_keys: str,
+    signed_bundle: str,
+    root: bytes,
+    held_version: int,
+    held_keys_version: int = 0,
+) -> Bundle:
+    """The bundle, if it is whole, signed and newer than the one held.
+
+    Its keys may stay as they are, but never go back: an old document of the root's
+    would bring an online key to life that was replaced because it was stolen.
+    """
+    bundle = read_bundle(signed_bundle, signed_keys, root)
+    if bundle.version <= held_version:
+        raise BundleError(
+            f"version {bundle.version} is not above {held_version}, which is held"
+        )
+    if bundle.keys_version < held_keys_version:
+        raise BundleError(
+            f"keys version {bundle.keys_version} is below {held_keys_version}"
+        )
+    return bundle
+
+
+def read_bundle(signed_bundle: str, signed_keys: str, root: bytes) -> Bundle:
+    """The bundle under the organisation's root public key; BundleError if not whole."""
+    keys = _verified(signed_keys, root, "the keys document")
+    body = _verified(signed_bundle, _key(keys, "online"), "the bundle")
+    try:
+        return _bundle(body, keys)
+    except SurveyError as error:
+        raise BundleError(f"a survey in the bundle: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BundleError(f"the bundle lacks something: {error}") from error
+
+
+def _verified(signed: str, public_key: bytes, what: str) -> dict[str, Any]:
+    try:
+        outer = read_json(signed[:DOCUMENT_BYTES].encode())
+        text = str(outer["body"])
+        signature = base64.b64decode(outer["signature"])
+        VerifyKey(public_key).verify(text.encode(), signature)
+        body = read_json(text.encode())
+    except (Unreadable, CryptoError, KeyError, TypeError, ValueError) as error:
+        raise BundleError(f"{what} is broken or not signed by the right key") from error
+    if not isinstance(body, dict):
+        raise BundleError(f"{what} is not a document")
+    return body
+
+
+def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
+    surveys = {
+        name: _survey(name, text) for name, text in dict(body["surveys"]).items()
+    }
+    for word in ("survey", "sms_survey"):
+        if body[word] not in surveys:
+            raise BundleError(f"{word} {body[word]!r} is not in the bundle")
+    for document in (body, keys):
+        if type(document["version"]) is not int or document["version"] < 1:
+            raise BundleError("a version is not a number from 1")
+    key_id = str(keys["comment_key"])
+    if not _KEY_ID.fullmatch(key_id):
+        raise BundleError("the comment key has no proper name")
+    return Bundle(
+        version=body["version"],
+        organisation=str(body["organisation"]),
+        surveys=surveys,
+        survey=body["survey"],
+        sms_survey=body["sms_survey"],
+        wards=tuple(Ward(str(w["code"]), str(w["name"])) for w in body["wards"]),
+        opening_hours=dict(body["opening_hours"]),
+        cards={code: tuple(map(_card, all_)) for code, all_ in body["cards"].items()},
+        pin_hash=str(body["pin_hash"]),
+        comment_key_id=key_id,
+        comment_public_key=_key(keys["comment_keys"], key_id),
+        keys_version=keys["version"],
+    )
+
+
+def _survey(name: str, text: str) -> Survey:
+    survey = read_survey(text, name)
+    if survey.name != name:
+        raise BundleError(f"the survey {survey.name} is filed as {name}")
+    return survey
+
+
+def _card(raw: dict[str, str]) -> Card:
+    return Card(str(raw["said"]), str(raw["did"]), date.fromisoformat(raw["at"]))
+
+
+def _key(keys: Mapping[str, Any], name: str) -> bytes:
+    try:
+        key = base64.b64decode(keys[name], validate=True)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(f"the key {name} is missing or damaged") from error
+    if len(key) != 32:
+        raise BundleError(f"the key {name} is not 32 bytes")
+    return key
+
+
+def _b64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

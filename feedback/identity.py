@@ -1,0 +1,48 @@
+"""Whose log is this?
+
+The device's key lies in the log's own file and is minted with it, so a log exists
+before anyone enrols it, and a new file is a new device.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from nacl.signing import SigningKey
+
+from feedback.answer import device_id
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The key in use. `succeeds`: after a fork, the device before it and the first
+    row that is this one's."""
+
+    device: str
+    key: SigningKey
+    succeeds: tuple[str, int] | None
+
+
+def mint(connection: sqlite3.Connection, begins: int) -> str:
+    """Give the file a new key from row `begins` on; returns the new device."""
+    key = SigningKey.generate()
+    device = device_id(bytes(key.verify_key))
+    connection.execute(
+        "INSERT INTO device (id, seed, begins) VALUES (?, ?, ?)",
+        (device, bytes(key), begins),
+    )
+    return device
+
+
+def identity_now(connection: sqlite3.Connection, known: Identity | None) -> Identity:
+    """The identity that the file has now. Asked each time: another program may have
+    forked the file (the agent does, when it enrols again) while this one writes."""
+    newest = connection.execute(
+        "SELECT id, seed, begins FROM device ORDER BY ordinal DESC LIMIT 2"
+    ).fetchall()
+    device, seed, begins = newest[0]
+    if known is not None and device == known.device:
+        return known
+    succeeds = (newest[1][0], begins) if len(newest) == 2 else None
+    return Identity(device, SigningKey(seed), succeeds)

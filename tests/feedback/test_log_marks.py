@@ -1,0 +1,206 @@
+"""What has central not got, what may be forgotten, and whose rows are they?"""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from nacl.signing import VerifyKey
+
+from feedback.answer import utc_text
+from feedback.log import Log
+from tests.feedback.things import NOW, draft
+
+
+@pytest.fixture
+def log(tmp_path):
+    with Log.open(tmp_path / "log") as opened:
+        yield opened
+
+
+def seqs(log):
+    return [answer.seq for answer in log.after(0, 100_000)]
+
+
+# ── the watermark ────────────────────────────────────────────────────────────
+
+
+def on(day, log, have):
+    log.move(have, f"2026-{day}T12:00:00.000Z")
+
+
+def purge(day, log):
+    return log.purge(f"2026-{day}T12:00:00.000Z")
+
+
+@pytest.fixture
+def ten(log):
+    log.add_all(draft(n) for n in range(10))
+    return log
+
+
+def test_the_watermark_moves_up_and_down_within_the_log(ten):
+    assert (ten.have, ten.last, ten.unsent) == (0, 10, 10)
+    ten.move(7, NOW)
+    assert (ten.have, ten.unsent) == (7, 3)
+    ten.move(4, NOW)
+    assert (ten.have, ten.unsent) == (4, 6)
+    for wrong in (11, -1, 10**9):
+        with pytest.raises(ValueError, match="not within"):
+            ten.move(wrong, NOW)
+    assert ten.have == 4
+
+
+@pytest.mark.parametrize("now", ["", "yesterday", "2026-11-22", "2026-11-22T08:00:00Z"])
+def test_a_mark_at_no_time_is_refused_so_that_nothing_looks_old(ten, now):
+    with pytest.raises(ValueError, match=r"time|isoformat"):
+        ten.move(10, now)
+    assert ten.have == 0
+
+
+def test_acknowledged_rows_are_kept_for_thirty_days_of_central(ten):
+    on("03-01", ten, 6)
+    on("03-02", ten, 10)
+    assert purge("03-31", ten) == 0
+    assert purge("04-01", ten) == 6
+    assert (ten.purged_to, ten.last, ten.have, seqs(ten)) == (6, 10, 10, [7, 8, 9, 10])
+    assert purge("04-01", ten) == 0
+    assert purge("04-02", ten) == 4
+    assert ten.add_all([draft(11)])[0].seq == 11  # a number is never given twice
+
+
+def test_what_central_lost_again_is_not_purged(ten):
+    on("03-01", ten, 10)
+    on("04-15", ten, 2)  # restored from a backup
+    assert purge("05-14", ten) == 0
+    assert purge("05-15", ten) == 2
+    assert seqs(ten) == [3, 4, 5, 6, 7, 8, 9, 10]
+
+
+def test_purging_pauses_for_thirty_days_after_the_mark_fell(ten):
+    on("03-01", ten, 10)
+    on("03-20", ten, 9)
+    on("03-20", ten, 10)
+    assert purge("04-18", ten) == 0
+    assert purge("04-19", ten) == 9  # of 1 March, as far as it was kept
+    assert purge("04-20", ten) == 1
+
+
+def test_purging_never_takes_an_unsent_row(ten):
+    on("03-01", ten, 4)
+    assert purge("12-31", ten) == 4
+    assert seqs(ten) == [5, 6, 7, 8, 9, 10]
+
+
+class Watermark(RuleBasedStateMachine):
+    """Moves, falls, forks and purges at random; rows go only as promised."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.log = Log.open(Path(self.folder.name) / "log")
+        self.day = 0
+        self.acknowledged = {}  # seq → day since when central has it without a break
+        self.fell = -100
+
+    def now(self):
+        return utc_text(datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(self.day))
+
+    @rule(count=st.integers(1, 5))
+    def add(self, count):
+        self.log.add_all(draft(n) for n in range(count))
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days):
+        self.day += days
+
+    @precondition(lambda self: self.log.last)
+    @rule(data=st.data())
+    def move(self, data):
+        have = data.draw(st.integers(self.log.purged_to, self.log.last))
+        if have < self.log.have:
+            self.fell = self.day
+        self.log.move(have, self.now())
+        self.forget_above(have)
+        for seq in range(1, have + 1):
+            self.acknowledged.setdefault(seq, self.day)
+
+    @precondition(lambda self: self.log.last)
+    @rule(data=st.data())
+    def fork(self, data):
+        at = data.draw(st.integers(self.log.purged_to + 1, self.log.last + 1))
+        self.log.fork(at)
+        self.forget_above(at - 1)
+
+    def forget_above(self, have):
+        kept = {seq: day for seq, day in self.acknowledged.items() if seq <= have}
+        self.acknowledged = kept
+
+    @rule()
+    def purge(self):
+        before = set(seqs(self.log))
+        self.log.purge(self.now())
+        gone = before - set(seqs(self.log))
+        assert all(self.acknowledged[seq] <= self.day - 30 for seq in gone)
+        assert not gone or self.fell <= self.day - 30
+
+    @invariant()
+    def rows_have_no_gap(self):
+        assert seqs(self.log) == list(range(self.log.purged_to + 1, self.log.last + 1))
+        assert self.log.purged_to <= self.log.have <= self.log.last
+
+    def teardown(self):
+        self.log.close()
+        self.folder.cleanup()
+
+
+TestWatermark = Watermark.TestCase
+TestWatermark.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None
+)
+
+
+# ── forks ────────────────────────────────────────────────────────────────────
+
+
+def test_a_fork_renames_the_rows_from_there_on_and_keeps_their_numbers(ten):
+    old, old_key = ten.device, ten.public_key
+    ten.move(10, NOW)
+    new = ten.fork(7)
+    assert new == ten.device != old
+    assert ten.public_key != old_key
+    assert ten.succeeds == (old, 7)
+    assert [a.seq for a in ten.after(0, 99) if a.device == old] == [1, 2, 3, 4, 5, 6]
+    assert [a.seq for a in ten.after(0, 99) if a.device == new] == [7, 8, 9, 10]
+    assert (ten.have, ten.last) == (6, 10)
+    assert ten.add_all([draft(99)])[0].device == new
+    with Log.open(ten.path) as again:
+        assert (again.device, again.succeeds) == (new, (old, 7))
+
+
+def test_a_fork_behind_the_last_row_names_only_what_comes(ten):
+    old = ten.device
+    ten.fork(11)
+    assert {a.device for a in ten.after(0, 99)} == {old}
+    assert ten.have == 10
+    for wrong in (0, 12):
+        with pytest.raises(ValueError, match="not within"):
+            ten.fork(wrong)
+
+
+def test_rows_of_a_fork_are_not_purged_by_the_old_devices_marks(ten):
+    on("03-01", ten, 10)
+    ten.fork(4)
+    assert purge("12-31", ten) == 3
+    assert seqs(ten) == [4, 5, 6, 7, 8, 9, 10]
+
+
+def test_a_program_notices_that_another_one_forked_its_file(ten):
+    with Log.open(ten.path) as agent:
+        new = agent.fork(11)
+    assert ten.add_all([draft(50)])[0].device == new
+    assert ten.device == new
+    VerifyKey(ten.public_key).verify(b"x", ten.sign(b"x"))
