@@ -1,0 +1,1 @@
+"""The ward tablet: what a finger touches."""

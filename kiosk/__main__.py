@@ -1,0 +1,118 @@
+"""wardvoice-kiosk: the program on a ward's tablet."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import MutableMapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedback.answer import new_response
+from feedback.assets import assets_folder
+from feedback.extras import need
+from feedback.log import Log, LogBroken
+from feedback.settings import SettingError
+from kiosk.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from kiosk.app import KioskApp
+
+HELP = """\
+Asks patients on a ward how their care felt. Every tap is on this tablet's disk
+before the screen moves; wardvoice-sync carries it to central.
+
+settings (environment):
+  WARDVOICE_LOG                 the file of the answers; wardvoice-sync uses the same
+                                one. Made at the first start. Must be set.
+  WARDVOICE_KIOSK_WARD          the ward's code. Only needed when this tablet was
+                                given several wards.
+  WARDVOICE_KIOSK_SIZE          the window, such as 1280x800. Default: full, the
+                                whole screen.
+  WARDVOICE_KIOSK_IDLE_SECONDS  seconds without a touch before it asks "Are you still
+                                there?", 20 to 600. Default: 60.
+
+a new tablet:
+  1. start wardvoice-kiosk: it says what is missing, and shows five words
+  2. in another terminal: wardvoice-sync enrol CODE, then wardvoice-sync run
+  3. the kiosk goes to its first screen by itself
+
+exit codes: 0 closed, 1 the file cannot be used, 2 a setting is wrong
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        settings = read_settings(os.environ)
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    need("wardvoice-kiosk", "kiosk", "kivy", "PIL")
+    with tempfile.TemporaryDirectory(prefix="wardvoice-kiosk-") as home:
+        return _run(settings, Path(home), options.practice)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wardvoice-kiosk",
+        description="The feedback tablet of a ward.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="for trying it out: the screens say so, and nothing is ever counted",
+    )
+    return parser
+
+
+def _run(settings: Settings, home: Path, practice: bool) -> int:
+    from kiosk.window import NoShaping
+
+    try:
+        with Log.open(settings.log) as log:
+            make_app(log, settings, os.environ, home, practice).run()
+    except (LogBroken, NoShaping) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0  # Ctrl-C in the technician's terminal
+    return 0
+
+
+def make_app(
+    log: Log,
+    settings: Settings,
+    environ: MutableMapping[str, str],
+    home: Path,
+    practice: bool = False,
+) -> KioskApp:
+    """The kiosk, ready to run. `home` is a folder for what Kivy writes."""
+    # Kivy reads its configuration when it is imported, hence the order here.
+    from kiosk.window import prepare
+
+    assets = assets_folder()
+    prepare(environ, home, assets / "fonts", settings.size)
+    from kiosk.app import Assets, KioskApp
+
+    return KioskApp(
+        log,
+        settings,
+        Assets.of(assets),
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+        mint=new_response,
+        practice=practice,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

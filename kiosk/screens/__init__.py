@@ -1,0 +1,1 @@
+"""The screens: one file of behaviour and one of looks for each."""

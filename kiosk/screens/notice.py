@@ -1,0 +1,26 @@
+"""What lies over a screen, and keeps fingers off what is under it?"""
+
+from __future__ import annotations
+
+from kivy.input import MotionEvent
+from kivy.properties import BooleanProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.widgets import load_looks
+
+
+class Notice(FloatLayout):
+    """A veil over the whole window with a card on it."""
+
+    portrait = BooleanProperty(False)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        super().on_touch_down(touch)
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        super().on_touch_up(touch)
+        return True
+
+
+load_looks(__file__)

@@ -1,0 +1,169 @@
+"""A real kiosk in a real window that nobody sees, stepped frame by frame."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sqlite3
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from nacl.signing import SigningKey
+
+from feedback import log as notes
+from feedback.answer import new_response
+from feedback.assets import assets_folder
+from feedback.bundle import Ward, bundle_document, keys_document, sign_document
+from feedback.log import Log
+from feedback.seal import new_key_pair
+from kiosk.settings import Settings
+from kiosk.window import prepare
+
+# SDL draws into memory of the size that the first window has: as large as any test.
+LARGEST = (1920, 1920)
+SIZES = [(1280, 800), (1920, 1200), (800, 1280), (1200, 1920)]
+
+os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+_HOME = tempfile.TemporaryDirectory(prefix="wardvoice-kiosk-")
+# As many frames as the machine can draw; `rest` does not sleep either.
+prepare(
+    os.environ, Path(_HOME.name), assets_folder() / "fonts", LARGEST, frames_per_s=0
+)
+
+from kivy.config import Config
+
+for _name, _ in list(Config.items("input")):
+    Config.remove_option("input", _name)  # the only finger is the test's
+
+from kivy.core.window import Window
+
+from kiosk.app import Assets, KioskApp
+from kiosk.stepper import Stepper
+
+WARD = "W12"
+ASSETS = Assets.of(assets_folder())
+
+
+@dataclass
+class Clock:
+    """Both clocks of the kiosk. Seconds pass when a test says so."""
+
+    seconds: float = 1000.0
+    wall: datetime = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.wall += timedelta(seconds=seconds)
+
+
+@dataclass
+class Central:
+    """What central would have signed for this tablet."""
+
+    wards: tuple[Ward, ...] = (Ward(WARD, "Ward 12: Older people’s medicine"),)
+    organisation: str = "Northmoor Hospitals"
+    root: SigningKey = field(default_factory=SigningKey.generate)
+    online: SigningKey = field(default_factory=SigningKey.generate)
+    comment_keys: tuple[bytes, bytes] = field(default_factory=new_key_pair)
+
+    def deliver(self, log: Log, version: int = 1, survey: str = "") -> None:
+        """Leave a bundle in the log, as the sync agent does."""
+        public, _ = self.comment_keys
+        survey = survey or _inpatient()
+        document = bundle_document(
+            version, self.organisation, {"inpatient@1": survey}, "inpatient@1",
+            "inpatient@1", self.wards, {},
+        )  # fmt: skip
+        keys = keys_document(1, bytes(self.online.verify_key), {"k1": public}, "k1")
+        log.set_note(notes.ROOT, base64.b64encode(bytes(self.root.verify_key)).decode())
+        log.set_note(notes.KEYS, sign_document(keys, bytes(self.root)))
+        log.set_note(notes.BUNDLE, sign_document(document, bytes(self.online)))
+
+
+def _inpatient() -> str:
+    return (assets_folder() / "surveys" / "inpatient.toml").read_text(encoding="utf-8")
+
+
+class Ward12(Stepper):
+    """A kiosk on its ward, with what a test wants to look into."""
+
+    def __init__(
+        self, log: Log, clock: Clock, size: tuple[int, int], **options: object
+    ):
+        self.log, self.clock = log, clock
+        Window.size = size
+        settings = Settings(log.path, str(options.pop("ward", "")), size, 60)
+        app = KioskApp(
+            log, settings, ASSETS, lambda: clock.wall, lambda: clock.seconds,
+            new_response, **options,
+        )  # fmt: skip
+        super().__init__(app, rest=clock.pass_by)
+
+    def rows(self) -> list[tuple[str, str]]:
+        return [(row.question, row.value) for row in self.log.after(0, 1000)]
+
+    def wait_s(self, seconds: float) -> None:
+        """Nobody touches anything for so long."""
+        while seconds > 0:
+            step = min(1.0, seconds)
+            self.clock.pass_by(step)
+            self.app.tick()
+            seconds -= step
+        self.settle()
+
+
+@contextmanager
+def refusing(log):
+    """Another program holds the file, so that the disk refuses every write."""
+    log.db.conn.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(log.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def central() -> Central:
+    return Central()
+
+
+@pytest.fixture
+def log(tmp_path):
+    with Log.open(tmp_path / "answers.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_kiosk(log, clock, central):
+    """Opens a kiosk of any size; closes all of them."""
+    opened: list[Ward12] = []
+
+    def open_one(size=SIZES[0], bundle=True, **options) -> Ward12:
+        if bundle:
+            central.deliver(log)
+        opened.append(Ward12(log, clock, size, **options))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def kiosk(open_kiosk) -> Ward12:
+    return open_kiosk()
+
+
+def pytest_unconfigure() -> None:
+    _HOME.cleanup()

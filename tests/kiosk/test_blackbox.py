@@ -1,0 +1,96 @@
+"""The real program in a real X server, tapped by another program."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from feedback.log import Log
+from tests.kiosk.conftest import Ward12
+
+SIZE = (1280, 800)
+TIMEOUT_S = 60.0
+
+
+@pytest.fixture
+def display():
+    """An X server of our own; its DISPLAY."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24",
+         "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    # The pipe stays open: without a reader Xvfb dies of a broken pipe.
+    with os.fdopen(reading) as pipe:
+        yield f":{pipe.readline().strip()}"
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@pytest.fixture
+def program(display, log, central):
+    central.deliver(log)
+    environ = {
+        **os.environ,
+        "DISPLAY": display,
+        "SDL_VIDEODRIVER": "x11",
+        "WARDVOICE_LOG": str(log.path),
+        "WARDVOICE_KIOSK_SIZE": "1280x800",
+    }
+    running = subprocess.Popen(
+        [sys.executable, "-m", "kiosk"], env=environ, stderr=subprocess.PIPE, text=True
+    )
+    yield running
+    running.terminate()
+    running.communicate(timeout=20)
+
+
+def until(condition, program):
+    end = time.monotonic() + TIMEOUT_S
+    while not condition():
+        assert program.poll() is None, program.communicate()[1]
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def places(tmp_path, clock, central) -> dict[str, tuple[str, str]]:
+    """Where the marks are, asked of a kiosk of the same size on a log of its own."""
+    places = {}
+    with Log.open(tmp_path / "elsewhere" / "answers.db") as log:
+        central.deliver(log)
+        kiosk = Ward12(log, clock, SIZE)
+        for mark in ("language-en", "option-patient", "option-good"):
+            x, y = kiosk.find(mark).center
+            places[mark] = str(round(x)), str(round(SIZE[1] - y))
+            kiosk.tap(mark)
+        kiosk.close()
+    return places
+
+
+def test_a_finger_on_the_real_program_ends_in_the_log(display, program, log, places):
+    for mark, question in [
+        ("language-en", "_language"),
+        ("option-patient", "_who"),
+        ("option-good", "fft"),
+    ]:
+        # The finger taps until there is something under it, with the pause that
+        # tells it from a double tap.
+        def tapped(at=places[mark], question=question):
+            subprocess.run(
+                ["xdotool", "mousemove", *at, "click", "1"],
+                env={**os.environ, "DISPLAY": display},
+                check=True,
+            )
+            time.sleep(0.6)
+            return question in [row.question for row in log.after(0, 100)]
+
+        until(tapped, program)
+
+    rows = [(row.question, row.value) for row in log.after(0, 100)]
+    assert rows == [("_language", "en"), ("_who", "patient"), ("fft", "good")]
