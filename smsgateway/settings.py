@@ -1,0 +1,114 @@
+"""What must the technician set, and what else is fixed?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from feedback.settings import Environ, SettingError, path, secret, text, url, whole
+from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
+
+SECRET_CHARS = 16
+_WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `wardvoice-sms serve` needs. `wards` maps our numbers to wards' codes."""
+
+    log: Path
+    account: Account = field(repr=False)
+    wards: Mapping[str, str]
+    pepper: str = field(repr=False)
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSettings:
+    """What `wardvoice-sms phone` needs. `gateway` is where it posts its webhooks."""
+
+    account: Account = field(repr=False)
+    wards: Mapping[str, str]
+    gateway: str
+    host: str
+    port: int
+
+
+def read_settings(environ: Environ) -> Settings:
+    """The gateway's settings; SettingError names the first that is wrong."""
+    port = _port(environ)
+    wards = _wards(environ)
+    return Settings(
+        log=path(environ, "WARDVOICE_LOG"),
+        account=_account(environ, wards),
+        wards=wards,
+        pepper=_secret(environ, "WARDVOICE_SMS_PEPPER"),
+        host=_host(environ),
+        port=port,
+    )
+
+
+def read_phone_settings(environ: Environ) -> PhoneSettings:
+    """The simulated phone's settings; SettingError names the first that is wrong."""
+    wards = _wards(environ)
+    near = f"http://{_host(environ)}:{_port(environ)}"
+    return PhoneSettings(
+        account=_account(environ, wards),
+        wards=wards,
+        gateway=_webhook(url(environ, "WARDVOICE_SMS_PHONE_GATEWAY", near)),
+        host=_host(environ),
+        port=whole(environ, "WARDVOICE_SMS_PHONE_PORT", 8021, 1, 65_535),
+    )
+
+
+def _host(environ: Environ) -> str:
+    return text(environ, "WARDVOICE_SMS_HOST", "127.0.0.1")
+
+
+def _port(environ: Environ) -> int:
+    return whole(environ, "WARDVOICE_SMS_PORT", 8020, 1, 65_535)
+
+
+def _account(environ: Environ, wards: Mapping[str, str]) -> Account:
+    name = "WARDVOICE_SMS_ACCOUNT_SID"
+    sid = text(environ, name)
+    if not ACCOUNT_SID.fullmatch(sid):
+        raise SettingError(f"{name} must be AC and 32 digits from 0 to f, not {sid!r}")
+    return Account(
+        sid=sid,
+        token=_secret(environ, "WARDVOICE_SMS_AUTH_TOKEN"),
+        url=_webhook(url(environ, "WARDVOICE_SMS_PUBLIC_URL")),
+        lines=frozenset(wards),
+    )
+
+
+def _webhook(address: str) -> str:
+    # Either form is what people copy: the gateway's address, or the webhook's.
+    return address if urlsplit(address).path.endswith("/sms") else f"{address}/sms"
+
+
+def _secret(environ: Environ, name: str) -> str:
+    value = secret(environ, name)
+    if len(value) < SECRET_CHARS:
+        raise SettingError(f"{name} must be at least {SECRET_CHARS} characters long")
+    return value
+
+
+def _wards(environ: Environ) -> dict[str, str]:
+    name = "WARDVOICE_SMS_NUMBERS"
+    wards: dict[str, str] = {}
+    for pair in text(environ, name).split(","):
+        number, _, ward = (part.strip() for part in pair.partition("="))
+        if not NUMBER.fullmatch(number) or not _WARD.fullmatch(ward):
+            raise SettingError(
+                f"{name} must be a list such as +447700900500=ROWAN,"
+                f"+447700900501=BIRCH, not {pair.strip()!r}"
+            )
+        if number in wards:
+            raise SettingError(f"{name} names {number} twice")
+        wards[number] = ward
+    return wards

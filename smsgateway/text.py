@@ -1,0 +1,25 @@
+"""What arrived, whoever carried it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STOP, START, HELP = "stop", "start", "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One inbound text. `id` is the carrier's name for it, the same if it is repeated.
+
+    `sender` is empty when nobody could be answered: a withheld number, a short code.
+    `order` is what the carrier itself says the text is; `answered`: it has already
+    replied by itself, so a reply of ours would be a second one.
+    """
+
+    id: str
+    sender: str
+    line: str
+    words: str
+    order: str = ""
+    answered: bool = False
+    pictures: bool = False

@@ -1,0 +1,55 @@
+"""How do we say it, in the person's language?
+
+The phrases are data (assets/wording/sms.toml). Nothing that a person wrote is ever
+said back: a phrase is filled with the survey's words and the ward's name only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedback.survey import Question, Wording, in_language
+from feedback.surveys import SurveyError, read_wording
+
+PHRASES = frozenset(
+    "opening other_language ask again why kept watched thanks help pictures "
+    "stopped".split()
+)
+
+Phrases = Mapping[str, Wording]
+
+
+def read_phrases(path: Path) -> Phrases:
+    """The phrases of the text line; SurveyError when one is missing."""
+    phrases = read_wording(path)
+    missing = sorted(PHRASES - phrases.keys())
+    if missing:
+        raise SurveyError(path.name, 0, f"lacks the phrase [{missing[0]}]")
+    return phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The line of one ward."""
+
+    phrases: Phrases
+    organisation: str = ""
+    ward: str = ""
+
+    def say(self, phrase: str, language: str) -> str:
+        words = in_language(self.phrases[phrase], language)
+        return words.format(organisation=self.organisation, ward=self.ward)
+
+    def put(self, phrase: str, question: Question, language: str) -> str:
+        """A question in the shape of the phrase, its options numbered from 1."""
+        options = "\n".join(
+            f"{number} {in_language(option.wording, language)}"
+            for number, option in enumerate(question.options, 1)
+        )
+        words = in_language(self.phrases[phrase], language)
+        return words.format(
+            question=in_language(question.sms or question.wording, language),
+            options=options,
+        )

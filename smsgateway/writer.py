@@ -1,0 +1,142 @@
+"""How do texts reach the disk one after another, many to a commit?
+
+One thread owns the log. It takes whatever texts are waiting, handles them in order in
+one transaction, commits, and only then lets the replies go. So the event loop never
+waits for the disk, two texts of one person cannot cross, and a busy minute costs one
+disk flush for many texts.
+"""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from feedback.log import Log, LogError
+from smsgateway.text import Text
+from smsgateway.turns import Desk
+
+TEXTS_A_COMMIT = 64
+WAITING_TEXTS = 1_000
+HEALTH_NOTE = "sms_health"
+
+
+class TooBusy(Exception):
+    """More texts are waiting than can be answered in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    do: Callable[[Desk], str]
+    future: Future[str] = field(default_factory=Future)
+
+
+Outcome = str | Exception
+
+
+class Writer:
+    """The one thread that writes. `open_desk` is called in it."""
+
+    def __init__(self, open_desk: Callable[[], Desk]) -> None:
+        self._open_desk = open_desk
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING_TEXTS)
+        self._ready: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._run, name="log-writer", daemon=True
+        )
+
+    def start(self) -> None:
+        """Open the log; LogError when it cannot be."""
+        self._thread.start()
+        self._ready.result()
+
+    def close(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def take(self, text: Text) -> Future[str]:
+        """The reply, once it and all that it rests on are on the disk.
+
+        The future fails with NotSaved, with NoBundle, or is cancelled by who waits.
+        """
+        return self._submit(lambda desk: desk.take(text))
+
+    def check(self) -> Future[str]:
+        """Write something small, as proof that the log can."""
+        return self._submit(_write_health)
+
+    def _submit(self, do: Callable[[Desk], str]) -> Future[str]:
+        job = _Job(do)
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise TooBusy from None
+        return job.future
+
+    # ── in the thread ────────────────────────────────────────────────────────
+
+    def _run(self) -> None:
+        try:
+            desk = self._open_desk()
+        except Exception as error:  # noqa: BLE001, handed to start(), which raises it
+            self._ready.set_exception(error)
+            return
+        self._ready.set_result(None)
+        with desk.log:
+            while jobs := self._next():
+                self._commit(desk, jobs)
+
+    def _next(self) -> list[_Job]:
+        """All that wait, at most TEXTS_A_COMMIT; nothing when it is time to go."""
+        jobs: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            # One whose caller has given up is not begun.
+            if job.future.set_running_or_notify_cancel():
+                jobs.append(job)
+            if len(jobs) == TEXTS_A_COMMIT or (jobs and self._jobs.empty()):
+                return jobs
+            job = self._jobs.get()
+        if jobs:
+            self._jobs.put(None)  # these first, then go
+        return jobs
+
+    def _commit(self, desk: Desk, jobs: Sequence[_Job]) -> None:
+        try:
+            outcomes = _in_one_transaction(desk, jobs)
+        except Exception as error:  # noqa: BLE001, each caller is told
+            outcomes = [error] * len(jobs)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                job.future.set_exception(outcome)
+            else:
+                job.future.set_result(outcome)
+
+
+def _in_one_transaction(desk: Desk, jobs: Sequence[_Job]) -> list[Outcome]:
+    with desk.log.transaction() as connection:
+        return [_apart(connection, desk, job) for job in jobs]
+
+
+def _apart(connection: sqlite3.Connection, desk: Desk, job: _Job) -> Outcome:
+    """One text's outcome. Its failure undoes its own rows and no other text's."""
+    connection.execute("SAVEPOINT one_text")
+    try:
+        outcome: Outcome = job.do(desk)
+    except (sqlite3.Error, LogError):
+        raise  # the disk's trouble is everyone's
+    except Exception as error:  # noqa: BLE001, handed to this text's caller
+        connection.execute("ROLLBACK TO one_text")
+        outcome = error
+    connection.execute("RELEASE one_text")
+    return outcome
+
+
+def _write_health(desk: Desk) -> str:
+    log: Log = desk.log
+    log.set_note(HEALTH_NOTE, desk.now().isoformat())
+    bundle = desk.bundles.current()
+    return bundle.sms_survey if bundle else ""

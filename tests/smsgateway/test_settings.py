@@ -1,0 +1,83 @@
+"""What the technician sets, and what is said when it is wrong."""
+
+import pytest
+
+from feedback.settings import SettingError
+from smsgateway.settings import read_phone_settings, read_settings
+from tests.smsgateway.trust import ACCOUNT, TOKEN, environ_for
+
+
+def test_the_settings_are_read(tmp_path):
+    settings = read_settings(environ_for(tmp_path, WARDVOICE_SMS_PORT="8123"))
+
+    assert settings.wards == {"+447700900500": "ROWAN", "+447700900501": "BIRCH"}
+    assert settings.account.url == "https://sms.example.org/sms"
+    assert settings.account.lines == {"+447700900500", "+447700900501"}
+    assert (settings.host, settings.port) == ("127.0.0.1", 8123)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example", "https://a.example/", "https://a.example/sms"]
+)
+def test_the_public_address_may_be_the_gateways_or_the_webhooks(tmp_path, url):
+    settings = read_settings(environ_for(tmp_path, WARDVOICE_SMS_PUBLIC_URL=url))
+
+    assert settings.account.url == "https://a.example/sms"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WARDVOICE_LOG", ""),
+        ("WARDVOICE_SMS_PUBLIC_URL", ""),
+        ("WARDVOICE_SMS_PUBLIC_URL", "sms.example.org"),
+        ("WARDVOICE_SMS_PUBLIC_URL", "https://u:p@a.example"),
+        ("WARDVOICE_SMS_PUBLIC_URL", "https://a.example/sms#rc=2"),
+        ("WARDVOICE_SMS_ACCOUNT_SID", "SM" + "0" * 32),
+        ("WARDVOICE_SMS_AUTH_TOKEN", "short"),
+        ("WARDVOICE_SMS_PEPPER", ""),
+        ("WARDVOICE_SMS_PEPPER", "pepper"),
+        ("WARDVOICE_SMS_NUMBERS", "+447700900500"),
+        ("WARDVOICE_SMS_NUMBERS", "07700900500=ROWAN"),
+        ("WARDVOICE_SMS_NUMBERS", "+447700900500=ROWAN,+447700900500=BIRCH"),
+        ("WARDVOICE_SMS_NUMBERS", "+447700900500=Rowan Ward"),
+        ("WARDVOICE_SMS_PORT", "0"),
+        ("WARDVOICE_SMS_PORT", "8o20"),
+    ],
+)
+def test_a_bad_setting_is_named(tmp_path, name, value):
+    with pytest.raises(SettingError, match=f"^{name} "):
+        read_settings(environ_for(tmp_path, **{name: value}))
+
+
+def test_a_bad_secret_is_not_shown(tmp_path):
+    with pytest.raises(SettingError) as refused:
+        read_settings(environ_for(tmp_path, WARDVOICE_SMS_AUTH_TOKEN="short-secret"))
+
+    assert "short-secret" not in str(refused.value)
+
+
+def test_the_settings_do_not_show_their_secrets(tmp_path):
+    shown = repr(read_settings(environ_for(tmp_path)))
+
+    assert TOKEN not in shown
+    assert "pepper" not in shown
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path):
+    file = tmp_path / "token"
+    file.write_text("token-in-a-file-0123456789\n")
+    file.chmod(0o600)
+    environ = environ_for(tmp_path, WARDVOICE_SMS_AUTH_TOKEN_FILE=str(file))
+
+    assert read_settings(environ).account.token == "token-in-a-file-0123456789"
+
+
+def test_the_phone_needs_no_log_and_no_pepper(tmp_path):
+    environ = environ_for(tmp_path, WARDVOICE_SMS_PORT="8123")
+    del environ["WARDVOICE_LOG"], environ["WARDVOICE_SMS_PEPPER"]
+
+    settings = read_phone_settings(environ)
+
+    assert settings.gateway == "http://127.0.0.1:8123/sms"
+    assert settings.account.sid == ACCOUNT
