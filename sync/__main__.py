@@ -1,0 +1,139 @@
+"""wardvoice-sync: what does a technician type?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from feedback.log import CENTRAL, Log, LogError
+from feedback.settings import SettingError
+from sync import logs
+from sync.agent import Agent
+from sync.enrol import enrol
+from sync.errors import SyncError
+from sync.line import proper_address
+from sync.lock import is_running, only_agent
+from sync.schedule import Stop, run
+from sync.settings import Settings, read_settings
+from sync.status import status_words
+from sync.world import World
+
+HELP = """\
+Carries the answers in a kiosk's or a text gateway's file to central.
+
+In this order, on a new device:
+  wardvoice-sync enrol ABCD-EFGH --central https://wardvoice.example.org
+      with the code that central's "enrol-code" page or command shows;
+      compare the words on both screens
+  wardvoice-sync run
+      sends for ever; stop it with Ctrl-C or SIGTERM
+  wardvoice-sync status
+      says in words what is waiting, and why"""
+
+SETTINGS = """\
+settings (environment):
+  WARDVOICE_LOG            the answer file, the same as the kiosk's or the gateway's
+  WARDVOICE_CENTRAL_URL    central's address, instead of --central
+  WARDVOICE_SYNC_SECONDS   seconds between two turns, 1 to 60 (5)
+  WARDVOICE_ALLOW_HTTP     1 allows http:// beyond this machine, for tests only
+  HTTPS_PROXY, SSL_CERT_FILE   the hospital's proxy and its own certificates
+
+ends with 0 when it did what it was asked, 1 when not (in words), 2 for a setting"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = _parser().parse_args(arguments)
+    logs.configure()
+    try:
+        settings = read_settings(os.environ)
+        return int(_COMMANDS[asked.command](settings, asked))
+    except SettingError as error:
+        print(f"wardvoice-sync: {error}", file=sys.stderr)
+        return 2
+    except (SyncError, LogError) as error:
+        print(f"wardvoice-sync: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wardvoice-sync",
+        description=HELP,
+        epilog=SETTINGS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    enrolment = commands.add_parser("enrol", help="make this device known to central")
+    enrolment.add_argument("code", nargs="+", help="the one-time code from central")
+    enrolment.add_argument("--central", metavar="URL", help="central's address")
+    commands.add_parser("run", help="send for ever")
+    commands.add_parser("once", help="one turn, for cron and for tests")
+    commands.add_parser("status", help="what is waiting and why, in words")
+    return parser
+
+
+def _world(settings: Settings) -> World:
+    return World(
+        clock=time.monotonic,
+        now=lambda: datetime.now().astimezone(),
+        chance=random.random,
+        allow_http=settings.allow_http,
+        turn_every_s=float(settings.seconds),
+    )
+
+
+def _enrol(settings: Settings, asked: argparse.Namespace) -> int:
+    with Log.open(settings.log) as log:
+        url = asked.central or settings.central_url or log.note(CENTRAL) or ""
+        if not url:
+            raise SettingError("say where central is: --central https://…")
+        url = proper_address(url, settings.allow_http)
+        done = enrol(log, url, "".join(asked.code), _world(settings))
+    print(f"Enrolled as {done.device} for {', '.join(done.wards) or 'no ward yet'}.")
+    print(f"Compare these words with central's screen:  {done.words}")
+    print("If they differ, remove the device at central and start again.")
+    if not is_running(settings.log):
+        print("Now start the agent: wardvoice-sync run")
+    return 0
+
+
+def _run(settings: Settings, _asked: argparse.Namespace) -> int:
+    stop = Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop.ask)
+    run(settings.log, _world(settings), stop)
+    return 0
+
+
+def _once(settings: Settings, _asked: argparse.Namespace) -> int:
+    with only_agent(settings.log), Log.open(settings.log) as log:
+        agent = Agent(log, _world(settings))
+        try:
+            report = agent.turn()
+        finally:
+            agent.close()
+    print(report.words)
+    return 0 if report.state == "well" else 1
+
+
+def _status(settings: Settings, _asked: argparse.Namespace) -> int:
+    if not settings.log.exists():
+        raise SettingError(f"WARDVOICE_LOG: there is no file {settings.log} yet")
+    with Log.open(settings.log) as log:
+        now = datetime.now(UTC).astimezone()
+        lines = status_words(log, now, is_running(settings.log))
+    print("\n".join(lines))
+    return 0
+
+
+_COMMANDS = {"enrol": _enrol, "run": _run, "once": _once, "status": _status}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,291 @@
+"""What does central not have yet?
+
+One turn: pack the rows above the watermark, sign, ask, act on the answer, until central
+has them all. The log is the only memory that counts; what an agent remembers between
+turns (pace, ration, connection) is found out again after a restart.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import traceback
+from pathlib import Path
+
+import structlog
+
+from feedback.answer import utc_moment
+from feedback.log import CENTRAL, Log, LogError
+from feedback.settings import SettingError
+from feedback.wire import SIGNATURE_HEADER, Reply, read_reply, signature_header
+from sync.batch import Sent, next_batch
+from sync.errors import Forked, NoAnswer, Refused, TooNew, Unknown
+from sync.health import health
+from sync.line import Line, not_central, proper_address
+from sync.pace import HOUR_S, Pace
+from sync.pull import Pull
+from sync.ration import Ration
+from sync.status import Report, read_report
+from sync.telling import Telling
+from sync.world import World
+
+HEARTBEAT_S = 60.0
+# Enough for a gap, a declaration and the halving of a full batch down to one as text.
+ROUNDS_WITHOUT_PROGRESS = 20
+
+_lines = structlog.get_logger()
+
+
+class Agent:
+    """Carries one log's answers to central. One thread; nothing else moves the mark."""
+
+    def __init__(self, log: Log, world: World) -> None:
+        self._log = log
+        self._world = world
+        self._telling = Telling(log, world)
+        self._met = ("", "")  # the device and the central that the rest is about
+        self._line: Line | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pace = Pace(self._world.clock, self._world.chance)
+        self._ration = Ration()
+        self._start: int | None = None  # where this turn goes on, until a 200
+        now_s = self._world.clock()
+        self._next_heartbeat = self._next_purge = self._next_pull = now_s
+
+    @property
+    def report(self) -> Report:
+        """How the last turn that asked went."""
+        return self._telling.report
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    # ── a turn ───────────────────────────────────────────────────────────────
+
+    def turn(self) -> Report:
+        """Ask central once, and go on until it has everything; the report of it.
+
+        Nothing is asked when nothing is new and no heartbeat is due, or while the pace
+        says to wait. Never raises for anything that a network or a disk can do.
+        """
+        try:
+            line = self._ready()
+            if line is None or not self._pace.may_ask() or not self._anything_to_say():
+                return self.report
+            return self._ask_all(line)
+        except (LogError, sqlite3.Error, OSError) as error:
+            self._pace.failed()
+            return self._telling.disk(error)
+
+    def _ready(self) -> Line | None:
+        """The line to central; None when the log knows none yet.
+
+        A device that was enrolled anew meanwhile, by another program, begins afresh.
+        """
+        url = self._log.note(CENTRAL)
+        if not url:
+            self._telling.not_enrolled()
+            return None
+        enrolled = read_report(self._log).state == "enrolled"
+        if self._met != (self._log.device, url) or enrolled:
+            self._meet(url)
+        return self._line
+
+    def _meet(self, url: str) -> None:
+        self.close()
+        self._begin()
+        self._telling.begin()
+        self._met = (self._log.device, url)
+        try:
+            address = proper_address(url, self._world.allow_http)
+        except SettingError:
+            self._failed(NoAnswer("address"))
+            return
+        self._line = Line(address, self._world.clock)
+        self._pull = Pull(self._log, self._line)
+
+    def _anything_to_say(self) -> bool:
+        return self._log.unsent > 0 or self._world.clock() >= self._next_heartbeat
+
+    def _ask_all(self, line: Line) -> Report:
+        try:
+            reply = self._drain(line)
+        except NoAnswer as error:
+            return self._failed(error)
+        except Refused as error:
+            return self._refused(error)
+        self._pace.worked()
+        self._take_bundle(reply.bundle or 0)
+        self._purge(reply.now)
+        return self._telling.well(self._pull.held, self._pull.trouble)
+
+    def _failed(self, error: NoAnswer) -> Report:
+        self._pace.failed(error.retry_after_s)
+        return self._telling.failed(error, self._pace.failures, self._pace.wait_s)
+
+    def _refused(self, error: Refused) -> Report:
+        self._pace.refused()
+        return self._telling.refused(error, self._pace.wait_s)
+
+    def _drain(self, line: Line) -> Reply:
+        """Batch after batch until central has all, or this program is to stop."""
+        self._start, idle = None, 0  # what a turn before was told may be old by now
+        while True:
+            before = self._position
+            sent = self._pack()
+            reply = self._ask(line, sent)
+            self._next_heartbeat = self._beat()
+            done = self._act(sent, reply)
+            idle = 0 if self._position > before else idle + 1
+            if idle > ROUNDS_WITHOUT_PROGRESS:
+                raise NoAnswer("nonsense", reply.status)
+            if done and (self._log.unsent <= 0 or self._world.stopping()):
+                return reply
+
+    @property
+    def _position(self) -> int:
+        return self._log.have if self._start is None else self._start
+
+    def _beat(self) -> float:
+        return self._world.clock() + HEARTBEAT_S - self._world.turn_every_s
+
+    # ── one batch ────────────────────────────────────────────────────────────
+
+    def _pack(self) -> Sent:
+        status = {} if self._ration.lean else health(self._log, self._pull.held)
+        told_where = self._start is not None
+        return next_batch(self._log, self._position, self._ration, status, told_where)
+
+    def _ask(self, line: Line, sent: Sent) -> Reply:
+        path = f"/api/v1/devices/{sent.device}/log"
+        headers = {
+            "Content-Type": "application/json",
+            SIGNATURE_HEADER: signature_header(
+                self._log.sign, "POST", path, sent.first, sent.body
+            ),
+        }
+        if sent.encoding:
+            headers["Content-Encoding"] = sent.encoding
+        came = line.ask("POST", path, headers, sent.body)
+        reply = read_reply(came.status, came.content, sent.body)
+        if reply is None and came.status != 413:
+            raise not_central(came, sent.body)
+        if reply is not None and came.status >= 500:
+            raise NoAnswer("busy", came.status, came.retry_after_s)
+        # A proxy's 413 counts like central's: the batch has to shrink for either.
+        return reply or Reply(status=413)
+
+    def _act(self, sent: Sent, reply: Reply) -> bool:
+        """What design.md's table says; whether this batch is done with."""
+        match reply.status, reply.why:
+            case 200, _:
+                self._acknowledged(sent, reply)
+                return True
+            case 409, "gap":
+                self._start = _have(sent, reply)
+            case 409, "fork":
+                self._forked(sent, reply.at or sent.first)
+            case 401, _:
+                raise Unknown("401")
+            case 400, "version":
+                raise TooNew(most=reply.most or 0)
+            case (400, "unreadable") | (413, _):
+                if not self._ration.refused(sent.first, sent.count):
+                    self._ration = Ration()
+                    raise NoAnswer("refused", reply.status)
+            case _:
+                raise NoAnswer("nonsense", reply.status)
+        return False
+
+    def _forked(self, sent: Sent, at: int) -> None:
+        """Believe a fork once central has compared all our rows below it.
+
+        A log shorter than central's is told its end. Rows of it that did not fit into
+        this batch may differ as well: they are shown first, or they would be lost.
+        """
+        shown_to = sent.shown_to
+        if at <= shown_to + 1 or shown_to >= sent.last or not sent.count:
+            raise Forked(at)
+        self._start = shown_to
+
+    def _acknowledged(self, sent: Sent, reply: Reply) -> None:
+        """Move the mark over what central has of what it was shown, and no further.
+
+        An old copy of this file may have grown past central's `have` with rows that
+        differ from central's: they are told apart only when they are shown (ADR 4).
+        """
+        have = min(_have(sent, reply), sent.shown_to)
+        if not _is_moment(reply.now):
+            raise NoAnswer("nonsense", reply.status)
+        with self._log.transaction():
+            if self._log.device != sent.device:
+                raise NoAnswer("stranger", reply.status)  # enrolled anew in mid-flight
+            if self._start is not None and self._start < self._log.have:
+                self._log.move(self._start, reply.now)  # the log remembers: it fell
+            self._log.move(have, reply.now)
+        self._note_losses(sent, have)
+        self._start = None
+        self._ration.passed(have)
+
+    def _note_losses(self, sent: Sent, have: int) -> None:
+        if self._ration.as_text and have >= sent.first:
+            self._telling.note(as_text=self.report.as_text + 1)
+        missing_from = max(self._log.purged_to, self._start or 0) + 1
+        if sent.purged_to is not None and sent.purged_to >= missing_from:
+            # Gone without a purge: nothing of ours does that, so people must know.
+            _lines.error("rows missing", have=missing_from, last=sent.purged_to)
+            self._telling.note(missing=f"{missing_from} to {sent.purged_to}")
+
+    def _take_bundle(self, offered: int) -> None:
+        if offered <= self._pull.held or self._world.clock() < self._next_pull:
+            return
+        self._pull.take()
+        if self._pull.trouble:  # a refused one is asked for again, but not at each tap
+            self._next_pull = self._world.clock() + HEARTBEAT_S
+
+    def _purge(self, now: str) -> None:
+        """Forget, hourly, what central has had for 30 days of its own clock."""
+        if self._world.clock() < self._next_purge:
+            return
+        self._next_purge = self._world.clock() + HOUR_S
+        purged = self._log.purge(now)
+        if purged:
+            _lines.info("purge", purged=purged)
+
+    def crashed(self, error: Exception) -> None:
+        """A turn stopped at a fault of ours; the next one comes, but not at once."""
+        _lines.error("crash", error=type(error).__name__, where=_place(error))
+        self._ration = Ration()
+        try:
+            self._failed(NoAnswer("crash"))
+        except (LogError, sqlite3.Error) as trouble:
+            self._telling.disk(trouble)
+
+
+def _have(sent: Sent, reply: Reply) -> int:
+    """The `have` of a reply. Above our own `last` it speaks of another log: a fork.
+
+    Measured by `last` as it was sent: a tap since then is no row that central can know.
+    """
+    if reply.have is None or reply.have < 0:
+        raise NoAnswer("nonsense", reply.status)
+    if reply.have > sent.last:
+        raise Forked(at=sent.first)
+    return reply.have
+
+
+def _place(error: Exception) -> str:
+    """Where it happened. Not what it said: that may hold a patient's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        utc_moment(text)
+    except ValueError:
+        return False
+    return True

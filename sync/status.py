@@ -1,0 +1,193 @@
+"""What is unsent and why, in words?
+
+The agent leaves a report in the log's notes; `wardvoice-sync status` and the kiosk's
+staff screen read it there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+
+from feedback.answer import utc_moment
+from feedback.log import CENTRAL, SYNC_STATUS, Log
+from sync.errors import TROUBLES
+
+STATES = ("not_enrolled", "enrolled", "well", "trying", "fork", "unknown", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How the last turn went. Moments are UTC texts by this machine's clock, or ""."""
+
+    state: str = "not_enrolled"
+    device: str = ""
+    tried_at: str = ""
+    reached_at: str = ""  # when central itself last answered
+    next_at: str = ""
+    trouble: str = ""  # a key of TROUBLES
+    http_status: int = 0
+    failures: int = 0
+    at: int = 0  # the row to enrol again from
+    most: int = 0  # the wire version that central knows
+    bundle: int = 0
+    bundle_trouble: str = ""
+    as_text: int = 0  # answers that central only took wrapped as text
+    missing: str = ""  # rows that are gone from this file though never acknowledged
+    words: str = ""  # all of it for staff, as of the last turn
+
+    def timeless(self) -> Report:
+        return replace(self, tried_at="", reached_at="", next_at="", words="")
+
+
+def read_report(log: Log) -> Report:
+    """The report in the log's notes; a fresh one when there is none to be read."""
+    try:
+        left = json.loads(log.note(SYNC_STATUS) or "{}")
+        known = {field.name: field.type for field in fields(Report)}
+        report = Report(**{k: v for k, v in left.items() if k in known})
+    except (ValueError, TypeError, AttributeError):
+        return Report()
+    kinds = {"str": str, "int": int}
+    right = all(
+        type(getattr(report, name)) is kinds[str(kind)] for name, kind in known.items()
+    )
+    return report if right and report.state in STATES else Report()
+
+
+def write_report(log: Log, report: Report, now: datetime) -> Report:
+    """Leave the report in the log, with its words, and return it as it stands there."""
+    told = replace(report, words=" ".join(words(report, log.unsent, now)))
+    log.set_note(SYNC_STATUS, json.dumps(asdict(told), ensure_ascii=False))
+    return told
+
+
+# ── words ────────────────────────────────────────────────────────────────────
+
+
+def status_words(log: Log, now: datetime, running: bool) -> list[str]:
+    """All that `wardvoice-sync status` says, line by line. `now` has a zone."""
+    report = read_report(log)
+    lines = words(report, log.unsent, now)
+    if log.note(CENTRAL):
+        lines.append(f"Central is at {log.note(CENTRAL)}.")
+    if not running:
+        lines.append(
+            "No agent is running for this file, so nothing is being sent. "
+            "Start it with: wardvoice-sync run"
+        )
+    return lines
+
+
+def words(report: Report, unsent: int, now: datetime) -> list[str]:
+    lines = [_waiting(unsent), *_STATE_WORDS[report.state](report, now)]
+    if report.reached_at and report.state not in ("well", "enrolled"):
+        lines.append(f"Central was last reached {clock(report.reached_at, now)}.")
+    if report.state not in ("not_enrolled", "enrolled"):
+        lines += _bundle(report)
+    if report.as_text:
+        lines.append(
+            f"{_count(report.as_text, 'answer')} could not be read by central and "
+            "went as text; central holds such answers for its technicians."
+        )
+    if report.missing:
+        lines.append(f"This file has lost the rows {report.missing}: tell support.")
+    return lines
+
+
+def _waiting(unsent: int) -> str:
+    if unsent == 0:
+        return "No answers are waiting."
+    verb = "is" if unsent == 1 else "are"
+    return f"{_count(unsent, 'answer')} {verb} waiting."
+
+
+def _not_enrolled(_report: Report, _now: datetime) -> list[str]:
+    return [
+        "This device is not enrolled yet. Get a code from central and type: "
+        "wardvoice-sync enrol CODE --central https://…"
+    ]
+
+
+def _enrolled(_report: Report, _now: datetime) -> list[str]:
+    return ["This device is enrolled; the agent has not reached central since."]
+
+
+def _well(report: Report, now: datetime) -> list[str]:
+    return [f"Central was last reached {clock(report.reached_at, now)}."]
+
+
+def _trying(report: Report, now: datetime) -> list[str]:
+    code = f" (HTTP {report.http_status})" if report.http_status else ""
+    tried = f"The last try {clock(report.tried_at, now)} {TROUBLES[report.trouble]}"
+    return [
+        f"{tried}{code}.",
+        f"It is tried again {clock(report.next_at, now)}, without an end; "
+        "nothing is lost.",
+    ]
+
+
+def _fork(report: Report, now: datetime) -> list[str]:
+    return [
+        "Enrol again: central knows other answers than this file from number "
+        f"{report.at} on. The device was copied, or an old backup put back.",
+        "Answers are still collected and kept. Get a code from central and type: "
+        "wardvoice-sync enrol CODE",
+        _asked_again(report, now),
+    ]
+
+
+def _unknown(report: Report, now: datetime) -> list[str]:
+    return [
+        "Central does not know this device, or has removed it. Everything is kept. "
+        "Ask central's administrator; with a new code type: wardvoice-sync enrol CODE",
+        _asked_again(report, now),
+    ]
+
+
+def _version(report: Report, now: datetime) -> list[str]:
+    return [
+        "Central is older than this program: it reads batches up to version "
+        f"{report.most}. Everything is kept until central is updated.",
+        _asked_again(report, now),
+    ]
+
+
+def _asked_again(report: Report, now: datetime) -> str:
+    return f"Central is asked again {clock(report.next_at, now)}."
+
+
+_STATE_WORDS: dict[str, Callable[[Report, datetime], list[str]]] = {
+    "not_enrolled": _not_enrolled,
+    "enrolled": _enrolled,
+    "well": _well,
+    "trying": _trying,
+    "fork": _fork,
+    "unknown": _unknown,
+    "version": _version,
+}
+
+
+def _bundle(report: Report) -> list[str]:
+    held = f"version {report.bundle}" if report.bundle else "none yet"
+    lines = [f"Surveys and wards (the bundle): {held}."]
+    if report.bundle_trouble:
+        kept = "; the last good one is kept" if report.bundle else ""
+        lines.append(f"A newer bundle was not taken{kept}: {report.bundle_trouble}.")
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def clock(text: str, now: datetime) -> str:
+    """A UTC text as people say it where `now` is: `at 14:03`, `on 3 May at 14:03`."""
+    if not text:
+        return "at a time not known"
+    there = utc_moment(text).astimezone(now.tzinfo)
+    if there.date() == now.date():
+        return f"at {there:%H:%M}"
+    return f"on {there.day} {there:%B} at {there:%H:%M}"

@@ -1,0 +1,116 @@
+"""What are people told of a turn?
+
+The report in the log's notes, and one line in the machine's log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from feedback.answer import utc_text
+from feedback.log import Log
+from sync.errors import Forked, NoAnswer, Refused, TooNew
+from sync.status import Report, read_report, write_report
+from sync.world import World
+
+RETELL_S = 30.0
+
+_lines = structlog.get_logger()
+
+
+class Telling:
+    """The report of one log. `bundle` and `bundle_trouble` are set by the agent."""
+
+    def __init__(self, log: Log, world: World) -> None:
+        self._log = log
+        self._world = world
+        self.begin()
+
+    def begin(self) -> None:
+        """Go on from what the log's notes say, for the device that it is now."""
+        self.report = replace(read_report(self._log), device=self._log.device)
+        self._retell_from = self._world.clock()
+
+    def note(self, **parts: int | str) -> None:
+        """Remember something that outlives a turn, for the next report."""
+        self.report = replace(self.report, **parts)  # type: ignore[arg-type]
+
+    def not_enrolled(self) -> Report:
+        if self.report.state == "not_enrolled" and self.report.words:
+            return self.report
+        return self._tell(Report(device=self._log.device), 0.0)
+
+    def well(self, bundle: int, bundle_trouble: str) -> Report:
+        report = replace(
+            self._fresh("well", 0.0),
+            reached_at=utc_text(self._world.now()),
+            bundle=bundle,
+            bundle_trouble=bundle_trouble,
+        )
+        return self._tell(report, 0.0)
+
+    def failed(self, error: NoAnswer, failures: int, wait_s: float) -> Report:
+        report = replace(
+            self._fresh("trying", wait_s),
+            trouble=error.trouble,
+            http_status=error.http_status,
+            failures=failures,
+        )
+        return self._tell(report, wait_s)
+
+    def refused(self, error: Refused, wait_s: float) -> Report:
+        reached_at = utc_text(self._world.now())
+        report = replace(self._fresh("unknown", wait_s), reached_at=reached_at)
+        if isinstance(error, Forked):
+            report = replace(report, state="fork", at=error.at)
+        if isinstance(error, TooNew):
+            report = replace(report, state="version", most=error.most)
+        return self._tell(report, wait_s)
+
+    def disk(self, error: Exception) -> Report:
+        """In the machine's log alone: the disk is what cannot be written to."""
+        _lines.warning("turn", trouble="disk", error=type(error).__name__)
+        return replace(self.report, state="trying", trouble="disk")
+
+    # ── how it is written ────────────────────────────────────────────────────
+
+    def _fresh(self, state: str, wait_s: float) -> Report:
+        """A report of this turn that keeps what outlives a turn."""
+        now, old = self._world.now(), self.report
+        return Report(
+            state=state,
+            device=self._log.device,
+            tried_at=utc_text(now),
+            next_at=utc_text(now + timedelta(seconds=wait_s)),
+            reached_at=old.reached_at,
+            bundle=old.bundle,
+            bundle_trouble=old.bundle_trouble,
+            as_text=old.as_text,
+            missing=old.missing,
+        )
+
+    def _tell(self, report: Report, wait_s: float) -> Report:
+        _lines.info(
+            "turn",
+            state=report.state,
+            trouble=report.trouble or None,
+            http_status=report.http_status or None,
+            unsent=self._log.unsent,
+            bundle=report.bundle,
+            wait_s=round(wait_s),
+        )
+        if self._is_old_news(report):
+            self.report = replace(report, words=self.report.words)
+            return self.report
+        self._retell_from = self._world.clock() + RETELL_S
+        self.report = write_report(self._log, report, self._world.now())
+        return self.report
+
+    def _is_old_news(self, report: Report) -> bool:
+        """All is well and was: not worth a write to the tablet's flash at each tap."""
+        same = report.timeless() == self.report.timeless()
+        early = self._world.clock() < self._retell_from
+        return same and early and report.state == "well"

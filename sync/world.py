@@ -1,0 +1,17 @@
+"""What is not the agent's to decide: time, chance, and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    clock: Callable[[], float]  # monotonic seconds
+    now: Callable[[], datetime]  # with a zone; only for people's eyes
+    chance: Callable[[], float]  # 0 up to 1
+    stopping: Callable[[], bool] = lambda: False
+    allow_http: bool = False
+    turn_every_s: float = 5.0
