@@ -1,0 +1,71 @@
+"""What can a technician tell central to do? The command `wardvoice-central`.
+
+Our own commands, and any of Django's: `migrate`, `createsuperuser`, `shell` …
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from feedback.extras import need
+from feedback.settings import SettingError
+
+COMMANDS = {
+    "migrate": "make the tables, or bring them up to date: before the first start",
+    "keys": "make the organisation's keys, once",
+    "createsuperuser": "make the first administrator",
+    "publish FILE …": "publish surveys from TOML files: devices fetch them",
+    "enrol-code WARD …": "a one-time code for a tablet (--kind sms: a gateway)",
+    "serve": "answer devices and browsers",
+    "demo-data": "a trust with three wards and ninety days of made-up answers",
+    "remove-device DEVICE": "a lost tablet: refused from its next request on",
+    "erase-response ID": "erase what one person said, for ever",
+    "follow": "catch up with what devices said, and open what waited for a key",
+    "rebuild-standing": "write what stands anew, from the answers",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    need(
+        "wardvoice-central", "central", "django", "ninja", "csp", "granian", "jinja2",
+        "msgspec", "psycopg", "whitenoise",
+    )  # fmt: skip
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(help_text())
+        return 0 if words else 2
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "central.settings")
+    try:
+        return _run(words)
+    except SettingError as error:
+        print(f"wardvoice-central: {error}", file=sys.stderr)
+        return 2
+
+
+def _run(words: list[str]) -> int:
+    from django.core.management import ManagementUtility
+
+    command = words[0].replace("-", "_")
+    ManagementUtility(["wardvoice-central", command, *words[1:]]).execute()
+    return 0
+
+
+def help_text() -> str:
+    """What a technician reads first."""
+    from central.settings.environment import MEANING
+
+    commands = "\n".join(f"  {name:<22} {what}" for name, what in COMMANDS.items())
+    settings = "\n".join(f"  {name:<22} {what}" for name, what in MEANING.items())
+    return (
+        "wardvoice-central COMMAND: the server that wards and tablets speak to.\n\n"
+        f"Commands (each with --help):\n{commands}\n"
+        "  … and every command of Django's manage.py.\n\n"
+        f"Settings, from the environment:\n{settings}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

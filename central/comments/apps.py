@@ -1,0 +1,7 @@
+"""What do the sealed words say?"""
+
+from django.apps import AppConfig
+
+
+class CommentsConfig(AppConfig):
+    name = "central.comments"

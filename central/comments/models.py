@@ -1,0 +1,32 @@
+"""What do the sealed words say, once they are opened?"""
+
+from __future__ import annotations
+
+from django.db import models
+
+OPENED = ""  # no trouble
+
+
+class Comment(models.Model):
+    """A comment of one row of a log. `trouble` says why it has no text: `key` (sealed
+    for a key that is not here yet), `damaged`, `swapped`. The sealed row stays."""
+
+    device = models.TextField()
+    seq = models.BigIntegerField()
+    response = models.TextField(db_index=True)
+    question = models.TextField()
+    text = models.TextField(blank=True)
+    trouble = models.TextField(blank=True)
+    key_id = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "seq"], name="comment_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["trouble"],
+                name="comment_trouble",
+                condition=~models.Q(trouble=""),
+            )
+        ]

@@ -1,0 +1,81 @@
+"""What do the sealed words say?
+
+Opened after the row is committed, never before: a comment that cannot be opened is
+kept sealed and shown as such, and is tried again when its key arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from central import bulk
+from central.comments.models import Comment
+from central.intake.models import Answer as AnswerRow
+from central.keys import comment_private_keys
+from feedback.answer import WORDS, Answer
+from feedback.seal import SealError, Swapped, UnknownKey, is_sealed, open_sealed
+
+KEY, DAMAGED, SWAPPED = "key", "damaged", "swapped"
+
+_COLUMNS = tuple("device seq response question text trouble key_id".split())
+
+
+def open_comments(answers: Iterable[Answer]) -> None:
+    """Open those of these rows that are sealed and were not opened before."""
+    sealed = [answer for answer in answers if is_sealed(answer.value)]
+    if not sealed:
+        return
+    done = set(
+        Comment.objects.filter(response__in={a.response for a in sealed})
+        .values_list("device", "seq")
+    )  # fmt: skip
+    new = [answer for answer in sealed if (answer.device, answer.seq) not in done]
+    keys = comment_private_keys()
+    lines = [
+        (a.device, a.seq, a.response, a.question, *_opened(a, keys), _key_id(a))
+        for a in new
+    ]
+    bulk.insert("comments_comment", _COLUMNS, lines)
+
+
+def _opened(answer: Answer, keys: Mapping[str, bytes]) -> tuple[str, str]:
+    """The text and the trouble: one of them is empty."""
+    try:
+        text = open_sealed(answer.value, answer.response, answer.question, keys)
+    except UnknownKey:
+        return "", KEY
+    except Swapped:
+        return "", SWAPPED
+    except SealError:
+        return "", DAMAGED
+    # Sealed by a device that may be anyone's: PostgreSQL takes no NUL.
+    return text.replace("\0", "").encode(errors="replace").decode(), ""
+
+
+def _key_id(answer: Answer) -> str:
+    return answer.value.split(".")[1]
+
+
+def open_with_new_keys() -> int:
+    """Open what waited for a key that is here now; how many comments."""
+    keys = comment_private_keys()
+    waiting = Comment.objects.filter(trouble=KEY, key_id__in=list(keys))
+    places = list(waiting.values_list("device", "seq"))
+    for device, seq in places:
+        _open_again(device, seq, keys)
+    return len(places)
+
+
+def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> None:
+    words = AnswerRow.objects.filter(device=device, seq=seq).values_list(*WORDS).first()
+    comment = Comment.objects.filter(device=device, seq=seq)
+    if words is None or not is_sealed(words[5]):
+        comment.delete()  # erased since
+        return
+    text, trouble = _opened(Answer(*words), keys)
+    comment.update(text=text, trouble=trouble)
+
+
+def unopened(responses: Collection[str]) -> int:
+    """How many comments of these responses have no text to show."""
+    return Comment.objects.filter(response__in=responses).exclude(trouble="").count()

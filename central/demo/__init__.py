@@ -1,0 +1,1 @@
+"""What would a ward have heard, if it were not made up?"""

@@ -1,0 +1,212 @@
+"""How do the made-up answers come in? As real ones do.
+
+Devices enrol with a code, sign their batches, and the intake takes them: so the demo's
+answers are ordinary facts, and a demo that loads has walked most of central.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import attrgetter
+from random import Random
+
+from django.db import transaction
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey
+
+from central import following
+from central.actions.models import Card
+from central.demo.visits import KIOSK, SMS, ZONE, Seal, Visit, visits_of
+from central.demo.wards import CARDS, DAYS, SITE, TRUST, WARDS, DemoWard
+from central.devices.enrolment import Wish, enrol, make_code
+from central.devices.models import Device
+from central.devices.removal import remove_device
+from central.intake.append import Kept, append
+from central.keys import comment_private_keys, make_keys
+from central.people.models import Membership, User
+from central.places.models import Site, Trust, Ward
+from central.settings import CENTRAL
+from central.surveys.asking import something_changed
+from central.surveys.published import publish
+from feedback.answer import WIRE_WORDS, Answer, device_id
+from feedback.assets import assets_folder
+from feedback.seal import seal
+from feedback.wire import MAX_ANSWERS, check_signature, pack, signature_header, unpack
+
+SURVEY_FILE = "inpatient.toml"
+UNFINISHED = timedelta(minutes=5)  # a visit that began later is still going on
+MADE_UP = "(demo)"  # the name of each made-up device
+MATRON = "ward.matron"  # reads all three wards
+
+
+class DemoError(Exception):
+    """No demo data here: the text says why."""
+
+
+@dataclass(slots=True)
+class Collector:
+    """A made-up tablet or gateway: its key, and how far its log goes."""
+
+    key: SigningKey
+    wards: Sequence[DemoWard]
+    last: int = 0
+
+    @property
+    def mode(self) -> str:
+        """A tablet has one ward, and the gateway has them all."""
+        return KIOSK if len(self.wards) == 1 else SMS
+
+    @property
+    def public_key(self) -> bytes:
+        return bytes(self.key.verify_key)
+
+    @property
+    def id(self) -> str:
+        return device_id(self.public_key)
+
+    def took(self, visit: Visit) -> bool:
+        mine = any(ward.code == visit.ward for ward in self.wards)
+        return mine and visit.mode == self.mode
+
+    def sign(self, message: bytes) -> bytes:
+        return bytes(self.key.sign(message).signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    wards: int
+    responses: int
+    answers: int
+    users: tuple[str, ...]
+
+
+def load(today: date, now: datetime, password: str, seed: int) -> Loaded:
+    """Fill an empty database with DAYS days that end with `today`, as far as `now`."""
+    _refuse_other_data()
+    random = Random(seed)  # noqa: S311, made-up patients, not secrets
+    began = datetime.combine(today - timedelta(DAYS), time(8), ZONE)
+    with transaction.atomic():
+        users = _places_and_people(password)
+        _survey_and_cards(today, began)
+    collectors = [_enrolled(wards, began, random) for wards in _devices()]
+    visits = [
+        visit
+        for ward in WARDS
+        for visit in visits_of(ward, today, random, _seal())
+        if visit.began < now - UNFINISHED
+    ]
+    answers = 0
+    for collector in collectors:
+        answers += _send(collector, [v for v in visits if collector.took(v)], now)
+        following.follow(collector.id)
+    return Loaded(len(WARDS), len(visits), answers, users)
+
+
+def enrolment_codes(wards: Iterable[str], now: datetime) -> dict[str, str]:
+    """A code for a tablet of each of these wards, and `sms` for a gateway of them all.
+
+    The made-up devices of these wards are removed: real ones take their place, and a
+    page that calls a made-up tablet silent would mislead.
+    """
+    wanted = list(wards)
+    made_up = Device.objects.filter(name=MADE_UP, wards__code__in=wanted)
+    for device in made_up.distinct():
+        remove_device(device.id, now)
+    codes = {code: make_code([code], "kiosk", now) for code in wanted}
+    return {**codes, "sms": make_code([ward.code for ward in WARDS], "sms", now)}
+
+
+# ── places, people, survey, cards ────────────────────────────────────────────
+
+
+def _refuse_other_data() -> None:
+    if Trust.objects.filter(name=TRUST).exists():
+        raise DemoError("the demo data are here already: begin with a new database")
+    if Trust.objects.exists() or Device.objects.exists():
+        raise DemoError("this database holds another trust's data: nothing was changed")
+
+
+def _places_and_people(password: str) -> tuple[str, ...]:
+    site = Site.objects.create(trust=Trust.objects.create(name=TRUST), name=SITE)
+    matron = User.objects.create_user(MATRON, password=password)
+    for ward in WARDS:
+        row = Ward.objects.create(code=ward.code, name=ward.name, site=site)
+        manager = User.objects.create_user(ward.manager, password=password)
+        for user in (manager, matron):
+            Membership.objects.create(user=user, ward=row)
+    User.objects.create_superuser("admin", password=password)
+    return (*(ward.manager for ward in WARDS), MATRON, "admin")
+
+
+def _survey_and_cards(today: date, began: datetime) -> None:
+    text = (assets_folder() / "surveys" / SURVEY_FILE).read_text(encoding="utf-8")
+    publish(text, SURVEY_FILE, began)
+    for ward, said, did, days_ago in CARDS:
+        on = today - timedelta(days_ago)
+        Card.objects.create(ward_id=ward.code, said=said, did=did, on=on)
+    something_changed()
+
+
+def _seal() -> Seal:
+    if not comment_private_keys():
+        make_keys(CENTRAL.keys_dir)
+    name, private = next(iter(comment_private_keys().items()))
+    public = bytes(PrivateKey(private).public_key)
+    return lambda text, response, question: seal(text, response, question, name, public)
+
+
+# ── devices and their logs ───────────────────────────────────────────────────
+
+
+def _devices() -> list[Sequence[DemoWard]]:
+    return [*([ward] for ward in WARDS), WARDS]
+
+
+def _enrolled(wards: Sequence[DemoWard], now: datetime, random: Random) -> Collector:
+    collector = Collector(SigningKey(random.randbytes(32)), wards)
+    code = make_code([ward.code for ward in wards], collector.mode, now)
+    device = enrol(Wish(code, collector.public_key), now)
+    assert device is not None, "the code was made a moment ago"
+    Device.objects.filter(id=device.id).update(name=MADE_UP)
+    return collector
+
+
+def _send(collector: Collector, visits: Sequence[Visit], now: datetime) -> int:
+    """The visits in batches, each at the end of its day; how many answers."""
+    sent, name = 0, collector.id
+    in_time = sorted(visits, key=lambda visit: visit.began)
+    for day, several in groupby(in_time, key=lambda visit: visit.began.date()):
+        midnight = datetime.combine(day + timedelta(1), time(0), ZONE)
+        drafts = [draft for visit in several for draft in visit.drafts]
+        for start in range(0, len(drafts), MAX_ANSWERS):
+            part = drafts[start : start + MAX_ANSWERS]
+            first = collector.last + 1
+            answers = [
+                Answer(name, seq, *_words(draft))
+                for seq, draft in enumerate(part, first)
+            ]
+            _append(collector, answers, min(midnight + UNFINISHED, now))
+        sent += len(drafts)
+    _append(collector, [], now)  # a heartbeat: this device is heard
+    return sent
+
+
+# Much quicker than dataclasses.astuple, which copies deeply.
+_words = attrgetter(*WIRE_WORDS)
+
+
+def _append(collector: Collector, answers: Sequence[Answer], now: datetime) -> None:
+    """One signed batch through the intake, as the log's address takes it."""
+    first = collector.last + 1
+    collector.last += len(answers)
+    body = pack(first, collector.last, answers, {"unsent": 0})
+    path = f"/api/v1/devices/{collector.id}/log"
+    header = signature_header(collector.sign, "POST", path, first, body)
+    signed = check_signature(header, collector.public_key, "POST", path, body)
+    assert signed == first
+    outcome = append(collector.id, unpack(body), now)
+    if not isinstance(outcome, Kept) or outcome.held:
+        raise DemoError(f"central did not keep the demo's answers: {outcome}")

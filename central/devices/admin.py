@@ -1,0 +1,60 @@
+"""Where does an administrator see the devices? Codes come from the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from central.devices.models import Device
+from central.devices.removal import remove_device
+from central.intake.held import try_again
+from central.surveys.asking import something_changed
+from feedback.short_words import short_words
+
+
+@admin.register(Device)
+class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
+    list_display = (
+        "__str__",
+        "words",
+        "kind",
+        "last_heard",
+        "have",
+        "last",
+        "removed_at",
+    )
+    fields = ("name", "kind", "wards", "last_heard", "have", "last", "forked_at",
+              "status", "removed_at")  # fmt: skip
+    readonly_fields = ("kind", "last_heard", "have", "last", "forked_at", "status",
+                       "removed_at")  # fmt: skip
+    actions = ("remove",)
+
+    @admin.display(description="Words to compare with the device's screen")
+    def words(self, device: Device) -> str:
+        return short_words(bytes.fromhex(device.public_key))
+
+    @admin.action(description="Remove (refuse from the next request on)")
+    def remove(self, request: HttpRequest, devices: QuerySet[Device]) -> None:
+        for device in devices:
+            remove_device(device.id, timezone.now())
+        messages.success(request, "Removed. What they said stays.")
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """Its wards may have changed: what is held for a ward may stand now."""
+        with transaction.atomic():
+            super().save_related(request, form, formsets, change)
+            something_changed()
+        try_again()
+
+    def has_add_permission(self, *_: object) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: object) -> bool:
+        return False

@@ -1,0 +1,7 @@
+"""Which devices may speak?"""
+
+from django.apps import AppConfig
+
+
+class DevicesConfig(AppConfig):
+    name = "central.devices"

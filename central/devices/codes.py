@@ -1,0 +1,25 @@
+"""What is an enrolment code? Eight characters of Crockford's base32: 40 bits."""
+
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
+
+def new_code() -> str:
+    """As staff read it out: `ABCD-EFGH`."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"{code[:4]}-{code[4:]}"
+
+
+def plain_code(typed: str) -> str:
+    """The code in what someone typed, whatever its case, O for 0 and I or L for 1.
+
+    Empty when it cannot be one, so that no slow hash is spent on it.
+    """
+    code = typed.upper().translate(_READ_AS)
+    fits = len(code) == LENGTH and all(one in ALPHABET for one in code)
+    return code if fits else ""

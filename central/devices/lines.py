@@ -1,0 +1,54 @@
+"""Whose response is it?
+
+A response belongs to the device that began it, or to that device's successor. A
+device's line is its own rows, and those of each device before it up to where the next
+one begins: a cloned tablet and its twin share the rows below the fork.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from central.devices.models import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a device stands in its family."""
+
+    id: str
+    succeeds: str
+    begins: int
+    generation: int
+
+
+Family = Mapping[str, Place]
+
+
+def family_of(device: Device) -> Family:
+    """All devices that go back to the same first one, this one among them."""
+    several = Device.objects.filter(family=device.family)
+    rows = several.values_list("id", "succeeds", "begins", "generation")
+    return {row[0]: Place(*row) for row in rows}
+
+
+def may_write(device: str, seq: int, owner: str, family: Family) -> bool:
+    """Whether this row of `device` may belong to a response that `owner` began."""
+    if device == owner or owner in _before(device, family):
+        return True
+    # Older rows of a response that a successor's rows brought here first.
+    below = _before(owner, family).get(device)
+    return below is not None and seq < below
+
+
+def _before(device: str, family: Family) -> dict[str, int]:
+    """The devices that this one succeeds, each with the seq where its rows end."""
+    found: dict[str, int] = {}
+    place = family.get(device)
+    end = None
+    while place is not None and place.succeeds and place.succeeds not in found:
+        end = place.begins if end is None else min(end, place.begins)
+        found[place.succeeds] = end
+        place = family.get(place.succeeds)
+    return found

@@ -1,0 +1,66 @@
+"""Which devices may speak, for which wards, and how far have we heard them?"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from central.places.models import Ward
+
+KINDS = [("kiosk", "kiosk"), ("sms", "SMS gateway")]
+
+
+class Device(models.Model):
+    """A collector. Its row is locked while its log is appended to, so what stands here
+    (`removed_at`, `have`) is what the append goes by."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    public_key = models.CharField(max_length=64, unique=True)  # hex
+    kind = models.CharField(max_length=10, choices=KINDS, default="kiosk")
+    name = models.CharField(max_length=100, blank=True)
+    wards = models.ManyToManyField(Ward, related_name="devices")
+    enrolled_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    # A successor's log goes on from the old one's: its rows begin at `begins`, and
+    # within a response they are later. A restored central may not know the old one.
+    succeeds = models.CharField(max_length=32, blank=True)
+    begins = models.BigIntegerField(default=1)
+    generation = models.IntegerField(default=0)
+    family = models.CharField(max_length=32, db_index=True)  # the first of the line
+
+    have = models.BigIntegerField(default=0)  # rows up to here are committed
+    last = models.BigIntegerField(default=0)  # the highest that the device speaks of
+    last_heard = models.DateTimeField(null=True, blank=True)
+    gap_told_at = models.BigIntegerField(
+        null=True, blank=True
+    )  # `have` of a gap answer
+    forked_at = models.BigIntegerField(null=True, blank=True)  # must enrol again
+    status = models.JSONField(default=dict, blank=True)
+    bundle_given = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(begins__gte=1, have__gte=models.F("begins") - 1),
+                name="have_from_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.id[:8]
+
+
+class EnrolmentCode(models.Model):
+    """A one-time code, of which only a slow hash is kept."""
+
+    hash = models.CharField(max_length=200)
+    wards = models.ManyToManyField(Ward)
+    kind = models.CharField(max_length=10, choices=KINDS, default="kiosk")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    tries = models.IntegerField(default=0)
+    # The device that used it. It may ask again, for the same answer.
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"code of {self.made_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,109 @@
+"""What follows from what the devices said?
+
+After each append, and never inside it: comments are opened and `standing` is brought
+up to date, from a mark on each device's log. A failure here changes no answer that a
+device got; the next contact, or `wardvoice-central follow`, catches up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from central.comments.opening import open_comments, open_with_new_keys
+from central.devices.models import Device
+from central.intake.erasure import erase_words
+from central.intake.models import Answer as AnswerRow
+from central.intake.models import Behind, Followed
+from central.summaries.standing import (
+    arrived_rows,
+    empty_the_table,
+    is_withdrawal,
+    replace_standing,
+)
+from feedback.seal import is_sealed
+
+ROWS_AT_ONCE = 2_000
+RESPONSES_AT_ONCE = 500
+
+
+def follow(device: str) -> None:
+    """Bring up to date what is derived from this device's log."""
+    while _follow_once(device):
+        pass  # there is more: a transaction for each part of a long log
+
+
+def follow_all() -> None:
+    """Bring everything up to date, and open what waited for a key."""
+    for device in Device.objects.values_list("id", flat=True):
+        follow(device)
+    open_with_new_keys()
+
+
+def _follow_once(device_id: str) -> bool:
+    """Whether there may be more to follow."""
+    with transaction.atomic():
+        family = _lock_family(device_id)
+        mark, _ = Followed.objects.get_or_create(device=device_id)
+        rows = list(
+            AnswerRow.objects.filter(device=device_id, seq__gt=mark.seq)
+            .order_by("seq")
+            .values_list("seq", "response")[:ROWS_AT_ONCE]
+        )
+        behind = _take_behind(family)
+        derive({response for _, response in rows} | behind)
+        if rows:
+            Followed.objects.filter(device=device_id).update(seq=rows[-1][0])
+        return len(rows) == ROWS_AT_ONCE or len(behind) == RESPONSES_AT_ONCE
+
+
+def _lock_family(device_id: str) -> str:
+    """One at a time derives the responses of a line of devices."""
+    family = Device.objects.values_list("family", flat=True).get(id=device_id)
+    Followed.objects.get_or_create(device=family)
+    Followed.objects.select_for_update().get(device=family)
+    return family
+
+
+def _take_behind(family: str) -> set[str]:
+    late = Behind.objects.filter(family=family)
+    several = set(late.values_list("response", flat=True)[:RESPONSES_AT_ONCE])
+    if several:
+        Behind.objects.filter(response__in=several).delete()
+    return several
+
+
+def derive(responses: Collection[str]) -> None:
+    """Open the comments of these responses, and write what stands of them."""
+    if not responses:
+        return
+    rows = arrived_rows(responses, _generations())
+    answers = [row.answer for several in rows.values() for row in several]
+    withdrawn = {one.response for one in answers if is_withdrawal(one)}
+    with_words = {one.response for one in answers if is_sealed(one.value)}
+    if withdrawn & with_words:
+        erase_words(withdrawn & with_words)
+        rows = arrived_rows(responses, _generations())
+        answers = [row.answer for several in rows.values() for row in several]
+    open_comments(answers)
+    replace_standing(rows)
+
+
+def _generations() -> dict[str, int]:
+    """Only successors are above 0, and they are few."""
+    later = Device.objects.filter(generation__gt=0)
+    return dict(later.values_list("id", "generation"))
+
+
+def rebuild_standing() -> int:
+    """Write `standing` anew from all answers; how many responses there are."""
+    with transaction.atomic():
+        list(Followed.objects.select_for_update())  # nothing is derived meanwhile
+        empty_the_table()
+        responses = AnswerRow.objects.values_list("response", flat=True)
+        several = sorted(set(responses.iterator()))
+        for start in range(0, len(several), RESPONSES_AT_ONCE):
+            part = several[start : start + RESPONSES_AT_ONCE]
+            replace_standing(arrived_rows(part, _generations()))
+    return len(several)

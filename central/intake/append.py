@@ -1,0 +1,165 @@
+"""What does central do with a batch? One transaction, one of four outcomes.
+
+The device's row is locked first, and what is read there (is it removed, how far does
+the log go) holds until the commit. Whatever is answered was written before, if only
+`last_heard`: so a replay waits for the disk, and the standby, like a first try.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from central.devices.models import Device
+from central.intake import rows as table
+from central.intake.erasure import erase_row
+from central.intake.models import Hole
+from central.intake.row import Row, read_row, same_row
+from central.intake.sorting import sort_out
+from central.surveys.asking import version_for
+from feedback.wire import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything up to `have` is committed."""
+
+    have: int
+    bundle: int  # the newest version
+    stored: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The batch begins past `have` + 1. Nothing of it was stored."""
+
+    have: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Row `at` is another one here: a cloned tablet or an old backup."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such device, or it was removed."""
+
+
+Outcome = Kept | Gap | Fork | Unknown
+
+STATUS_CHARS = 20_000
+
+
+def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
+    """Take the batch into the device's log. The signature was checked before."""
+    rows = [
+        read_row(raw, device_id, seq)
+        for seq, raw in enumerate(batch.answers, batch.first)
+    ]
+    with transaction.atomic():
+        device = Device.objects.select_for_update().filter(id=device_id).first()
+        if device is None or device.removed_at is not None:
+            return Unknown()
+        device.last_heard = now
+        device.status = _status(batch.status) or device.status
+        outcome = _outcome(device, batch, rows, now)
+        device.save(update_fields=_WRITTEN)
+        return outcome
+
+
+_WRITTEN = ("last_heard", "status", "have", "last", "gap_told_at", "forked_at")
+
+
+def _status(said: dict[str, Any]) -> dict[str, Any]:
+    """What the device says of itself, unless it is a book."""
+    chars = len(json.dumps(said))
+    return said if chars <= STATUS_CHARS else {"too_large": chars}
+
+
+def _outcome(
+    device: Device, batch: Batch, rows: Sequence[Row], now: datetime
+) -> Outcome:
+    have = device.have
+    overlap_ends = min(have, batch.first + len(rows) - 1)
+    kept = table.kept_rows(device.id, batch.first, overlap_ends)
+    fork = _fork(rows, kept, batch.last, have)
+    if fork is not None:
+        device.forked_at = fork
+        return Fork(fork)
+    last = max(batch.last, batch.first + len(rows) - 1)
+    if batch.first > have + 1 and not _declared(device, batch):
+        device.gap_told_at = have
+        device.last = last
+        table.note_contact(device.id, last, now)
+        return Gap(have)
+    return _keep(device, batch.first, last, rows, kept, now)
+
+
+def _fork(
+    rows: Sequence[Row], kept: dict[int, Row], last: int, have: int
+) -> int | None:
+    """The first row that is not the one central has, or the end of a shorter log."""
+    for row in rows:
+        known = kept.get(row.seq)
+        if known is not None and not same_row(row, known):
+            return row.seq
+    return last + 1 if last < have else None
+
+
+def _declared(device: Device, batch: Batch) -> bool:
+    """Whether the rows before this batch are gone from the device for good. It is
+    believed only after a gap answer, so that no fault of a sender makes a hole."""
+    told = device.gap_told_at == device.have
+    return told and batch.purged_to == batch.first - 1
+
+
+def _keep(
+    device: Device,
+    first: int,
+    last: int,
+    rows: Sequence[Row],
+    kept: dict[int, Row],
+    now: datetime,
+) -> Kept:
+    have = device.have
+    if first > have + 1:
+        Hole.objects.create(
+            device=device.id, first=have + 1, last=first - 1, declared_at=now
+        )
+    for row in rows:
+        if row.seq in kept:
+            erase_row(row, kept[row.seq])
+    new = [row for row in rows if row.seq not in kept]
+    stored, held = _store(device, new, have, now)
+    table.note_contact(device.id, last, now)
+    device.have = max(have, first + len(rows) - 1)
+    device.last = last
+    device.gap_told_at = None
+    bundle = version_for(device, device.status.get("bundle"))
+    return Kept(device.have, bundle, stored, held)
+
+
+def _store(
+    device: Device, rows: Sequence[Row], have: int, now: datetime
+) -> tuple[int, int]:
+    """How many of the rows now stand among the answers, and how many are held.
+
+    A row below `have` that is not here yet is one of a hole: it is stored like any.
+    """
+    if not rows:
+        return 0, 0
+    sound, held = sort_out(device, rows)
+    table.store(sound, now)
+    table.hold(device.id, held, now)
+    late = {row.answer.response for row in sound if row.answer.seq <= have}
+    table.mark_behind(late, device.family)
+    return len(sound), len(held)

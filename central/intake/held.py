@@ -1,0 +1,61 @@
+"""Can what is held stand now? Tried again when a survey, a ward or a key arrives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from central import following
+from central.devices.models import Device
+from central.intake import rows as table
+from central.intake.models import Held
+from central.intake.row import Row, read_row
+from central.intake.sorting import sort_out
+from feedback.wire import read_json
+
+ROWS_AT_ONCE = 1_000
+
+
+def try_again() -> int:
+    """Release the held rows that can stand now; how many."""
+    devices = Held.objects.order_by("device").values_list("device", flat=True)
+    return sum(_try_device(device) for device in list(devices.distinct()))
+
+
+def _try_device(device: str) -> int:
+    released, after = 0, 0
+    while True:
+        count, seen, after = _try_some(device, after)
+        released += count
+        if seen < ROWS_AT_ONCE:
+            break
+    if released:
+        following.follow(device)
+    return released
+
+
+@transaction.atomic
+def _try_some(device_id: str, after: int) -> tuple[int, int, int]:
+    """How many were released, how many were seen, and the highest seq of those."""
+    device = Device.objects.select_for_update().get(id=device_id)
+    several = Held.objects.filter(device=device_id, seq__gt=after).order_by("seq")
+    held = {one.seq: one for one in several[:ROWS_AT_ONCE]}
+    if not held:
+        return 0, 0, after
+    rows = [_row(one) for one in held.values()]
+    sound, _ = sort_out(device, rows, again=True)
+    Held.objects.filter(id__in=[held[one.answer.seq].id for one in sound]).delete()
+    by_arrival: dict[datetime, list[table.Sound]] = {}
+    for one in sound:
+        by_arrival.setdefault(held[one.answer.seq].arrived_at, []).append(one)
+    for arrived_at, part in by_arrival.items():
+        table.store(part, arrived_at)
+    table.mark_behind({one.answer.response for one in sound}, device.family)
+    return len(sound), len(held), max(held)
+
+
+def _row(held: Held) -> Row:
+    """The row as it came, known by the digest that it had then."""
+    row = read_row(read_json(held.body.encode()), held.device, held.seq)
+    return Row(row.seq, row.raw, row.answer, held.digest, row.trouble)

@@ -1,0 +1,96 @@
+"""Can this row stand among the answers?
+
+Central never refuses an authentic answer. One that cannot stand is held, with the
+reason, and one bad row blocks nobody:
+
+    unreadable  central refused its bytes before, so it came as base64 text
+    malformed   not the seven words, or one of them is not of its form
+    survey      names a survey that is not published here
+    ward        is not of a ward of this device
+    question    the survey has no such question
+    value       is no answer to that question
+    plain       words that should have been sealed where they were said: an alarm
+    response    belongs to another device's response
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from central.devices.lines import Family, may_write
+from central.intake.row import Row
+from feedback.answer import ERASED, FFT_MODES, Answer, utc_moment
+from feedback.seal import is_sealed
+from feedback.survey import COMMENT, OUR_QUESTIONS, Survey, base_question
+
+_UUID7 = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a row is held; `detail` is for a technician and quotes no one's words."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a row is judged by. `owners`: the device that began each response."""
+
+    wards: frozenset[str]
+    surveys: Mapping[str, Survey]
+    owners: Mapping[str, str]
+    family: Family
+
+
+def judge(row: Row, known: Known) -> Verdict | None:
+    """Why this row must be held; None when it can stand."""
+    answer = row.answer
+    if answer is None:
+        return Verdict("malformed", row.trouble)
+    if form := _bad_form(answer):
+        return Verdict("malformed", form)
+    survey = known.surveys.get(answer.survey)
+    if survey is None:
+        return Verdict("survey")
+    if answer.ward not in known.wards:
+        return Verdict("ward")
+    if bad := _bad_value(answer, survey):
+        return bad
+    owner = known.owners.get(answer.response, answer.device)
+    if not may_write(answer.device, row.seq, owner, known.family):
+        return Verdict("response")
+    return None
+
+
+def _bad_form(answer: Answer) -> str:
+    if not _UUID7.fullmatch(answer.response):
+        return "response is not a UUIDv7"
+    if answer.mode not in FFT_MODES:
+        return "mode is not one of ours"
+    try:
+        utc_moment(answer.answered_at)
+    except (ValueError, OverflowError):
+        return "answered_at is not a UTC time with milliseconds"
+    return ""
+
+
+def _bad_value(answer: Answer, survey: Survey) -> Verdict | None:
+    key, value = base_question(answer.question), answer.value
+    question, ours = survey.question(key), OUR_QUESTIONS.get(key)
+    if question is None and ours is None:
+        return Verdict("question")
+    if value in ("", ERASED):
+        return None
+    if question is not None and question.kind == COMMENT:
+        return None if is_sealed(value) else Verdict("plain")
+    if question is not None and question.accepts(value):
+        return None
+    if ours is not None and (not ours.values or value in ours.values):
+        return None
+    return Verdict("value")

@@ -1,0 +1,57 @@
+"""Which of these rows can stand, and which are held?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from central.devices.lines import Family, family_of
+from central.devices.models import Device
+from central.intake.erasure import erased_among, is_erasable
+from central.intake.judge import Known, Verdict, judge
+from central.intake.row import Row
+from central.intake.rows import Sound, writers_of
+from central.surveys.published import surveys_named
+
+Sorted = tuple[list[Sound], list[tuple[Row, Verdict]]]
+
+
+def sort_out(device: Device, rows: Sequence[Row], again: bool = False) -> Sorted:
+    """The rows that can stand, and those to hold. A row that had to come as base64
+    text is held unless it is tried `again`."""
+    known = _known(device, rows)
+    erased = erased_among(row.answer.response for row in rows if row.answer)
+    sound: list[Sound] = []
+    held: list[tuple[Row, Verdict]] = []
+    for came in rows:
+        row = came.erased() if is_erasable(came, erased) else came
+        refused = row.was_refused and row.answer is not None and not again
+        verdict = Verdict("unreadable") if refused else judge(row, known)
+        if verdict is not None:
+            held.append((row, verdict))
+        elif row.answer is not None:
+            sound.append(Sound(row.answer, row.digest))
+    return sound, held
+
+
+def _known(device: Device, rows: Sequence[Row]) -> Known:
+    answers = [row.answer for row in rows if row.answer]
+    writers = writers_of(answer.response for answer in answers)
+    alone = all(several == {device.id} for several in writers.values())
+    family: Family = {} if alone else family_of(device)
+    return Known(
+        wards=frozenset(device.wards.values_list("code", flat=True)),
+        surveys=surveys_named({answer.survey for answer in answers}),
+        owners=_owners(writers, family),
+        family=family,
+    )
+
+
+def _owners(writers: Mapping[str, set[str]], family: Family) -> dict[str, str]:
+    """The device that began each response: of one line, the earliest."""
+
+    def earliest(device: str) -> tuple[int, str]:
+        return (family[device].generation if device in family else -1, device)
+
+    return {
+        response: min(several, key=earliest) for response, several in writers.items()
+    }

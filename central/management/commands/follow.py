@@ -1,0 +1,19 @@
+"""wardvoice-central follow"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from central import following
+from central.intake.held import try_again
+
+
+class Command(BaseCommand):
+    help = "Catch up: held answers, sealed comments, what stands."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        released = try_again()
+        following.follow_all()
+        self.stdout.write(f"{released} held answers now stand; all is followed")

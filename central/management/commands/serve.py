@@ -1,0 +1,73 @@
+"""wardvoice-central serve"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from central import following
+from central.intake.held import try_again
+from central.intake.remembered import FileBroken, replay
+from central.keys import KeysError, comment_private_keys, online_keys
+from central.settings import CENTRAL
+from central.settings.environment import MEANING, SECRET_KEY
+from feedback.settings import SettingError
+
+ADDRESS = "127.0.0.1"  # a proxy that ends TLS stands in front
+THREADS_PER_CORE = 2
+STOP_TIMEOUT_S = 10
+
+
+class Command(BaseCommand):
+    help = "Answer devices and browsers on WARDVOICE_PORT of this machine."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if not CENTRAL.secret_key_given:
+            raise SettingError(f"{SECRET_KEY} must be set: {MEANING[SECRET_KEY]}")
+        try:
+            _check_database()
+            online_keys()
+            comment_private_keys()
+            replay()
+        except (KeysError, FileBroken) as error:
+            raise CommandError(str(error)) from error
+        try_again()
+        following.follow_all()
+        connection.close()
+        self.stdout.write(f"central answers at http://{ADDRESS}:{CENTRAL.port}/")
+        self.stdout.flush()
+        _serve()
+
+
+def _check_database() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("the tables are not up to date: wardvoice-central migrate")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            (encoding,) = cursor.fetchone()
+        if encoding != "UTF8":
+            raise CommandError(f"the database must be in UTF8, not {encoding}")
+
+
+def _serve() -> None:
+    Server(
+        "central.serving:application",
+        address=ADDRESS,
+        port=CENTRAL.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=1 if CENTRAL.database.is_sqlite else 2,
+        blocking_threads=THREADS_PER_CORE * (os.cpu_count() or 1),
+        log_level=LogLevels.warning,
+        workers_kill_timeout=STOP_TIMEOUT_S,
+    ).serve()

@@ -1,0 +1,124 @@
+"""What changed today, in words?
+
+One or two plain sentences from the counts, against the same ward's 28 days before, and
+only where chance would seldom do it. Otherwise the day was a usual day, and the page
+says that: a manager who is sent after noise stops reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from central.summaries.day import Day, Step
+from central.summaries.fft import fft_of_tally
+from central.summaries.noise import chance
+from central.summaries.trend import Tally, pooled
+from feedback.survey import FFT
+
+PEOPLE_TODAY = 5  # fewer than this are people, not a share
+PEOPLE_BEFORE = 30  # fewer than this do not say what is usual
+FALSE_ALARM = 0.1  # of usual days at most, shared out among the comparisons
+WEEK = timedelta(days=7)
+SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`kind`: silent, few, young, usual, or different (then there are sentences)."""
+
+    kind: str
+    sentences: tuple[str, ...]
+    usual_percent: int | None = None  # positive, over the 28 days before
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A share of today's people beside the same share of the weeks before."""
+
+    part: int
+    whole: int
+    usual_part: int
+    usual_whole: int
+    sentence: str
+
+    @property
+    def fair(self) -> bool:
+        return self.whole >= PEOPLE_TODAY and self.usual_whole >= PEOPLE_BEFORE
+
+    @property
+    def chance(self) -> float:
+        return chance(self.part, self.whole, self.usual_part, self.usual_whole)
+
+
+def what_changed(day: Day, on: date, before: Sequence[Tally]) -> Changed:
+    """The day of this date beside `before`, the counts of the 28 days before it."""
+    if day.responses == 0:
+        return Changed("silent", ())
+    compared = [
+        _overall(day, before),
+        _week(day, on, before),
+        *(_step(step, before) for step in day.steps),
+    ]
+    fair = [one for one in compared if one.fair]
+    told = [one for one in fair if one.chance < FALSE_ALARM / len(fair)]
+    told.sort(key=lambda one: one.chance)
+    sentences = tuple(one.sentence for one in told[:SENTENCES])
+    if sentences:
+        return Changed("different", sentences)
+    if day.responses < PEOPLE_TODAY:
+        return Changed("few", ())
+    if not fair:
+        return Changed("young", ())
+    return Changed("usual", (), fft_of_tally(pooled(before, FFT)).positive_percent)
+
+
+def _overall(day: Day, before: Sequence[Tally]) -> Compared:
+    usual = fft_of_tally(pooled(before, FFT))
+    fft = day.fft
+    said = f"{fft.positive} of {fft.total} said very good or good"
+    usually = _usually(usual.positive, usual.total, fft.total)
+    return Compared(
+        fft.positive, fft.total, usual.positive, usual.total, f"{said}; {usually}."
+    )
+
+
+def _week(day: Day, on: date, before: Sequence[Tally]) -> Compared:
+    """What no single day shows: a slide, or a change that holds."""
+    cut = on - WEEK
+    week = day.fft + fft_of_tally(pooled((t for t in before if t.day > cut), FFT))
+    usual = fft_of_tally(pooled((t for t in before if t.day <= cut), FFT))
+    said = (
+        f"Over the last 7 days {week.positive_percent}% said very good or good "
+        f"({week.positive} of {week.total}); in the 3 weeks before, "
+        f"{usual.positive_percent}%."
+    )
+    return Compared(week.positive, week.total, usual.positive, usual.total, said)
+
+
+def _step(step: Step, before: Sequence[Tally]) -> Compared:
+    faces = pooled(before, step.key)
+    usual_bad, usual_people = _bad(faces), sum(faces.values())
+    said = f"{step.title}: {step.bad} of {step.people} felt bad or very bad"
+    usually = _usually(usual_bad, usual_people, step.people)
+    sentence = f"{said}; {usually}."
+    if step.words and step.people and step.bad * usual_people > usual_bad * step.people:
+        word, count = step.words[0]
+        sentence += f" Chosen most: {word} ({count})."
+    return Compared(step.bad, step.people, usual_bad, usual_people, sentence)
+
+
+def _bad(faces: Mapping[str, int]) -> int:
+    return faces.get("-2", 0) + faces.get("-1", 0)
+
+
+def _usually(part: int, whole: int, today: int) -> str:
+    """The usual share as so many of today's number: people read "2 of 9" at once."""
+    if not whole:
+        return "nothing to compare with yet"
+    usual = Fraction(part * today, whole)
+    if 0 < usual < Fraction(1, 2):
+        return "usually hardly anyone"
+    return f"usually about {round(usual)} of {today}"

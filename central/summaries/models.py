@@ -1,0 +1,39 @@
+"""What stands?"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Standing(models.Model):
+    """What stands of one question in one response: derived, and rebuilt at will.
+
+    `device` and `seq` name the row that decided. Ward, survey, mode and time are those
+    of the response's first row.
+    """
+
+    response = models.TextField()
+    question = models.TextField()
+    value = models.TextField()
+    device = models.TextField()
+    seq = models.BigIntegerField()
+    survey = models.TextField()
+    ward = models.TextField()
+    mode = models.TextField()
+    day = models.DateField()  # local, of when the response began
+    part = models.TextField()  # of that day: pages never show the minute
+    began_at = models.DateTimeField()  # the device's time, within what central knows
+    moved = models.BooleanField(default=False)  # that time had to be moved
+    counts = models.BooleanField(default=True)  # not practice, not withdrawn
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["response", "question"], name="standing_once"
+            )
+        ]
+        indexes = [
+            # Without `value`: a long sealed comment does not fit a PostgreSQL index,
+            # and the row would be refused.
+            models.Index(fields=["ward", "day", "question"], name="standing_ward_day")
+        ]

@@ -1,0 +1,70 @@
+"""What does the database hold of a ward's day?
+
+The only SQL of the ward's pages. Every query names one ward, and only responses that
+count (no practice, none withdrawn) are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from central.comments.models import OPENED, Comment
+from central.summaries.day import Said
+from central.summaries.models import Standing
+from central.summaries.trend import Tally
+from feedback.survey import FFT
+
+Opened = dict[tuple[str, str], str]
+
+
+def said_on(ward: str, day: date) -> tuple[list[Said], Opened]:
+    """Every answer that stands of the responses that began on that day, and the texts
+    of its comments by response and question.
+    """
+    standing = _counting(ward).filter(day=day)
+    words = ("response", "survey", "question", "value", "mode", "part")
+    rows = list(
+        standing.order_by("response", "seq").values_list(*words, "device", "seq")
+    )
+    comments = Comment.objects.filter(
+        response__in=standing.values("response"), trouble=OPENED
+    )
+    texts = {(one.device, one.seq): one.text for one in comments}
+    opened = {
+        (response, question): texts[device, seq]
+        for response, _, question, _, _, _, device, seq in rows
+        if (device, seq) in texts
+    }
+    return [Said(*row[: len(words)]) for row in rows], opened
+
+
+def tallies(ward: str, first: date, last: date, steps: Iterable[str]) -> list[Tally]:
+    """How many gave each value, by day: of the national question and of the steps."""
+    rows = (
+        _counting(ward)
+        .filter(day__range=(first, last), question__in=[FFT, *steps])
+        .order_by()
+        .values_list("day", "question", "value")
+        .annotate(people=Count("response"))
+    )
+    return [Tally(*row) for row in rows]
+
+
+def responses_by_day(ward: str, first: date, last: date) -> dict[date, int]:
+    """How many people answered anything, by day."""
+    rows = (
+        _counting(ward)
+        .filter(day__range=(first, last))
+        .exclude(question__startswith="_")
+        .order_by()
+        .values_list("day")
+        .annotate(people=Count("response", distinct=True))
+    )
+    return dict(rows)
+
+
+def _counting(ward: str) -> QuerySet[Standing]:
+    return Standing.objects.filter(ward=ward, counts=True)

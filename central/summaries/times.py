@@ -1,0 +1,54 @@
+"""When did this response begin, as far as anyone can know?
+
+Tablet clocks lie. Central knows that a row was written between the last contact at
+which the device's log did not have it yet, and its arrival. A device time outside that
+is moved to the nearer end, and marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from feedback.answer import utc_moment
+
+ZONE = ZoneInfo("Europe/London")
+
+# No answer is older than this project; a clock that says so has lost its battery.
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+
+_PARTS = ((6, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"))
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    at: datetime
+    moved: bool
+
+    @property
+    def day(self) -> date:
+        """The local day."""
+        return self.at.astimezone(ZONE).date()
+
+    @property
+    def part(self) -> str:
+        """morning, afternoon, evening or night: never the minute."""
+        hour = self.at.astimezone(ZONE).hour
+        return next((part for until, part in _PARTS if hour < until), "night")
+
+
+def began(said: str, not_before: datetime | None, arrived: datetime) -> Began:
+    """The device's time, within what central knows.
+
+    Without an earlier contact nothing bounds it from below, except that an impossible
+    time says nothing: then the arrival is all there is.
+    """
+    moment = utc_moment(said)
+    if not_before is None and moment < EARLIEST:
+        return Began(arrived, moved=True)
+    if moment > arrived:
+        return Began(arrived, moved=True)
+    if not_before is not None and moment < not_before:
+        return Began(not_before, moved=True)
+    return Began(moment, moved=False)

@@ -1,0 +1,32 @@
+"""Which surveys are published, and what do devices ask?"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Published(models.Model):
+    """A survey as published. Its text never changes: a change is a new version."""
+
+    name = models.CharField(primary_key=True, max_length=80)  # inpatient@1
+    text = models.TextField()  # TOML
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Asking(models.Model):
+    """What every device is told to ask, and the version of the bundle. One row."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField(default=0)
+    survey = models.CharField(max_length=80, blank=True)
+    sms_survey = models.CharField(max_length=80, blank=True)
+    opening_hours = models.JSONField(default=dict, blank=True)
+    pin_hash = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_asking")
+        ]

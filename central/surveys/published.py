@@ -1,0 +1,74 @@
+"""Which surveys are published? A published version never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import transaction
+
+from central.surveys.asking import something_changed
+from central.surveys.models import Asking, Published
+from feedback.survey import Survey
+from feedback.surveys import read_survey
+
+
+class PublishError(Exception):
+    """The survey cannot be published; the text says why."""
+
+
+def publish(text: str, file: str, now: datetime) -> Survey:
+    """Publish the survey in this TOML text, and ask it if nothing is asked yet.
+
+    Publishing the same text again changes nothing. SurveyError for a bad one,
+    PublishError for another text under a name that is published.
+    """
+    survey = read_survey(text, file)
+    with transaction.atomic():
+        row, new = Published.objects.get_or_create(
+            name=survey.name, defaults={"text": text, "published_at": now}
+        )
+        if row.text != text:
+            raise PublishError(f"{survey.name} is published with another text")
+        if new:
+            _ask_if_nothing_is_asked(survey.name)
+            something_changed()
+    return survey
+
+
+@transaction.atomic
+def ask(name: str) -> None:
+    """Tell every device to ask this survey from its next visitor on."""
+    Asking.objects.get_or_create(id=1)
+    Asking.objects.update(survey=name, sms_survey=name)
+    something_changed()
+
+
+def _ask_if_nothing_is_asked(name: str) -> None:
+    Asking.objects.get_or_create(id=1)
+    Asking.objects.filter(survey="").update(survey=name)
+    Asking.objects.filter(sms_survey="").update(sms_survey=name)
+
+
+def all_surveys() -> dict[str, Survey]:
+    """Every survey that was ever published: old answers still name theirs."""
+    return surveys_named(Published.objects.values_list("name", flat=True))
+
+
+def surveys_named(names: Iterable[str]) -> dict[str, Survey]:
+    """Those of these surveys that are published."""
+    rows = Published.objects.filter(name__in=list(names))
+    return {
+        name: _parsed(name, published_at)
+        for name, published_at in rows.values_list("name", "published_at")
+    }
+
+
+@lru_cache(maxsize=256)
+def _parsed(name: str, published_at: datetime) -> Survey:
+    # Once published it never changes; `published_at` tells a restored central apart.
+    text = Published.objects.values_list("text", flat=True).get(
+        name=name, published_at=published_at
+    )
+    return read_survey(text, name)

@@ -1,0 +1,85 @@
+"""What is on a ward's page of a day?
+
+Reads the ward's rows, has them counted, and lays out what the template shows. The
+clock comes in from the view.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from central.actions.models import Card
+from central.devices.models import Device
+from central.places.models import Ward
+from central.summaries import reading
+from central.summaries.changed import Changed, what_changed
+from central.summaries.day import Day, Step, day_of
+from central.summaries.trend import DAYS, trend
+from central.surveys.published import surveys_named
+from central.web.heard import Heard, heard
+from central.web.paper import printed_voices
+from central.web.pictures import (
+    StepPicture,
+    TrendPicture,
+    step_pictures,
+    trend_picture,
+)
+
+ZONE = ZoneInfo("Europe/London")  # a ward's day is a local day
+CARDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    ward: Ward
+    date: dt.date
+    is_today: bool
+    previous: dt.date
+    next: dt.date | None
+    day: Day
+    changed: Changed
+    steps: tuple[tuple[Step, StepPicture], ...]
+    trend: TrendPicture
+    devices: tuple[Heard, ...]
+    cards: tuple[Card, ...]
+    printed_voices: int
+
+
+def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
+    """The page of `day`, as it stands `now`."""
+    said, opened = reading.said_on(ward.code, day)
+    result = day_of(said, opened, surveys_named({one.survey for one in said}))
+    tallies = reading.tallies(
+        ward.code, day - dt.timedelta(DAYS), day, [step.key for step in result.steps]
+    )
+    responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
+    today = now.astimezone(ZONE).date()
+    return DayPage(
+        ward=ward,
+        date=day,
+        is_today=day == today,
+        previous=day - dt.timedelta(1),
+        next=day + dt.timedelta(1) if day < today else None,
+        day=result,
+        changed=what_changed(result, day, [t for t in tallies if t.day < day]),
+        steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
+        trend=trend_picture(trend(tallies, responses, day)),
+        devices=_devices(ward, now),
+        cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
+        printed_voices=printed_voices(result.voices, len(result.steps)),
+    )
+
+
+def _devices(ward: Ward, now: dt.datetime) -> tuple[Heard, ...]:
+    devices = Device.objects.filter(wards=ward, removed_at=None).order_by("kind", "id")
+    return tuple(
+        heard(_name(one), one.last_heard, max(0, one.last - one.have), now, ZONE)
+        for one in devices
+    )
+
+
+def _name(device: Device) -> str:
+    kind = "Text messages" if device.kind == "sms" else "Tablet"
+    return f"{kind} {device.name or device.id[:4] + '…'}"

@@ -1,0 +1,50 @@
+"""Which pages are there?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from central.actions import views as actions
+from central.web import views
+
+
+class DayConverter:
+    """2026-11-22, and nothing that only looks like it: a ValueError is a 404."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+class WardConverter:
+    """What could be a ward's code: whether there is such a ward, the view says.
+
+    Anything else goes no further. PostgreSQL, for one, refuses a NUL in a query.
+    """
+
+    regex = "[A-Za-z0-9-]{1,20}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DayConverter, "day")
+register_converter(WardConverter, "ward")
+
+urlpatterns = [
+    path("", views.wards, name="wards"),
+    path("login/", views.Login.as_view(), name="login"),
+    path("logout/", views.Logout.as_view(), name="logout"),
+    path("wards/<ward:code>/", views.today, name="today"),
+    path("wards/<ward:code>/cards/", actions.cards, name="cards"),
+    path("wards/<ward:code>/<day:day>/", views.day, name="day"),
+]

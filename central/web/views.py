@@ -1,0 +1,73 @@
+"""What does someone who logs in see?
+
+Only their own wards. Another ward, a ward that is not there, a day that is not a day
+and a day to come all get the same page: not found. Who may come in at all is decided
+before any view (central/web/door.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import cast
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from central.people.models import User
+from central.places.models import Ward
+from central.web.page import ZONE, day_page
+
+EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
+
+
+class Login(LoginView):
+    template_name = "login.html"
+    redirect_authenticated_user = True
+
+
+class Logout(LogoutView):
+    template_name = "logged_out.html"
+
+
+@require_safe
+def wards(request: HttpRequest) -> HttpResponse:
+    """The wards of this person, by site and name: a list is not a ranking."""
+    mine = _user(request).open_wards().select_related("site")
+    mine = mine.order_by("site__name", "name")
+    sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
+    return render(request, "wards.html", {"sites": sites})
+
+
+@require_safe
+def today(request: HttpRequest, code: str) -> HttpResponse:
+    ward = my_ward(request, code)
+    return redirect("day", ward.code, timezone.now().astimezone(ZONE).date())
+
+
+@require_safe
+def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
+    ward = my_ward(request, code)
+    now = timezone.now()
+    if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
+        raise Http404
+    return render(request, "day.html", {"page": day_page(ward, day, now)})
+
+
+def my_ward(request: HttpRequest, code: str) -> Ward:
+    """The ward, if this person may read it: asked of the database each time."""
+    ward = _user(request).open_wards().filter(code=code).first()
+    if ward is None:
+        raise Http404
+    return ward
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _site(ward: Ward) -> str:
+    return ward.site.name

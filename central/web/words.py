@@ -1,0 +1,136 @@
+"""How does a value read on a page?
+
+The filters of the templates: codes go in, plain English comes out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from central.summaries.fft import NEGATIVE, POSITIVE
+
+NONE = "–"  # nothing to show: never 0
+
+FFT_NAMES: Mapping[str, str] = {
+    "very_good": "Very good",
+    "good": "Good",
+    "neither": "Neither good nor poor",
+    "poor": "Poor",
+    "very_poor": "Very poor",
+    "dont_know": "Don't know",
+}
+MODE_NAMES: Mapping[str, str] = {
+    "kiosk": "tablet",
+    "sms": "text",
+    "conversation": "conversation",
+    "paper": "paper",
+    "paper_home": "paper from home",
+    "telephone": "telephone",
+    "online": "online",
+}
+WHO_NAMES: Mapping[str, str] = {
+    "patient": "patient",
+    "carer": "family or carer",
+    "young_person": "young person",
+    "staff_helping": "with help from staff",
+}
+FELT_NAMES: Mapping[int, str] = {
+    2: "Very good",
+    1: "Good",
+    0: "In between",
+    -1: "Bad",
+    -2: "Very bad",
+}
+LANGUAGE_NAMES: Mapping[str, str] = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "cy": "Welsh",
+    "en": "English",
+    "fa": "Persian",
+    "fr": "French",
+    "gu": "Gujarati",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "ro": "Romanian",
+    "so": "Somali",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "zh": "Chinese",
+}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+
+
+def long_date(day: date) -> str:
+    """Sunday 22 November 2026"""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Sun 22 Nov"""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def percentage(percent: int | None) -> str:
+    return NONE if percent is None else f"{percent}%"
+
+
+def of(part: int, whole: int) -> str:
+    """13 of 17; of nobody there is nothing to say."""
+    return f"{part} of {whole}" if whole else "no answers"
+
+
+def fft_name(value: str) -> str:
+    return FFT_NAMES[value]
+
+
+def fft_kind(value: str, prefix: str = "wv-") -> str:
+    """A class for the marks of an answer: good, bad or neutral."""
+    if value in POSITIVE:
+        return f"{prefix}good"
+    return f"{prefix}bad" if value in NEGATIVE else f"{prefix}neutral"
+
+
+def mode_name(mode: str) -> str:
+    return MODE_NAMES.get(mode, mode)
+
+
+def part_name(part: str) -> str:
+    return part.capitalize()
+
+
+def who_name(who: str) -> str:
+    return WHO_NAMES.get(who, who)
+
+
+def felt_name(felt: int | str) -> str:
+    return FELT_NAMES[int(felt)]
+
+
+def language_name(language: str) -> str:
+    return LANGUAGE_NAMES.get(language, language)
+
+
+def is_language(language: str) -> bool:
+    """Whether it may stand in a `lang` attribute: it comes from a device."""
+    return _LANGUAGE.fullmatch(language) is not None
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    filter_.__name__: filter_
+    for filter_ in (
+        long_date,
+        short_date,
+        percentage,
+        of,
+        fft_name,
+        fft_kind,
+        mode_name,
+        part_name,
+        who_name,
+        felt_name,
+        language_name,
+        is_language,
+    )
+}

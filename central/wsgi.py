@@ -1,0 +1,11 @@
+"""Where does a server find central? The WSGI application."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "central.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,240 @@
+"""The table of design.md §2: what central says to a batch, and what it keeps."""
+
+import json
+
+import pytest
+
+from central.devices.models import Device
+from central.intake.models import Answer, Contact, Hole
+from feedback.answer import WORDS, digest
+from feedback.answer import Answer as Row
+from feedback.wire import MAX_ANSWERS, MAX_BYTES, pack
+
+
+def stored(device):
+    rows = Answer.objects.filter(device=device).order_by("seq").values_list(*WORDS)
+    return [Row(*row) for row in rows]
+
+
+def test_a_batch_is_kept_word_for_word(tablet):
+    tablet.say_many(3)
+
+    said = tablet.send()
+
+    assert (said.status, said.have) == (200, 3)
+    assert stored(tablet.id) == tablet.rows
+    kept = Answer.objects.order_by("seq").values_list("digest", flat=True)
+    assert list(kept) == [digest(row) for row in tablet.rows]
+
+
+def test_the_same_batch_twice_is_once(tablet):
+    tablet.say_many(5)
+    tablet.send()
+
+    assert tablet.send().have == 5
+    assert stored(tablet.id) == tablet.rows
+
+
+def test_a_batch_that_overlaps_adds_only_what_is_new(tablet):
+    tablet.say_many(6)
+    tablet.send(1, 4)
+
+    assert tablet.send(3, 4).have == 6
+    assert stored(tablet.id) == tablet.rows
+
+
+def test_a_zipped_batch_is_read_like_a_plain_one(tablet):
+    tablet.say_many(3)
+
+    assert tablet.send(zip=True).have == 3
+
+
+def test_a_heartbeat_says_what_central_has_and_is_written(tablet):
+    before = Device.objects.get(id=tablet.id).last_heard
+    said = tablet.send(1, status={"unsent": 0})
+
+    device = Device.objects.get(id=tablet.id)
+    assert before is None
+    assert (said.status, said.have, device.status) == (200, 0, {"unsent": 0})
+    assert device.last_heard is not None
+    assert Contact.objects.get(device=tablet.id).last == 0
+
+
+def test_the_reply_names_the_bundle_and_centrals_time(tablet):
+    said = tablet.send()
+
+    assert said.words["bundle"] >= 1
+    assert said.words["now"].endswith("Z")
+
+
+def test_a_gap_is_told_and_nothing_is_stored(tablet):
+    tablet.say_many(9)
+    tablet.send(1, 2)
+
+    said = tablet.send(5)
+
+    assert (said.status, said.why, said.have) == (409, "gap", 2)
+    assert len(stored(tablet.id)) == 2
+
+
+def test_purged_rows_are_believed_only_after_a_gap_answer(tablet):
+    tablet.say_many(9)
+    tablet.send(1, 2)
+
+    assert tablet.send(5, purged_to=4).why == "gap"
+    said = tablet.send(5, purged_to=4)
+
+    assert (said.status, said.have) == (200, 9)
+    hole = Hole.objects.get()
+    assert (hole.first, hole.last) == (3, 4)
+
+
+def test_a_gap_answer_counts_for_where_the_log_was_then(tablet):
+    tablet.say_many(9)
+    tablet.send(5)  # a gap at 0
+    tablet.send(1, 2)
+
+    assert tablet.send(5, purged_to=4).why == "gap"
+
+
+def test_purged_to_must_reach_the_batch(tablet):
+    tablet.say_many(9)
+    tablet.send(5)
+
+    assert tablet.send(5, purged_to=3).why == "gap"
+    assert tablet.send(5, purged_to=7).why == "gap"
+
+
+def test_all_can_be_purged(tablet):
+    tablet.say_many(4)
+    tablet.send(5)
+
+    assert tablet.send(5, purged_to=4).have == 4
+
+
+def test_a_row_inside_a_hole_is_stored_when_it_comes(tablet):
+    tablet.say_many(6)
+    tablet.send(5)
+    tablet.send(5, purged_to=4)
+
+    assert tablet.send(3, 2).have == 6
+    assert [row.seq for row in stored(tablet.id)] == [3, 4, 5, 6]
+    assert tablet.send(1).have == 6
+    assert stored(tablet.id) == tablet.rows
+
+
+def test_another_row_at_the_same_place_is_a_fork(tablet):
+    tablet.say_many(3)
+    tablet.send()
+    twin = tablet.twin()
+    twin.rows.pop()
+    twin.say("poor")
+    twin.say("good")
+
+    said = twin.send(2)
+
+    assert (said.status, said.why, said.words["at"]) == (409, "fork", 3)
+    assert stored(tablet.id) == tablet.rows
+    assert Device.objects.get(id=tablet.id).forked_at == 3
+
+
+def test_a_log_that_is_shorter_than_centrals_is_a_fork(tablet):
+    tablet.say_many(5)
+    tablet.send()
+    twin = tablet.twin()
+    del twin.rows[3:]
+
+    said = twin.send(4)
+
+    assert (said.why, said.words["at"]) == ("fork", 4)
+
+
+def test_a_fork_leaves_no_contact_that_could_move_times(tablet):
+    tablet.say_many(5)
+    tablet.send()
+    twin = tablet.twin()
+    del twin.rows[3:]
+    twin.send(4)
+
+    assert set(Contact.objects.values_list("last", flat=True)) == {5}
+
+
+def test_the_log_that_agrees_goes_on_after_a_fork_was_seen(tablet):
+    tablet.say_many(5)
+    tablet.send()
+    twin = tablet.twin()
+    twin.rows.pop()
+    twin.say("poor")
+    twin.send(5)
+    tablet.say("good")
+
+    assert tablet.send(6).have == 6
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe{\x00}\x00",
+        b'\xef\xbb\xbf{"version":1}',
+        b'{"version": 1}',
+        b'{"version": true, "first": 1, "last": 0, "answers": []}',
+        b'{"version": 1, "first": 1, "first": 1, "last": 0, "answers": []}',
+        b'{"version": 1, "first": 1, "last": NaN, "answers": []}',
+        b'{"version": 1, "first": 1.0, "last": 0, "answers": []}',
+        b'{"version": 1, "first": 1, "last": 99999999999999999999, "answers": []}',
+        b'{"version": 1, "first": 1, "last": 0, "answers": {}}',
+        b"[" * 100_000 + b"]" * 100_000,
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_batch_are_unreadable(tablet, body):
+    said = tablet.send_raw(body)
+
+    assert (said.status, said.why) == (400, "unreadable")
+
+
+def test_a_first_that_was_not_signed_is_unreadable(tablet):
+    assert tablet.send_raw(pack(2, 1, [], {}), first=1).why == "unreadable"
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "zstd"])
+def test_an_encoding_that_it_is_not_is_unreadable(tablet, encoding):
+    body = pack(1, 0, [], {})
+    said = tablet.send_raw(body, headers={"Content-Encoding": encoding})
+
+    assert (said.status, said.why) == (400, "unreadable")
+
+
+def test_a_later_version_is_told_the_most_that_central_knows(tablet):
+    said = tablet.send_raw(b'{"version": 2}')
+
+    assert (said.status, said.why, said.words["most"]) == (400, "version", 1)
+
+
+def test_too_many_answers_are_too_large(tablet):
+    tablet.say_many(MAX_ANSWERS + 1)
+
+    assert tablet.send(1, MAX_ANSWERS + 1).status == 413
+    assert tablet.send(1, MAX_ANSWERS).have == MAX_ANSWERS
+
+
+@pytest.mark.parametrize("zip", [True, False])
+def test_a_batch_that_is_too_large_is_413_zipped_or_not(tablet, zip):
+    body = json.dumps({"version": 1, "status": {"x": " " * MAX_BYTES}}).encode()
+
+    assert tablet.send_raw(body, zip=zip).status == 413
+
+
+def test_a_gzip_bomb_is_413(tablet):
+    assert tablet.send_raw(b"\0" * 200_000_000, zip=True).status == 413
+
+
+def test_a_status_that_no_database_keeps_is_unreadable(tablet):
+    body = b'{"version":1,"first":1,"last":0,"answers":[],"status":{"a":"\\u0000"}}'
+
+    assert tablet.send_raw(body).why == "unreadable"
+
+
+def test_a_huge_status_is_not_kept(tablet):
+    tablet.send(1, status={"x": "y" * 30_000})
+
+    assert set(Device.objects.get(id=tablet.id).status) == {"too_large"}

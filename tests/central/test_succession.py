@@ -1,0 +1,154 @@
+"""A cloned tablet, an old backup, a restored central: nothing is lost or doubled."""
+
+from django.utils import timezone
+
+from central import following
+from central.devices.enrolment import make_code
+from central.devices.models import Device, EnrolmentCode
+from central.intake.models import Answer, Contact, Followed, Held
+from central.summaries.models import Standing
+from feedback.answer import new_response
+from tests.central.tablet import WARD
+
+
+def code():
+    return make_code([WARD], "kiosk", timezone.now())
+
+
+def forked(tablet, at):
+    """The tablet's log as a successor from row `at` on, enrolled."""
+    new = tablet.successor(at)
+    said = new.enrol(code(), succeeds=tablet.id, begins=at)
+    assert said.status == 200
+    return new
+
+
+def test_a_successors_log_starts_where_the_old_one_ends_for_it(tablet):
+    tablet.say_many(5)
+    tablet.send()
+    twin = tablet.twin()
+    del twin.rows[3:]
+    twin.say("poor")
+    assert twin.send(4).words["at"] == 4
+
+    new = forked(twin, 4)
+
+    assert new.send(4, 0).have == 3
+    assert new.send(4).have == 4
+    assert Answer.objects.get(device=new.id).value == "poor"
+    assert Answer.objects.filter(device=tablet.id).count() == 5
+
+
+def test_the_old_log_goes_on_beside_its_successor(tablet):
+    tablet.say_many(5)
+    tablet.send()
+    new = forked(tablet.twin(), 4)
+    new.send(4)
+    tablet.say()
+
+    assert tablet.send(6).have == 6
+    assert Answer.objects.count() == 6 + 2
+
+
+def test_within_a_response_the_successors_rows_are_later(tablet):
+    response = new_response()
+    tablet.say("good", response=response)
+    tablet.say("neither", response=response)
+    tablet.say("poor", response=response)
+    tablet.send()
+    twin = tablet.twin()
+    del twin.rows[1:]
+    twin.say("very_good", response=response)
+
+    new = forked(twin, 2)
+    new.send(2)
+
+    standing = Standing.objects.get()
+    assert (standing.value, standing.device, standing.seq) == ("very_good", new.id, 2)
+    assert not Held.objects.exists()
+    before = list(Standing.objects.values("response", "value", "device", "seq", "day"))
+    following.rebuild_standing()
+    assert before == list(
+        Standing.objects.values("response", "value", "device", "seq", "day")
+    )
+
+
+def test_a_response_that_the_successor_began_is_not_the_old_ones(tablet):
+    tablet.say_many(3)
+    tablet.send()
+    new = forked(tablet.twin(), 3)
+    response = new_response()
+    new.say(response=response)
+    new.send(3)
+    tablet.say(response=response)
+    tablet.send(4)
+
+    assert Held.objects.get(device=tablet.id).reason == "response"
+
+
+def test_older_rows_of_a_response_may_come_after_the_successors(tablet):
+    """After a restore the successor may be refilled before the one it succeeds."""
+    response = new_response()
+    tablet.say("good", response=response)
+    tablet.say("poor", response=response)
+    new = forked(tablet.twin(), 2)
+    new.send(2)
+    tablet.send()
+
+    assert not Held.objects.filter(device=tablet.id, seq=1).exists()
+    assert Standing.objects.get().device == new.id
+
+
+def test_a_successor_of_a_successor_may_go_on_with_the_response(tablet):
+    response = new_response()
+    tablet.say("good", response=response)
+    tablet.send()
+    tablet.say("neither", response=response)
+    second = forked(tablet, 2)
+    second.send(2)
+    second.say("poor", response=response)
+    third = forked(second, 3)
+    third.send(3)
+
+    assert Standing.objects.get().value == "poor"
+    assert Device.objects.get(id=third.id).generation == 2
+    assert Device.objects.get(id=third.id).family == tablet.id
+
+
+def test_the_successor_of_a_device_that_a_restored_central_forgot(tablet):
+    tablet.say_many(3)
+    new = tablet.successor(3)
+    EnrolmentCode.objects.all().delete()
+    Device.objects.all().delete()
+
+    assert new.enrol(code(), succeeds=tablet.id, begins=3).status == 200
+    assert new.send(3).have == 3
+
+
+def test_a_restored_central_is_refilled(tablet):
+    tablet.say_many(10)
+    tablet.send()
+    Answer.objects.filter(seq__gt=4).delete()
+    Standing.objects.all().delete()
+    Contact.objects.all().delete()
+    Followed.objects.update(seq=4)
+    Device.objects.update(have=4)
+    following.rebuild_standing()
+
+    assert tablet.send(11).words["have"] == 4  # the gap answer
+    assert tablet.send(5).have == 10
+    assert Answer.objects.count() == Standing.objects.count() == 10
+
+
+def test_a_device_that_a_restored_central_forgot_enrols_again_and_refills(tablet):
+    tablet.say_many(4)
+    tablet.send()
+    Answer.objects.all().delete()
+    Followed.objects.all().delete()
+    EnrolmentCode.objects.all().delete()
+    Device.objects.all().delete()
+
+    assert tablet.send(5).status == 401
+    assert tablet.enrol(code()).status == 200
+    assert tablet.send(5).have == 0
+    assert tablet.send(1).have == 4
