@@ -1,0 +1,48 @@
+"""Debian's Chromium, driven by Playwright: no network of its own, scripts off or on."""
+
+import shutil
+import subprocess
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@contextmanager
+def chromium():
+    path = shutil.which("chromium")
+    assert path, "install Debian's package chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def log_in(page, address, name, password):
+    page.goto(f"{address}/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", password)
+    page.click("main button")
+    page.wait_for_url(f"{address}/")
+
+
+def pdf_pages(pdf):
+    """How many pages Poppler counts."""
+    told = subprocess.run(
+        ["pdfinfo", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    return int(told.split("Pages:")[1].split()[0])
+
+
+def pdf_text(pdf):
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()

@@ -1,0 +1,188 @@
+"""The demo: ordinary facts, the same for a seed, and three wards with three stories."""
+
+import io
+import time
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from central.demo.wards import BLUEBELL, CHANGE_DAYS_AGO, FOXGLOVE, HEATHER, WARDS
+from tests.web import world
+
+TODAY = date(2026, 11, 20)
+PASSWORD = "a long demo password"
+SECONDS = 60  # aim: 25 alone on two cores; twice that under a busy test run
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demo's ninety days, loaded once for the tests of this file."""
+    from django.db import transaction
+
+    from central.demo.load import load
+    from central.demo.visits import ZONE
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        started = time.monotonic()
+        now = datetime(2026, 11, 20, 18, 30, tzinfo=ZONE)
+        loaded = load(TODAY, now, PASSWORD, seed=2026)
+        yield loaded, time.monotonic() - started
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def database(demo, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield
+
+
+def percent_positive(ward, first_days_ago, last_days_ago):
+    from central.summaries import reading
+    from central.summaries.fft import fft_of_tally
+    from central.summaries.trend import pooled
+
+    first, last = TODAY - timedelta(first_days_ago), TODAY - timedelta(last_days_ago)
+    tallies = reading.tallies(ward.code, first, last, [])
+    return fft_of_tally(pooled(tallies, "fft")).positive_percent
+
+
+def bad_nights(first_days_ago, last_days_ago):
+    from central.summaries import reading
+    from central.summaries.trend import pooled
+
+    first, last = TODAY - timedelta(first_days_ago), TODAY - timedelta(last_days_ago)
+    faces = pooled(reading.tallies(BLUEBELL.code, first, last, ["night"]), "night")
+    return (faces["-2"] + faces["-1"]) / sum(faces.values())
+
+
+def test_it_is_quick_and_has_ninety_days_of_people(demo):
+    loaded, seconds = demo
+    assert seconds < SECONDS
+    assert loaded.responses > 2_000
+    assert loaded.answers > 6 * loaded.responses
+
+
+def test_one_ward_improves_one_worsens_and_one_stays(database):
+    gained = percent_positive(BLUEBELL, 28, 0) - percent_positive(BLUEBELL, 89, 50)
+    lost = percent_positive(FOXGLOVE, 20, 0) - percent_positive(FOXGLOVE, 89, 50)
+    steady = percent_positive(HEATHER, 28, 0) - percent_positive(HEATHER, 89, 50)
+    assert gained >= 15
+    assert lost <= -25
+    assert abs(steady) <= 8
+
+
+def test_the_nights_improve_with_the_change_that_the_card_tells_of(database):
+    from central.actions.models import Card
+
+    before, after = bad_nights(89, CHANGE_DAYS_AGO), bad_nights(CHANGE_DAYS_AGO - 1, 0)
+    assert before > 2 * after
+    changed = TODAY - timedelta(CHANGE_DAYS_AGO)
+    assert Card.objects.filter(ward_id=BLUEBELL.code, on=changed).exists()
+
+
+def test_weeks_have_a_rhythm_and_a_broken_tablet_leaves_a_gap(database):
+    from central.summaries import reading
+
+    counts = reading.responses_by_day("HEATHER", TODAY - timedelta(89), TODAY)
+    weekend = [n for day, n in counts.items() if day.weekday() >= 5]
+    weekday = [n for day, n in counts.items() if day.weekday() < 5]
+    assert sum(weekday) / len(weekday) > 1.4 * sum(weekend) / len(weekend)
+    for days_ago in HEATHER.silent_days_ago:
+        assert TODAY - timedelta(days_ago) not in counts
+
+
+def test_its_answers_are_ordinary_facts(demo, database):
+    from central.comments.models import Comment
+    from central.devices.models import Device
+    from central.intake.models import Answer, Held
+    from central.summaries.models import Standing
+
+    assert Answer.objects.count() == demo[0].answers
+    assert not Held.objects.exists()
+    assert not Comment.objects.exclude(trouble="").exists()
+    assert not Standing.objects.filter(moved=True).exists()
+    for device in Device.objects.all():
+        assert device.have == device.last
+        assert Answer.objects.filter(device=device.id).count() == device.last
+    sealed = Answer.objects.filter(question__in=["good", "better"])
+    assert sealed.exists()
+    assert not sealed.exclude(value__startswith="seal1.").exists()
+
+
+def test_nobody_answers_after_the_moment_at_which_it_was_made(database):
+    from central.intake.models import Answer
+
+    assert (
+        Answer.objects.order_by("-answered_at").first().answered_at < "2026-11-20T18:31"
+    )
+
+
+def test_each_manager_reads_their_own_ward_and_the_matron_all(database):
+    from central.people.models import User
+
+    wards = {
+        user.username: sorted(user.open_wards().values_list("code", flat=True))
+        for user in User.objects.all()
+    }
+    assert wards == {
+        "bluebell.manager": ["BLUEBELL"],
+        "foxglove.manager": ["FOXGLOVE"],
+        "heather.manager": ["HEATHER"],
+        "ward.matron": sorted(ward.code for ward in WARDS),
+        "admin": [],
+    }
+
+
+def test_they_log_in_with_the_password_that_was_given(database, settings):
+    from django.contrib.auth import authenticate
+
+    # The demo was loaded with the real one, before quick_hashes took its place.
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+    assert authenticate(username="ward.matron", password=PASSWORD)
+    assert not authenticate(username="ward.matron", password="another")
+
+
+def test_a_seed_gives_the_same_days_again(db):
+    from random import Random
+
+    from central.demo.visits import visits_of
+
+    def days(seed):
+        return list(visits_of(BLUEBELL, TODAY, Random(seed), lambda text, *_: text))
+
+    assert days(1) == days(1)
+    assert days(1) != days(2)
+
+
+def test_it_refuses_a_database_with_another_trusts_data(trust):
+    from central.places.models import Ward
+
+    with pytest.raises(CommandError, match="another trust's data"):
+        call_command("demo_data", stdout=io.StringIO())
+    assert set(Ward.objects.values_list("code", flat=True)) == {"ASH", "BIRCH"}
+
+
+def test_its_codes_enrol_real_devices_in_place_of_the_made_up_ones(trust):
+    from central.demo.load import MADE_UP, enrolment_codes
+    from central.demo.wards import WARDS
+    from central.devices.enrolment import Wish, enrol
+    from central.devices.models import Device
+    from central.places.models import Site, Ward
+
+    for ward in WARDS:
+        Ward.objects.create(code=ward.code, name=ward.name, site=Site.objects.get())
+    old = world.new_tablet("BLUEBELL")
+    other = world.new_tablet("HEATHER")
+    Device.objects.filter(id__in=[old.id, other.id]).update(name=MADE_UP)
+    codes = enrolment_codes(["BLUEBELL"], world.now())
+    assert sorted(codes) == ["BLUEBELL", "sms"]
+    gateway = enrol(Wish(codes["sms"], bytes(range(32))), world.now())
+    assert sorted(gateway.wards.values_list("code", flat=True)) == [
+        "BLUEBELL", "FOXGLOVE", "HEATHER",
+    ]  # fmt: skip
+    assert Device.objects.get(id=old.id).removed_at
+    assert not Device.objects.get(id=other.id).removed_at

@@ -1,0 +1,217 @@
+"""The pages in a real Chromium: for all to read, without scripts, on one A4 page."""
+
+import os
+from datetime import timedelta
+from random import Random
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from feedback.survey import FFT_VALUES
+from tests.web import world
+from tests.web.browser import DESKTOP, PHONE, chromium, log_in, pdf_pages, pdf_text
+
+STEPS = ("arrival", "staff", "night")
+WORDS = ("safe", "worried", "valued", "ignored", "supported", "in_pain own")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    # Playwright keeps an event loop in this thread, and Django would refuse its
+    # database there. The pages themselves are served by another thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with chromium() as started:
+        yield started
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def ward(transactional_db):
+    """Ash ward with a tablet, a manager, and a week of a few people a day."""
+    world.found_a_trust()
+    world.new_user("ash.manager", "ASH")
+    tablet = world.new_tablet("ASH")
+    random = Random(4)
+    for back in range(6, 0, -1):
+        for _ in range(3):
+            tablet.say(visit(random), at=world.now() - timedelta(days=back))
+    return tablet
+
+
+def visit(random):
+    answers = {"_language": "en", "_who": "patient", "fft": random.choice(FFT_VALUES)}
+    for step in STEPS:
+        answers[step] = str(random.randint(-2, 2))
+        answers[f"{step}_feelings"] = random.choice(WORDS)
+    return answers
+
+
+def a_normal_day(tablet):
+    random = Random(9)
+    for _ in range(14):
+        tablet.say(visit(random))
+    for text in ("Cold food.", "Nobody said when I could go home. " * 3):
+        tablet.write(text, fft="poor")
+    for _ in range(6):
+        tablet.write(
+            "Every nurse told me their name.", question="good", fft="very_good"
+        )
+
+
+def a_busy_day(tablet):
+    random = Random(10)
+    for _ in range(60):
+        tablet.say(visit(random))
+    for number in range(40):
+        fft = random.choice(FFT_VALUES)
+        tablet.write(f"{number} " + "I waited and waited. " * 30, fft=fft)
+
+
+def a_strange_day(tablet):
+    for text in (
+        "الممرضات لطيفات جداً لكن الانتظار كان طويلاً",
+        "👩‍⚕️🙂 " * 300,
+        "W" * 3000,
+        "one\n" * 200,
+        "<script>document.title = 'broken'</script>",
+    ):
+        tablet.write(text, fft="very_poor", language="ar")
+
+
+def an_empty_day(tablet):
+    pass
+
+
+DAYS = [a_normal_day, a_busy_day, a_strange_day, an_empty_day]
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Opens a path as Ash ward's manager; contexts are closed afterwards."""
+    contexts = []
+
+    def open_(path, viewport=DESKTOP, scripts=True, login=True):
+        context = browser.new_context(viewport=viewport, java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        if login:
+            log_in(page, live_server.url, "ash.manager", world.PASSWORD)
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def today_path():
+    return f"/wards/ASH/{world.today()}/"
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_on_any_page(open_page, ward, viewport):
+    a_normal_day(ward)
+    a_strange_day(ward)
+    pages = {
+        "login": open_page("/login/", viewport, login=False),
+        "wards": open_page("/", viewport),
+        "day": open_page(today_path(), viewport),
+        "cards": open_page("/wards/ASH/cards/", viewport),
+        "404": open_page("/wards/BIRCH/", viewport),
+    }
+    pages["day"].evaluate(
+        "document.querySelectorAll('details').forEach(d => d.open = 1)"
+    )
+    for name, page in pages.items():
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+
+
+def test_axe_would_find_something(open_page, ward):
+    page = open_page(today_path())
+    page.evaluate("document.querySelector('h1').innerHTML += '<img src=\"/x\">'")
+    assert Axe().run(page).violations_count > 0
+
+
+@pytest.mark.parametrize("fill", DAYS, ids=lambda fill: fill.__name__)
+def test_a_day_prints_on_one_a4_page(open_page, ward, fill):
+    fill(ward)
+    pdf = open_page(today_path()).pdf(prefer_css_page_size=True)
+    text = pdf_text(pdf)
+    assert pdf_pages(pdf) == 1, text
+    for heading in ("Ash ward", "Overall experience", "own words", "Tablets and texts"):
+        assert heading in text
+    if fill is a_busy_day:
+        assert "more people" in text  # paper says that the screen has more
+
+
+def test_the_control_a_day_without_the_print_rules_takes_more_pages(open_page, ward):
+    a_normal_day(ward)
+    page = open_page(today_path())
+    page.evaluate("document.querySelector('link[href*=wardvoice]').remove()")
+    assert pdf_pages(page.pdf(format="A4")) > 1
+
+
+@pytest.mark.parametrize("fill", DAYS, ids=lambda fill: fill.__name__)
+def test_nothing_is_wider_than_a_phone(open_page, ward, fill):
+    fill(ward)
+    page = open_page(today_path(), PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+
+
+def test_everything_works_without_scripts(open_page, ward):
+    ward.write("Cold food.")
+    page = open_page("/", PHONE, scripts=False)
+    page.click("text=Ash ward")
+    assert page.url.endswith(today_path())
+    assert page.is_visible("text=Cold food.")
+    page.click("text=The 28 days as a table")
+    assert page.is_visible("table caption:has-text('by day') ~ tbody th >> nth=0")
+    page.click("a[rel=prev]")
+    assert str(world.today() - timedelta(1)) in page.url
+    page.click("text=Add or withdraw a card")
+    page.fill("#id_said", "The food is cold")
+    page.fill("#id_did", "It now comes in a warm box")
+    page.click("text=Add the card")
+    assert page.is_visible("text=It now comes in a warm box")
+    page.click("text=Log out")
+    assert page.url.split("?")[0].endswith("/login/")
+
+
+def test_a_browser_asks_no_other_host_and_nothing_is_missing_or_refused(
+    open_page, ward, live_server
+):
+    a_strange_day(ward)
+    page = open_page("/")
+    asked, trouble = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: trouble.append(line.text))
+    page.on("requestfailed", lambda request: trouble.append(request.url))
+    page.on("response", lambda reply: reply.ok or trouble.append(reply.url))
+    page.goto(f"{live_server.url}{today_path()}", wait_until="networkidle")
+    assert len(asked) >= 3
+    assert {url for url in asked if not url.startswith(live_server.url)} == set()
+    assert trouble == []
+    assert "broken" not in page.title()
+
+
+def test_right_to_left_words_stay_inside_their_own_box(open_page, ward):
+    ward.write("الممرضات لطيفات", fft="poor", language="ar")
+    page = open_page(today_path())
+    words = page.locator("blockquote")
+    assert words.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert page.evaluate("getComputedStyle(document.body).direction") == "ltr"
+    assert words.get_attribute("lang") == "ar"
+
+
+def test_every_link_and_button_can_be_reached_by_keyboard(open_page, ward):
+    a_normal_day(ward)
+    page = open_page(today_path())
+    wanted = page.locator("a:visible, button:visible, summary:visible").count()
+    seen = set()
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.textContent.trim()"))
+    for text in ("Log out", "Your wards", "The 28 days as a table"):
+        assert any(text in one for one in seen), seen

@@ -1,0 +1,113 @@
+"""A small world: wards, people who log in, and patients who are really taken in.
+
+Answers go through the intake and are followed, as a device's are; only HTTP and the
+signature are left out (tests/central meets those).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey
+
+from feedback.answer import Answer, device_id, new_response, utc_text
+from feedback.assets import assets_folder
+from feedback.seal import seal
+from feedback.wire import pack, unpack
+
+PASSWORD = "correct horse battery"
+SURVEY = "inpatient@1"
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def today():
+    from central.web.page import ZONE
+
+    return now().astimezone(ZONE).date()
+
+
+@dataclass
+class Tablet:
+    """A device of one ward, and how far its log goes."""
+
+    ward: str
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    last: int = 0
+
+    @property
+    def id(self):
+        return device_id(bytes(self.key.verify_key))
+
+    def say(self, answers, mode="kiosk", at=None, response=None, survey=SURVEY):
+        """One visit: `answers` maps questions to values. Returns the response."""
+        from central.following import follow
+        from central.intake.append import Kept, append
+
+        response = response or new_response()
+        moment = utc_text(at or now())
+        rows = [
+            Answer(
+                self.id, seq, response, survey, question, value, self.ward, mode, moment
+            )
+            for seq, (question, value) in enumerate(answers.items(), self.last + 1)
+        ]
+        first, self.last = self.last + 1, self.last + len(rows)
+        outcome = append(self.id, unpack(pack(first, self.last, rows, {})), now())
+        assert isinstance(outcome, Kept), outcome
+        assert not outcome.held
+        follow(self.id)
+        return response
+
+    def write(self, text, question="better", fft="poor", key=None, **more):
+        """One visit with a comment, sealed as a tablet seals it."""
+        response = new_response()
+        words = {"_language": more.pop("language", "en"), "fft": fft}
+        words[question] = seal(text, response, question, *(key or comment_key()))
+        return self.say(words, response=response, **more)
+
+
+def comment_key():
+    """The key that comments are sealed for: its name and its public half."""
+    from central.keys import comment_private_keys
+
+    name, private = next(iter(comment_private_keys().items()))
+    return name, bytes(PrivateKey(private).public_key)
+
+
+def found_a_trust():
+    from central.places.models import Site, Trust, Ward
+    from central.surveys.published import publish
+
+    site = Site.objects.create(trust=Trust.objects.create(name="Ash Trust"), name="Ash")
+    for code, name in (("ASH", "Ash ward"), ("BIRCH", "Birch ward")):
+        Ward.objects.create(code=code, site=site, name=name)
+    text = (assets_folder() / "surveys" / "inpatient.toml").read_text()
+    publish(text, "inpatient.toml", now() - timedelta(days=200))
+
+
+def new_tablet(ward, heard=None):
+    from central.devices.models import Device
+
+    tablet = Tablet(ward)
+    device = Device.objects.create(
+        id=tablet.id,
+        public_key=bytes(tablet.key.verify_key).hex(),
+        enrolled_at=now(),
+        last_heard=heard,
+        family=tablet.id,
+    )
+    device.wards.set([ward])
+    return tablet
+
+
+def new_user(name, *wards):
+    from central.people.models import Membership, User
+
+    user = User.objects.create_user(name, password=PASSWORD)
+    for ward in wards:
+        Membership.objects.create(user=user, ward_id=ward)
+    return user
