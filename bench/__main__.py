@@ -1,0 +1,36 @@
+"""`make bench`: every figure, or those of one part (`make bench ONLY=sync`)."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bench import sms_inbound, sync_drain
+from bench.figures import Figure, keep, table
+from feedback.answer import utc_text
+
+PARTS: dict[str, list[Callable[[str], Figure]]] = {
+    "kiosk": [],
+    "sms": [sms_inbound.measure],
+    "sync": [sync_drain.measure],
+    "central": [],
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=sorted(PARTS), help="one part")
+    given = parser.parse_args()
+    parts = [given.only] if given.only else list(PARTS)
+    at = utc_text(datetime.now(UTC))
+    figures = [measure(at) for part in parts for measure in PARTS[part]]
+    if not figures:
+        print(f"no figure of {' or '.join(parts)} is measured yet")
+        return
+    keep(figures)
+    print(table(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The whole journey on one machine: for a demonstration, a check and the storm."""

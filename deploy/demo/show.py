@@ -1,0 +1,92 @@
+"""`make demo`: the whole of Wardvoice in front of you, until Ctrl-C."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import signal
+import time
+from pathlib import Path
+
+from deploy.demo.processes import Processes, ProgramFailed, free_port, listens
+from deploy.demo.programs import KIOSK_WARD, NUMBER, House, Ports, has_display
+from deploy.demo.trust import (
+    MANAGER,
+    Hospital,
+    build_hospital,
+    start_central,
+    start_collectors,
+)
+
+FIRST_PORT = 8700
+
+
+def show(folder: Path) -> int:
+    """Build the demonstration, start it, and wait."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ProgramFailed(f"another demonstration uses {folder}") from error
+        return _show(folder)
+
+
+def _show(folder: Path) -> int:
+    # Each demonstration begins anew: what was made up is not worth keeping.
+    shutil.rmtree(folder / "house", ignore_errors=True)
+    house = House(folder / "house", _ports())
+    running = Processes(folder / "output")
+    try:
+        print("Making a hospital with ninety days of answers …", flush=True)
+        hospital = build_hospital(house, running)
+        print(
+            "Starting central, the SMS gateway, two sync agents, the kiosk …",
+            flush=True,
+        )
+        start_central(house, running)
+        start_collectors(house, running, hospital)
+        running.start(house.sms("phone", name="phone"))
+        running.wait_for("phone", lambda: listens(house.ports.phone))
+        running.start(house.kiosk())
+        print(_welcome(house, hospital, folder), flush=True)
+        return _watch(running)
+    finally:
+        running.stop_all()
+
+
+def _ports() -> Ports:
+    wanted = range(FIRST_PORT, FIRST_PORT + 3)
+    return Ports(*(free_port() if listens(port) else port for port in wanted))
+
+
+def _welcome(house: House, hospital: Hospital, folder: Path) -> str:
+    screen = "has opened a window: tap it"
+    if not has_display():
+        screen = "runs unseen: there is no display here"
+    return f"""
+Wardvoice runs. Everything is on this machine; no text leaves it.
+
+  The ward's page   {house.central_url}/wards/{KIOSK_WARD}/
+  A simulated phone {house.phone_url}/   (texts {NUMBER})
+  The kiosk         {screen}
+
+  Log in as         {MANAGER}
+  Password          {hospital.password}
+  (also: {hospital.users})
+
+What each program says is in {folder / "output"}. Ctrl-C stops them all.
+"""
+
+
+def _watch(running: Processes) -> int:
+    """Until Ctrl-C, or until a program that all need has ended."""
+    while True:
+        ended = running.ended()
+        if ended == ["kiosk"]:
+            print("The kiosk's window was closed; the rest goes on. Ctrl-C stops it.")
+            running.stop("kiosk")
+        elif ended:
+            raise ProgramFailed(f"{ended[0]} ended:\n{running.said(ended[0])}")
+        time.sleep(0.5)

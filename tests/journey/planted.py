@@ -1,0 +1,58 @@
+"""Faults planted on purpose: each must turn the storm's verdict red.
+
+`python -m tests.journey.planted FAULT run` is `python -m sync run` with one wall taken
+away; central takes its own fault when it starts with `planted_settings`. A storm that
+stays green under one of these proves nothing.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+from feedback.log import Log
+from sync import agent
+from sync.agent import Agent
+from sync.batch import Sent
+
+FAULTS = ("early_watermark", "no_key_check", "above_last")
+
+
+def early_watermark() -> None:
+    """The agent moves its watermark before central has answered."""
+    pack = Agent._pack
+
+    def pack_and_move(self: Agent) -> Sent:
+        sent = pack(self)
+        _move_anywhere(self._log, sent.first + sent.count - 1, "")
+        return sent
+
+    Agent._pack = pack_and_move
+
+
+def above_last() -> None:
+    """The watermark moves to a `have` above the log's own `last`: the agent does not
+    doubt a central that does not notice the shorter log (see planted_settings)."""
+    agent._have = lambda sent, reply: reply.have
+    Sent.shown_to = property(lambda sent: 10**9)
+    Log.move = _move_anywhere
+
+
+def _move_anywhere(log: Log, have: int, now: str) -> None:
+    with log.transaction() as connection:
+        connection.execute("UPDATE watermark SET have = ?", (have,))
+
+
+def main() -> None:
+    fault, *arguments = sys.argv[1:]
+    assert fault in FAULTS
+    if fault == "early_watermark":
+        early_watermark()
+    if fault == "above_last":
+        above_last()
+    sys.argv = ["sync", *arguments]
+    runpy.run_module("sync", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Central's settings, and the fault that STORM_PLANTED names in its intake."""
+
+import os
+
+from django.apps import AppConfig
+
+from central.settings import *  # noqa: F403
+from central.settings import INSTALLED_APPS as REAL_APPS
+
+
+class Planted(AppConfig):
+    name = "tests.journey"
+    label = "planted"
+
+    def ready(self) -> None:
+        from central.intake import append
+
+        if os.environ["STORM_PLANTED"] == "no_key_check":
+            # Each row that is sent is inserted, whether it is there or not.
+            append.table.kept_rows = lambda device, first, last: {}
+        if os.environ["STORM_PLANTED"] == "above_last":
+            # A log that is shorter than what central has is taken for the same.
+            append._fork = lambda rows, kept, last, have: None
+
+
+INSTALLED_APPS = [*REAL_APPS, "tests.journey.planted_settings.Planted"]
