@@ -70,19 +70,6 @@ def digest(answer: Answer) -> str:
     return hashlib.sha256(_compact(words).encode()).hexdigest()
 
 
-def same_row(one: Answer, other: Answer) -> bool:
-    """Whether these are the same fact, though one of them may have been erased."""
-    if one == other:
-        return True
-    if ERASED not in (one.value, other.value):
-        return False
-    return _but_value(one) == _but_value(other)
-
-
-def _but_value(answer: Answer) -> tuple[object, ...]:
-    return tuple(getattr(answer, word) for word in WORDS if word != "value")
-
-
 def device_id(public_key: bytes) -> str:
     """The name of the device that holds this key: 32 hex digits of its SHA-256."""
     return hashlib.sha256(public_key).hexdigest()[:32]

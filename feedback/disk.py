@@ -15,20 +15,27 @@ from sqlite_utils import Database
 
 from feedback.schema import migrations
 
-BUSY_TIMEOUT_S = 10.0
+# The kiosk's screen waits as long. Others hold the file for milliseconds.
+BUSY_TIMEOUT_S = 3.0
 
 
-def connect(path: Path) -> Database:
-    """The log's database in this file, made or migrated; sqlite3.Error or OSError."""
-    _make_private(path)
+def connect(path: Path, create: bool = True) -> Database:
+    """The log's database in this file, made or migrated; sqlite3.Error or OSError.
+
+    Without `create` a file that is absent or empty is refused: someone has moved it, or
+    is copying another one here, and what we wrote would lie under that copy.
+    """
+    if create:
+        _make_private(path)
     connection = sqlite3.connect(
-        path,
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
         timeout=BUSY_TIMEOUT_S,
         isolation_level=None,  # transactions are begun in sight, in log.py
         check_same_thread=False,
     )
     try:
-        _refuse_another_programs(connection)
+        _refuse_another_programs(connection, create)
         _obey(connection)
         db = Database(connection)
         # Two programs may meet a new file at once: one of them migrates it.
@@ -48,9 +55,11 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def _refuse_another_programs(connection: sqlite3.Connection) -> None:
+def _refuse_another_programs(connection: sqlite3.Connection, may_be_new: bool) -> None:
     # Before anything is set: WAL mode alone would change the file's first page.
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not tables and not may_be_new:
+        raise sqlite3.DatabaseError("the file is empty")
     if tables and not {"answers", "_sqlite_migrations"} <= tables:
         raise sqlite3.DatabaseError("the file is another program's database")
 

@@ -7,6 +7,7 @@ before anyone enrols it, and a new file is a new device.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nacl.signing import SigningKey
@@ -22,6 +23,21 @@ class Identity:
     device: str
     key: SigningKey
     succeeds: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elder:
+    """A device that this file was before a fork: its key still lies here, and the rows
+    `first` to `last` are its own for ever."""
+
+    device: str
+    key: SigningKey
+    first: int
+    last: int
+
+    def sign(self, message: bytes) -> bytes:
+        """The Ed25519 signature, 64 bytes."""
+        return self.key.sign(message).signature
 
 
 def mint(connection: sqlite3.Connection, begins: int) -> str:
@@ -46,3 +62,17 @@ def identity_now(connection: sqlite3.Connection, known: Identity | None) -> Iden
         return known
     succeeds = (newest[1][0], begins) if len(newest) == 2 else None
     return Identity(device, SigningKey(seed), succeeds)
+
+
+def elders_among(
+    devices: Sequence[tuple[str, bytes, int]], purged_to: int
+) -> list[Elder]:
+    """The elders among all (id, seed, begins) of a file, in order: all but the last
+    one, which is in use. One of which no row is left has nothing to say."""
+    found = []
+    for place, (device, seed, begins) in enumerate(devices[:-1], 1):
+        first = max(begins, purged_to + 1)
+        last = min(later[2] for later in devices[place:]) - 1
+        if first <= last:
+            found.append(Elder(device, SigningKey(seed), first, last))
+    return found

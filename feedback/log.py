@@ -28,7 +28,7 @@ from feedback.answer import (
     utc_text,
 )
 from feedback.disk import connect
-from feedback.identity import Identity, identity_now, mint
+from feedback.identity import Elder, Identity, elders_among, identity_now, mint
 
 KEEP_DAYS = 30
 
@@ -38,7 +38,6 @@ ROOT = "root"
 KEYS = "keys"
 BUNDLE = "bundle"
 SYNC_STATUS = "sync_status"
-NOTICES = "notices"
 
 Row = tuple[Any, ...]
 
@@ -64,29 +63,32 @@ class NotSaved(LogError):
 class Log:
     """The log of one file. One writer thread; other processes may share the file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, create: bool = True) -> None:
         self.path = path
         self._in_doubt = False  # the connection failed: open the file anew
         self._begun: list[Draft] = []  # of the open transaction
         self._unsure: set[Draft] = set()  # of commits whose outcome is unknown
         self._identity: Identity | None = None
-        self.db = connect(path)
+        self.db = connect(path, create)
         try:
             with self.transaction():
                 if self._number("SELECT count(*) FROM device") == 0:
+                    if not create:
+                        raise LogBroken("the file has no device yet")
                     mint(self.db.conn, begins=1)
         except BaseException:
             self.close()
             raise
 
     @classmethod
-    def open(cls, path: Path | str) -> Log:
+    def open(cls, path: Path | str, create: bool = True) -> Log:
         """The log of this file, made with a new device key if there is none yet.
 
-        LogBroken when the file is no log of ours or the disk does not obey.
+        LogBroken when the file is no log of ours or the disk does not obey; without
+        `create` also when it is absent or empty.
         """
         try:
-            return cls(Path(path))
+            return cls(Path(path), create)
         except (sqlite3.Error, OSError, LogError) as error:
             raise LogBroken(f"{path} cannot be opened: {error}") from error
 
@@ -147,7 +149,8 @@ class Log:
     def _reopen(self) -> None:
         try:
             self.db.conn.close()
-            self.db = connect(self.path)
+            # A file that is absent now was moved: a new one would be another device.
+            self.db = connect(self.path, create=False)
         except (sqlite3.Error, OSError) as error:
             raise NotSaved(str(error)) from error
         self._in_doubt = False
@@ -335,6 +338,12 @@ class Log:
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature, 64 bytes."""
         return self._now().key.sign(message).signature
+
+    def elders(self) -> list[Elder]:
+        """The devices that this file was before, the oldest first: only their own
+        keys speak for the rows below the fork."""
+        devices = self._rows("SELECT id, seed, begins FROM device ORDER BY ordinal")
+        return elders_among(devices, self.purged_to)
 
     def fork(self, at: int) -> str:
         """Become a new device from row `at` on: central knows another row there.

@@ -31,6 +31,10 @@ from feedback.survey import (
 )
 from feedback.verbatim import trouble_with
 
+# The order in which the faces are shown is the file's. Best first is the national
+# question's order too: a scale that turns round between two screens misleads a hand.
+BEST_FIRST = STEP_VALUES[::-1]
+
 FILE_BYTES = 262_144
 OPTIONS = (2, 40)
 WORDING_CHARS = 400
@@ -241,8 +245,8 @@ class _Reader:
             self.data.get("scale", {}), {"option", "wording"}, "scale", line
         )
         faces = self._options(table.get("option", []), RATING, "scale", line)
-        if tuple(option.key for option in faces) != STEP_VALUES:
-            raise self.error(line, "the scale is -2, -1, 0, 1, 2")
+        if tuple(option.key for option in faces) not in (STEP_VALUES, BEST_FIRST):
+            raise self.error(line, "the scale is 2, 1, 0, -1, -2, or the other way")
         return faces
 
     def _feelings(self) -> tuple[Option, ...]:

@@ -125,7 +125,7 @@ def _once(settings: Settings, _asked: argparse.Namespace) -> int:
 def _status(settings: Settings, _asked: argparse.Namespace) -> int:
     if not settings.log.exists():
         raise SettingError(f"WARDVOICE_LOG: there is no file {settings.log} yet")
-    with Log.open(settings.log) as log:
+    with Log.open(settings.log, create=False) as log:
         now = datetime.now(UTC).astimezone()
         lines = status_words(log, now, is_running(settings.log))
     print("\n".join(lines))

@@ -16,11 +16,13 @@ import structlog
 from feedback.answer import utc_moment
 from feedback.log import CENTRAL, Log, LogError
 from feedback.settings import SettingError
-from feedback.wire import SIGNATURE_HEADER, Reply, read_reply, signature_header
+from feedback.wire import Reply
+from sync.asking import ask
 from sync.batch import Sent, next_batch
+from sync.elders import Elders
 from sync.errors import Forked, NoAnswer, Refused, TooNew, Unknown
 from sync.health import health
-from sync.line import Line, not_central, proper_address
+from sync.line import Line, proper_address
 from sync.pace import HOUR_S, Pace
 from sync.pull import Pull
 from sync.ration import Ration
@@ -98,14 +100,17 @@ class Agent:
         self.close()
         self._begin()
         self._telling.begin()
-        self._met = (self._log.device, url)
+        self._met, met = ("", ""), (self._log.device, url)
         try:
             address = proper_address(url, self._world.allow_http)
         except SettingError:
+            self._met = met
             self._failed(NoAnswer("address"))
             return
         self._line = Line(address, self._world.clock)
         self._pull = Pull(self._log, self._line)
+        self._elders = Elders(self._log, self._line, self._world)
+        self._met = met  # last: what a failing disk broke off is begun again
 
     def _anything_to_say(self) -> bool:
         return self._log.unsent > 0 or self._world.clock() >= self._next_heartbeat
@@ -119,8 +124,10 @@ class Agent:
             return self._refused(error)
         self._pace.worked()
         self._take_bundle(reply.bundle or 0)
+        report = self._telling.well(self._pull.held, self._pull.trouble)
+        self._elders.offer()
         self._purge(reply.now)
-        return self._telling.well(self._pull.held, self._pull.trouble)
+        return report
 
     def _failed(self, error: NoAnswer) -> Report:
         self._pace.failed(error.retry_after_s)
@@ -136,7 +143,7 @@ class Agent:
         while True:
             before = self._position
             sent = self._pack()
-            reply = self._ask(line, sent)
+            reply = ask(line, self._log, sent)
             self._next_heartbeat = self._beat()
             done = self._act(sent, reply)
             idle = 0 if self._position > before else idle + 1
@@ -158,25 +165,6 @@ class Agent:
         status = {} if self._ration.lean else health(self._log, self._pull.held)
         told_where = self._start is not None
         return next_batch(self._log, self._position, self._ration, status, told_where)
-
-    def _ask(self, line: Line, sent: Sent) -> Reply:
-        path = f"/api/v1/devices/{sent.device}/log"
-        headers = {
-            "Content-Type": "application/json",
-            SIGNATURE_HEADER: signature_header(
-                self._log.sign, "POST", path, sent.first, sent.body
-            ),
-        }
-        if sent.encoding:
-            headers["Content-Encoding"] = sent.encoding
-        came = line.ask("POST", path, headers, sent.body)
-        reply = read_reply(came.status, came.content, sent.body)
-        if reply is None and came.status != 413:
-            raise not_central(came, sent.body)
-        if reply is not None and came.status >= 500:
-            raise NoAnswer("busy", came.status, came.retry_after_s)
-        # A proxy's 413 counts like central's: the batch has to shrink for either.
-        return reply or Reply(status=413)
 
     def _act(self, sent: Sent, reply: Reply) -> bool:
         """What design.md's table says; whether this batch is done with."""
@@ -225,6 +213,7 @@ class Agent:
                 raise NoAnswer("stranger", reply.status)  # enrolled anew in mid-flight
             if self._start is not None and self._start < self._log.have:
                 self._log.move(self._start, reply.now)  # the log remembers: it fell
+                self._elders.begin()
             self._log.move(have, reply.now)
         self._note_losses(sent, have)
         self._start = None
@@ -247,8 +236,9 @@ class Agent:
             self._next_pull = self._world.clock() + HEARTBEAT_S
 
     def _purge(self, now: str) -> None:
-        """Forget, hourly, what central has had for 30 days of its own clock."""
-        if self._world.clock() < self._next_purge:
+        """Forget, hourly, what central has had for 30 days of its own clock; not while
+        it may lack rows of an elder."""
+        if self._world.clock() < self._next_purge or self._elders.waiting:
             return
         self._next_purge = self._world.clock() + HOUR_S
         purged = self._log.purge(now)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from feedback.answer import Answer
-from feedback.log import Log
 from feedback.wire import MAX_BYTES, as_base64, pack
 from sync.ration import Ration
 
@@ -15,6 +15,20 @@ GZIP_FROM_BYTES = (
     1_000  # below, the header of gzip and the time cost more than it saves
 )
 GZIP_LEVEL = 1
+
+
+class Rows(Protocol):
+    """One device's rows: a log's own, or those of a device that its file was before."""
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def last(self) -> int: ...
+
+    def after(self, have: int, limit: int) -> list[Answer]: ...
+
+    def sign(self, message: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,7 @@ class Sent:
 
 
 def next_batch(
-    log: Log,
+    source: Rows,
     start: int,
     ration: Ration,
     status: Mapping[str, object],
@@ -49,8 +63,8 @@ def next_batch(
     """
     # `last` before the rows: one that a patient adds in between is then seen as a row,
     # and never taken for one that is gone.
-    last = log.last
-    rows = _unbroken(log.after(start, ration.size))
+    last = source.last
+    rows = _unbroken(source.after(start, ration.size))
     if rows:
         last = max(last, rows[-1].seq)
     first = rows[0].seq if rows else last + 1
@@ -58,7 +72,7 @@ def next_batch(
     purged_to = first - 1 if gone else None
     rows, body = _fit(first, last, rows, ration, status, purged_to)
     body, encoding = _squeeze(body)
-    return Sent(log.device, first, last, len(rows), body, encoding, purged_to)
+    return Sent(source.device, first, last, len(rows), body, encoding, purged_to)
 
 
 def _unbroken(rows: list[Answer]) -> list[Answer]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import sqlite3
@@ -10,11 +9,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from feedback.log import NOTICES, Log
+from feedback.log import Log
 
 POWER_SUPPLIES = Path("/sys/class/power_supply")
-MAX_NOTICES = 20
-NOTICE_CHARS = 200
 
 
 def health(log: Log, bundle: int, power: Path = POWER_SUPPLIES) -> dict[str, object]:
@@ -24,7 +21,6 @@ def health(log: Log, bundle: int, power: Path = POWER_SUPPLIES) -> dict[str, obj
         "bundle": bundle,
         "disk_free_bytes": shutil.disk_usage(log.path.parent).free,
         "unsent": log.unsent,
-        "notices": notices(log),
     }
     percent = battery_percent(power)
     if percent is not None:
@@ -59,14 +55,3 @@ def battery_percent(power: Path) -> int | None:
         if 0 <= percent <= 100:
             found.append(percent)
     return min(found, default=None)
-
-
-def notices(log: Log) -> list[str]:
-    """What kiosk or gateway wants staff to know, as they left it in the log's notes."""
-    try:
-        left = json.loads(log.note(NOTICES) or "[]")
-    except ValueError:
-        return ["the notices in the log cannot be read"]
-    if not isinstance(left, list):
-        return ["the notices in the log are not a list"]
-    return [str(notice)[:NOTICE_CHARS] for notice in left[:MAX_NOTICES]]

@@ -6,6 +6,7 @@ lets the turn in hand finish; a turn that crashes never stops the ones to come.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -18,9 +19,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from feedback.log import Log
+from feedback.log import Log, LogError
 from sync.agent import Agent
 from sync.lock import only_agent
+from sync.pace import Pace
 from sync.world import World
 
 POLL_S = 0.25  # how soon a tap is seen
@@ -56,16 +58,51 @@ class Stop:
 
 
 def run(path: Path, world: World, stop: Stop) -> None:
-    """Take turns on this log until `stop`; AlreadyRunning if another agent does."""
+    """Take turns on this log until `stop`; AlreadyRunning if another agent does.
+
+    Only the first start may make the file. One that is gone later was moved away: a
+    new one would be a new device, and lie open under the backup that someone copies.
+    """
     world = replace(world, stopping=stop)
+    pace = Pace(world.clock, world.chance)
+    create = True
     with only_agent(path):
-        while not stop():
-            _serve(path, world, stop)
+        while create or there(path, stop):
+            try:
+                with Log.open(path, create) as log:
+                    create = False
+                    _serve(log, world, stop)
+                pace.worked()
+            except (LogError, sqlite3.Error, OSError) as error:
+                if create:
+                    raise
+                pace.failed()
+                _tell_trouble("reopen", error, pace.wait_s)
+                rest(lambda: stop() or pace.may_ask())
 
 
-def _serve(path: Path, world: World, stop: Stop) -> None:
+def there(path: Path, stop: Stop) -> bool:
+    """Wait until the file is there (again); False when this program is to stop."""
+    if not os.path.exists(path):  # never raises, as Path's own may
+        _lines.warning("file gone", trouble="disk")
+        rest(lambda: stop() or os.path.exists(path))
+    return not stop()
+
+
+def rest(until: Callable[[], bool]) -> None:
+    nap = threading.Event()  # never set; time.sleep fails under a faked clock
+    while not until():
+        nap.wait(POLL_S)
+
+
+def _tell_trouble(event: str, error: Exception, wait_s: float | None = None) -> None:
+    wait_s = None if wait_s is None else round(wait_s)
+    _lines.warning(event, trouble="disk", error=type(error).__name__, wait_s=wait_s)
+
+
+def _serve(log: Log, world: World, stop: Stop) -> None:
     """Until `stop`, or until another file lies at the path (a backup put back)."""
-    with Log.open(path) as log, Log.open(path) as watched:
+    with Log.open(log.path, create=False) as watched:
         agent = Agent(log, world)
         scheduler = start(agent, world.turn_every_s)
         _lines.info("start", device=log.device, seconds=world.turn_every_s)
@@ -120,8 +157,8 @@ def watch(log: Log, world: World, stop: Stop, wake: Callable[[], None]) -> None:
         nap.wait(POLL_S)
         try:
             version, same_file = log.data_version(), log.path.stat().st_ino == file
-        except (sqlite3.Error, OSError) as error:
-            _lines.warning("watch", trouble="disk", error=type(error).__name__)
+        except (LogError, sqlite3.Error, OSError) as error:
+            _tell_trouble("watch", error)
             return
         if not same_file:
             return

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.answer import (
-    ERASED,
     FFT_MODES,
     WIRE_WORDS,
     WORDS,
@@ -17,7 +16,6 @@ from feedback.answer import (
     digest,
     earlier,
     new_response,
-    same_row,
     utc_moment,
     utc_text,
 )
@@ -39,17 +37,6 @@ def test_the_nine_words_stand_in_the_order_of_the_design():
 def test_every_word_counts_in_the_digest(word):
     other = replace(ROW, **{word: 8 if word == "seq" else "other"})
     assert digest(other) != digest(ROW)
-    assert not same_row(ROW, other)
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_an_erased_row_is_the_same_row_when_the_other_words_agree(word):
-    erased = replace(ROW, value=ERASED)
-    assert same_row(ROW, erased)
-    assert same_row(erased, ROW)
-    if word != "value":
-        other = replace(erased, **{word: 8 if word == "seq" else "other"})
-        assert not same_row(ROW, other)
 
 
 times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))

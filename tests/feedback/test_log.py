@@ -99,6 +99,25 @@ def test_a_folder_and_an_unreachable_place_are_broken_logs(tmp_path):
             Log.open(path)
 
 
+def test_a_file_that_must_be_there_is_not_made(tmp_path):
+    (tmp_path / "empty").touch()
+    for name in ("absent", "empty"):
+        with pytest.raises(LogBroken):
+            Log.open(tmp_path / name, create=False)
+    assert not (tmp_path / "absent").exists()
+    assert (tmp_path / "empty").stat().st_size == 0
+
+
+def test_a_log_in_doubt_does_not_make_the_file_that_was_moved_away(log):
+    log._in_doubt = True
+    away = log.path.rename(log.path.with_name("away"))
+    with pytest.raises(NotSaved):
+        log.add_all([draft(1)])
+    assert not log.path.exists()
+    away.rename(log.path)
+    assert log.add_all([draft(1)])[0].seq == 1
+
+
 def test_a_new_file_is_a_new_device(tmp_path):
     devices = set()
     for name in ("a", "b"):

@@ -192,7 +192,7 @@ def test_a_retry_long_after_the_doubt_still_makes_no_second_row(
     assert rows(tmp_path / "log") == 3
 
 
-def refuse(path):
+def refuse(path, create=True):
     raise sqlite3.OperationalError("disk I/O error")
 
 

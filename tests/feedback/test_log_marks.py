@@ -198,6 +198,33 @@ def test_rows_of_a_fork_are_not_purged_by_the_old_devices_marks(ten):
     assert seqs(ten) == [4, 5, 6, 7, 8, 9, 10]
 
 
+def test_each_elder_has_its_own_rows_and_its_own_key(ten):
+    """Planted: rows up to the next device's beginning, though a later one began below
+    it and took them over."""
+    assert ten.elders() == []
+    first, key = ten.device, ten.public_key
+    ten.fork(5)
+    second = ten.device
+    ten.fork(9)
+    spans = [(elder.device, elder.first, elder.last) for elder in ten.elders()]
+    assert spans == [(first, 1, 4), (second, 5, 8)]
+    VerifyKey(key).verify(b"x", ten.elders()[0].sign(b"x"))
+    ten.fork(3)
+    for elder in ten.elders():
+        rows = [a.seq for a in ten.after(0, 99) if a.device == elder.device]
+        assert rows == list(range(elder.first, elder.last + 1))
+    assert [elder.device for elder in ten.elders()] == [first]
+
+
+def test_an_elder_does_not_speak_of_rows_that_were_purged(ten):
+    on("03-01", ten, 3)
+    ten.fork(8)
+    purge("12-31", ten)
+    assert [(elder.first, elder.last) for elder in ten.elders()] == [(4, 7)]
+    ten.db.conn.execute("UPDATE watermark SET purged_to = 7")
+    assert ten.elders() == []
+
+
 def test_a_program_notices_that_another_one_forked_its_file(ten):
     with Log.open(ten.path) as agent:
         new = agent.fork(11)

@@ -142,9 +142,9 @@ BAD = {
     "a step named fft": (STEPS + step("fft"), "[[question]]", "no step"),
     "a step with a key of ours": (STEPS + step("_who"), "[[question]]", "no step"),
     "a step without a scale": (HEAD + FEELINGS + step("arrival"), None, "2 to 40"),
-    "a step with a turned scale": (
+    "a step with a muddled scale": (
         HEAD + SCALE.replace('"-2"', '"3"') + FEELINGS + step("a"), "[[scale.opt",
-        "-2, -1, 0, 1, 2"),
+        "2, 1, 0, -1, -2"),
     "a scale that is a number": (
         "scale = 5\n" + HEAD + FEELINGS + step("a"), None, "must be a table"),
     "a practice that is a text": (

@@ -75,6 +75,7 @@ class ScriptedCentral:
         self.unreadable: Callable[[object], bool] = lambda _raw: False
         self.most_bytes = 10**9
         self.now = NOW
+        self.others: dict[str, ScriptedCentral] = {}  # what it has of other devices
         self._gap_told = False
         self._lock = threading.Lock()
 
@@ -94,6 +95,8 @@ class ScriptedCentral:
         if len(heard.body) > self.most_bytes:
             return html(413)(heard)
         device = heard.path.split("/")[4]
+        if device in self.others:
+            return self.others[device].answer(heard)
         try:
             signature = heard.headers.get(SIGNATURE_HEADER.lower())
             key = self.keys[device]
@@ -140,7 +143,12 @@ class ScriptedCentral:
 
     def ranges(self) -> list[tuple[int, int]]:
         """(first, how many) of every batch that came, in order."""
-        logs = [heard for heard in self.posts if heard.path.endswith("/log")]
+        logs = [
+            heard
+            for heard in self.posts
+            if heard.path.endswith("/log")
+            and heard.path.split("/")[4] not in self.others
+        ]
         batches = [heard.batch for heard in logs]
         return [(batch.first, len(batch.answers)) for batch in batches]
 

@@ -13,7 +13,7 @@ from feedback.log import Log
 from feedback.settings import SettingError
 from sync import logs
 from sync.errors import AlreadyRunning
-from sync.health import battery_percent, health, notices
+from sync.health import battery_percent, health
 from sync.lock import is_running, only_agent
 from sync.schedule import take_turn
 from sync.settings import read_settings
@@ -31,15 +31,6 @@ def test_the_lowest_battery_counts_and_a_mains_supply_is_none(tmp_path):
 
 def test_a_machine_without_a_battery_says_nothing_of_one(log, tmp_path):
     assert "battery_percent" not in health(log, 3, power=tmp_path)
-
-
-def test_notices_that_cannot_be_read_are_told_as_such(log):
-    log.set_note("notices", "{")
-    assert notices(log) == ["the notices in the log cannot be read"]
-    log.set_note("notices", '{"a": 1}')
-    assert notices(log) == ["the notices in the log are not a list"]
-    log.set_note("notices", '["' + "x" * 900 + '"]')
-    assert [len(notice) for notice in notices(log)] == [200]
 
 
 def test_one_log_has_one_agent(log):

@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -161,6 +162,75 @@ def test_a_file_that_was_put_back_from_a_backup_is_opened_anew(
     with Log.open(log.path) as restored:
         assert restored.have == 0
         wait_for(lambda: restored.have == 1)
+
+
+@pytest.fixture
+def away(programs, log, central, tmp_path):
+    """An agent runs, and a technician has moved its file away, to put a backup back."""
+    log.add_all([draft()])
+    program = programs.start("run", WARDVOICE_SYNC_SECONDS="1")
+    wait_for(lambda: central.have == 1)
+    wait_for(lambda: log.have == 1)
+    with sqlite3.connect(tmp_path / "backup.db") as backup:
+        log.db.conn.backup(backup)
+    backup.close()
+    log.close()
+    for end in ("", "-wal", "-shm"):
+        moved = log.path.with_name(log.path.name + end)
+        moved.rename(tmp_path / f"old.db{end}")
+    time.sleep(1.5)
+    assert program.poll() is None
+    return program
+
+
+def test_a_file_that_was_moved_away_is_not_made_anew(away, log, central, tmp_path):
+    assert not log.path.exists()
+    with Log.open(tmp_path / "backup.db", create=False) as backup:
+        device = backup.device
+    with log.path.open("wb") as copy:  # `cp` has made the file, and copies
+        time.sleep(1.5)
+        assert log.path.stat().st_size == 0
+        copy.write((tmp_path / "backup.db").read_bytes())
+    with Log.open(log.path) as put_back:
+        assert put_back.device == device
+        put_back.add_all([draft()])
+        wait_for(lambda: central.have == 2)
+        wait_for(lambda: put_back.have == 2)
+
+
+def test_an_agent_whose_file_is_gone_says_so_and_can_be_stopped(away):
+    away.send_signal(signal.SIGTERM)
+    _, said = away.communicate(timeout=20)
+    assert away.returncode == 0
+    assert said.count("file gone") == 1
+
+
+def test_a_file_that_cannot_be_opened_is_tried_again(away, log, central, tmp_path):
+    log.path.write_text("half of a file, or another one")
+    time.sleep(1.5)
+    assert away.poll() is None
+    assert log.path.read_text() == "half of a file, or another one"
+    (tmp_path / "backup.db").replace(log.path)
+    with Log.open(log.path) as put_back:
+        put_back.add_all([draft()])
+    wait_for(lambda: central.have == 2, seconds=30)
+
+
+def test_the_first_start_on_a_file_that_is_no_log_ends_with_words(
+    programs, log, tmp_path
+):
+    no_log = tmp_path / "no.log"
+    no_log.write_text("something else that is no database")
+    code, said = programs.run("run", WARDVOICE_LOG=str(no_log))
+    assert (code, "cannot be opened" in said) == (1, True)
+
+
+def test_status_makes_no_device(programs, tmp_path):
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    code, said = programs.run("status", WARDVOICE_LOG=str(empty))
+    assert (code, "the file is empty" in said) == (1, True)
+    assert empty.stat().st_size == 0
 
 
 def test_a_bad_setting_ends_with_2_and_its_name(programs):

@@ -1,0 +1,31 @@
+"""What does central itself say to this batch?
+
+Whatever else comes back over the line is NoAnswer.
+"""
+
+from __future__ import annotations
+
+from feedback.wire import SIGNATURE_HEADER, Reply, read_reply, signature_header
+from sync.batch import Rows, Sent
+from sync.errors import NoAnswer
+from sync.line import Line, not_central
+
+
+def ask(line: Line, source: Rows, sent: Sent) -> Reply:
+    """Central's answer to the batch `sent`, signed by the device whose rows it holds.
+
+    A 413 may be a proxy's: then it has a status and nothing else.
+    """
+    path = f"/api/v1/devices/{sent.device}/log"
+    signature = signature_header(source.sign, "POST", path, sent.first, sent.body)
+    headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
+    if sent.encoding:
+        headers["Content-Encoding"] = sent.encoding
+    came = line.ask("POST", path, headers, sent.body)
+    reply = read_reply(came.status, came.content, sent.body)
+    if reply is None and came.status != 413:
+        raise not_central(came, sent.body)
+    if reply is not None and came.status >= 500:
+        raise NoAnswer("busy", came.status, came.retry_after_s)
+    # A proxy's 413 counts like central's: the batch has to shrink for either.
+    return reply or Reply(status=413)
