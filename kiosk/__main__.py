@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 import tempfile
@@ -16,8 +15,9 @@ from typing import TYPE_CHECKING
 from feedback.answer import new_response
 from feedback.assets import assets_folder
 from feedback.extras import need
-from feedback.log import Log, LogBroken
+from feedback.log import Log, LogError
 from feedback.settings import SettingError
+from kiosk import logs
 from kiosk.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ exit codes: 0 closed, 1 the file cannot be used, 2 a setting is wrong
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logs.configure()
     try:
         settings = read_settings(os.environ)
     except SettingError as error:
@@ -80,7 +80,7 @@ def _run(settings: Settings, home: Path, practice: bool) -> int:
     try:
         with Log.open(settings.log) as log:
             make_app(log, settings, os.environ, home, practice).run()
-    except (LogBroken, NoShaping) as error:
+    except (LogError, NoShaping) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

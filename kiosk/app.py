@@ -6,7 +6,6 @@ before this module is imported.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import kivy.core.text
+import structlog
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -21,8 +21,7 @@ from kivy.input import MotionEvent
 from kivy.metrics import Metrics
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 
-from feedback.log import Log, NotSaved
-from feedback.short_words import short_words
+from feedback.log import Log, LogError
 from feedback.survey import Wording
 from feedback.surveys import read_wording
 from kiosk.flow import Visit
@@ -51,7 +50,7 @@ THANKS_S = 12.0
 LOOK_S = 2.0  # between two looks at the file for a new bundle
 RETRY_S = 5.0  # between two tries of an answer that is not saved
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +161,8 @@ class KioskApp(App):
         assert self.visit is not None
         try:
             move(self.visit)
-        except NotSaved as error:
-            _log.warning("answer=not_saved because=%s", error)
+        except LogError as error:
+            _log.warning("answer not saved", error=type(error).__name__)
             self._next_retry = self._clock() + RETRY_S
         self._refresh()
 
@@ -183,8 +182,8 @@ class KioskApp(App):
         assert self.visit is not None
         try:
             self.visit.leave(self._now())
-        except NotSaved as error:
-            _log.warning("end=not_saved because=%s", error)
+        except LogError as error:
+            _log.warning("end not saved", error=type(error).__name__)
         self._clear()
 
     # ── what time does ───────────────────────────────────────────────────────
@@ -204,11 +203,18 @@ class KioskApp(App):
             self._cover()
 
     def _look(self, now: float) -> None:
-        """A new bundle is taken up only while nobody is in the middle of a visit."""
+        """A new bundle is taken up only while nobody is in the middle of a visit.
+
+        When the disk does not let us look, what is held stays good.
+        """
         if now < self._next_look:
             return
         self._next_look = now + LOOK_S
-        held = self._holder.look()
+        try:
+            held = self._holder.look()
+        except LogError as error:
+            _log.warning("file not read", error=type(error).__name__)
+            return
         if held != self._held:
             self._held = held
             self._refresh()
@@ -249,10 +255,7 @@ class KioskApp(App):
             welcome.show(self._held, self._assets.wording, self._practice)
             return "welcome"
         self.screens.get_screen("setup").show(
-            self._phrases(),
-            self._held,
-            short_words(self._store.public_key),
-            self._store.path,
+            self._phrases(), self._held, self._store.path
         )
         return "setup"
 

@@ -7,21 +7,27 @@ The signature is checked here again: the kiosk trusts nobody who can write the f
 from __future__ import annotations
 
 import base64
-import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import structlog
 
 from feedback import log as notes
 from feedback.bundle import Bundle, BundleError, Ward, newer
 from feedback.log import Log
+from feedback.short_words import short_words
 from feedback.survey import Survey
+from kiosk.staff import staff_phrase
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
+    """`staff`: the name of a phrase for staff, or empty."""
+
     bundle: Bundle
     ward: Ward
+    staff: str = ""
 
     @property
     def survey(self) -> Survey:
@@ -30,10 +36,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class NotReady:
-    """`why` is the name of a phrase; `detail` is for the technician."""
+    """`why` is the name of a phrase; `detail` is for the technician, who compares
+    `short_words`, this tablet's own, with central's."""
 
     why: str
     detail: str = ""
+    short_words: str = ""
 
 
 class Holder:
@@ -42,24 +50,39 @@ class Holder:
     def __init__(self, log: Log, ward: str) -> None:
         self._log = log
         self._ward = ward
-        self._seen = -1
+        self._read_at: tuple[object, int] = (None, -1)
+        self._seen: tuple[str | None, ...] = ()
         self._refused = ""
+        self._staff = ""
         self._bundle: Bundle | None = None
 
     def look(self) -> Ready | NotReady:
-        """What to work from now. Cheap while nobody has written to the file."""
-        version = self._log.data_version()
-        if version != self._seen:
-            self._seen = version
-            self._take(self._log.note(notes.BUNDLE))
-        if self._bundle is None:
-            return NotReady(
-                "setup_broken" if self._refused else "setup_enrol", self._refused
-            )
-        return _with_ward(self._bundle, self._ward)
+        """What to work from now. Cheap while nobody has written to the file.
 
-    def _take(self, signed: str | None) -> None:
-        root, keys = self._log.note(notes.ROOT), self._log.note(notes.KEYS)
+        LogError when the file cannot be read: what was held before is still good.
+        """
+        version = self._log.data_version()
+        # The number is the connection's own: one opened anew may begin with the same.
+        now = (self._log.db, version)
+        if now != self._read_at:
+            self._read_notes()
+            self._read_at = now
+        found = self._found()
+        if isinstance(found, Ready):
+            return replace(found, staff=self._staff)
+        return replace(found, short_words=short_words(self._log.public_key))
+
+    def _read_notes(self) -> None:
+        self._staff = staff_phrase(self._log.note(notes.SYNC_STATUS))
+        keys = (notes.ROOT, notes.KEYS, notes.BUNDLE)
+        found = tuple(self._log.note(key) for key in keys)
+        # The agent writes every few seconds; to check a bundle takes far longer than
+        # to see that it is the one from before.
+        if found != self._seen:
+            self._take(*found)
+            self._seen = found
+
+    def _take(self, root: str | None, keys: str | None, signed: str | None) -> None:
         if not (signed and root and keys):
             return
         held = self._bundle.version if self._bundle else 0
@@ -70,7 +93,14 @@ class Holder:
             self._refused = ""
         except (BundleError, ValueError) as error:
             self._refused = str(error)
-            _log.info("bundle=kept version=%s because=%s", held, error)
+            _log.warning("bundle refused", version=held, error=type(error).__name__)
+
+    def _found(self) -> Ready | NotReady:
+        if self._bundle is not None:
+            return _with_ward(self._bundle, self._ward)
+        return NotReady(
+            "setup_broken" if self._refused else "setup_enrol", self._refused
+        )
 
 
 def _with_ward(bundle: Bundle, code: str) -> Ready | NotReady:

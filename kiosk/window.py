@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PIL import features
 
+from kiosk.display import display_size
+
 Size = tuple[int, int]
 
 # The design is drawn at this size; every other size is this one made larger.
@@ -69,13 +71,18 @@ def _worth_saying(record: logging.LogRecord) -> bool:
 
 
 def _config(size: Size | None, frames_per_s: int) -> dict[str, dict[str, str]]:
-    width, height = size or (LONG_SIDE, SHORT_SIDE)
+    whole = None if size else display_size()
+    width, height = size or whole or (LONG_SIDE, SHORT_SIDE)
     return {
         "kivy": {"exit_on_escape": "0", "desktop": "0"},
         "graphics": {
             "width": str(width),
             "height": str(height),
-            "fullscreen": "0" if size else "auto",
+            "fullscreen": "0" if size or whole else "auto",
+            "borderless": "1" if whole else "0",
+            "position": "custom" if whole else "auto",
+            "left": "0",
+            "top": "0",
             "resizable": "0",
             "show_cursor": "1" if size else "0",
             "allow_screensaver": "0",

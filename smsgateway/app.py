@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 import structlog
@@ -22,12 +22,13 @@ from starlette.routing import Route
 
 from feedback.assets import assets_folder
 from feedback.log import Log, LogError
+from feedback.settings import SettingError
 from smsgateway import twilio
 from smsgateway.bundles import Bundles
 from smsgateway.logs import place_of
 from smsgateway.people import People
-from smsgateway.settings import Settings
-from smsgateway.turns import Desk, NoBundle
+from smsgateway.settings import NUMBERS, Settings
+from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
 from smsgateway.voice import read_phrases
 from smsgateway.writer import TooBusy, Writer
@@ -68,18 +69,33 @@ def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Starlett
 
 
 def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
-    log = Log.open(settings.log)
-    bundles = Bundles(log)
-    if bundles.current() is None:
+    """SettingError when a bundle is there and lacks the ward of one of our numbers."""
+    with ExitStack() as undo:
+        log = undo.enter_context(Log.open(settings.log))
+        desk = Desk(
+            log=log,
+            people=People(log, settings.pepper),
+            bundles=Bundles(log),
+            phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
+            wards=settings.wards,
+            now=now,
+        )
+        _check_wards(desk)
+        undo.pop_all()
+        return desk
+
+
+def _check_wards(desk: Desk) -> None:
+    bundle = desk.bundles.current()
+    if bundle is None:
         logger.warning("no bundle yet: texts are answered 503 until the agent has one")
-    return Desk(
-        log=log,
-        people=People(log, settings.pepper),
-        bundles=bundles,
-        phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
-        wards=settings.wards,
-        now=now,
-    )
+        return
+    for code in desk.unknown_wards():
+        known = ", ".join(ward.code for ward in bundle.wards)
+        raise SettingError(
+            f"{NUMBERS} names the ward {code}, which this gateway was not enrolled "
+            f"for; it was for {known}"
+        )
 
 
 class _Gateway:
@@ -108,6 +124,9 @@ class _Gateway:
             return _refusal(400, "disconnected"), "disconnected"
         except NoBundle:
             return _not_now("no_bundle"), "no_bundle"
+        except NoWard as error:
+            logger.error("no such ward", setting=NUMBERS, ward=error.code)
+            return _not_now("no_ward"), "no_ward"
         except TooBusy:
             return _not_now("too_busy"), "too_busy"
         except TimeoutError:
@@ -130,15 +149,22 @@ class _Gateway:
         return response, "answered" if reply else "silent"
 
     async def healthz(self, _request: Request) -> Response:
-        """503 when the log cannot write; `bundle` false while nothing can be asked."""
+        """503 when the log cannot write.
+
+        `survey` is null while there is no bundle. Texts to a number whose ward is one
+        of `unknown_wards` are answered 503, those to the other numbers are not.
+        """
         try:
             async with asyncio.timeout(DEADLINE_S):
-                survey = await asyncio.wrap_future(self._writer.check())
+                health = await asyncio.wrap_future(self._writer.check())
         except (LogError, TooBusy, TimeoutError) as error:
             kind = type(error).__name__
             logger.error("the log cannot write", kind=kind)
             return JSONResponse({"log": False, "why": kind}, 503, HEADERS)
-        return JSONResponse({"log": True, "survey": survey or None}, headers=HEADERS)
+        for code in health.unknown_wards:
+            logger.error("no such ward", setting=NUMBERS, ward=code)
+        said = {"survey": health.survey or None, "unknown_wards": health.unknown_wards}
+        return JSONResponse({"log": True, **said}, headers=HEADERS)
 
 
 async def _body(request: Request) -> bytes:

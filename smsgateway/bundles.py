@@ -25,7 +25,7 @@ class Bundles:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._seen_version = -1
+        self._looked_at: tuple[object, int] = (None, -1)
         self._seen: tuple[str | None, ...] = ()
         self._bundle: Bundle | None = None
         self._surveys: dict[str, Survey] = {}
@@ -34,9 +34,11 @@ class Bundles:
         # A number that changes whenever another program has written: asking costs
         # microseconds, reading the bundle again does not.
         version = self._log.data_version()
-        if version != self._seen_version:
-            self._seen_version = version
+        # The number is the connection's own: one opened anew may begin with the same.
+        now = (self._log.db, version)
+        if now != self._looked_at:
             self._look()
+            self._looked_at = now
         return self._bundle
 
     def survey(self, name: str) -> Survey | None:
@@ -52,16 +54,18 @@ class Bundles:
         found = (self._log.note(BUNDLE), self._log.note(KEYS), self._log.note(ROOT))
         if found == self._seen:
             return
-        self._seen = found
         signed, keys, root = found
-        if signed is None or keys is None or root is None:
-            return
+        if signed and keys and root:
+            self._take(signed, keys)
+        self._seen = found
+
+    def _take(self, signed: str, keys: str) -> None:
         bundle = self._read(signed, keys)
         if bundle is None or self._is_older(bundle):
             return
+        self._log.set_note(_note_of(bundle.sms_survey), json.dumps([signed, keys]))
         self._bundle = bundle
         self._remember(bundle)
-        self._log.set_note(_note_of(bundle.sms_survey), json.dumps([signed, keys]))
         logger.info("bundle", version=bundle.version, survey=bundle.sms_survey)
 
     def _read(self, signed: str, keys: str) -> Bundle | None:

@@ -7,6 +7,7 @@ the line says which, so that a slip in the code shows without showing what it he
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -14,11 +15,18 @@ from typing import Any
 import structlog
 
 FIELDS = frozenset(
-    "event level at status why ms kind where version survey port url lines".split()
+    "event level at status why ms kind where version survey port url lines "
+    "setting ward".split()
 )
 
 
 def set_up() -> None:
+    # Printing would raise when standard error is a file on a full disk, and a text that
+    # was kept would get a 500. The standard library's handler never does.
+    ours = logging.getLogger("smsgateway")
+    ours.addHandler(logging.StreamHandler(sys.stderr))
+    ours.setLevel(logging.INFO)
+    ours.propagate = False
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -26,7 +34,8 @@ def set_up() -> None:
             only_allowed,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
 

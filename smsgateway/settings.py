@@ -12,6 +12,7 @@ from feedback.settings import Environ, SettingError, path, secret, text, url, wh
 from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
 
 SECRET_CHARS = 16
+NUMBERS = "WARDVOICE_SMS_NUMBERS"
 _WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
@@ -99,16 +100,15 @@ def _secret(environ: Environ, name: str) -> str:
 
 
 def _wards(environ: Environ) -> dict[str, str]:
-    name = "WARDVOICE_SMS_NUMBERS"
     wards: dict[str, str] = {}
-    for pair in text(environ, name).split(","):
+    for pair in text(environ, NUMBERS).split(","):
         number, _, ward = (part.strip() for part in pair.partition("="))
         if not NUMBER.fullmatch(number) or not _WARD.fullmatch(ward):
             raise SettingError(
-                f"{name} must be a list such as +447700900500=ROWAN,"
+                f"{NUMBERS} must be a list such as +447700900500=ROWAN,"
                 f"+447700900501=BIRCH, not {pair.strip()!r}"
             )
         if number in wards:
-            raise SettingError(f"{name} names {number} twice")
+            raise SettingError(f"{NUMBERS} names {number} twice")
         wards[number] = ward
     return wards

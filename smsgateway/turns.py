@@ -40,6 +40,17 @@ class NoBundle(Exception):
     """There is no bundle yet: nobody has said what to ask, or whom to seal for."""
 
 
+class NoWard(Exception):
+    """This number's ward is not one of this gateway's; `code`: what the setting says.
+
+    Central would hold every such answer, so none is taken.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that one text needs. `wards` maps our numbers to the wards' codes."""
@@ -51,6 +62,14 @@ class Desk:
     wards: Mapping[str, str]
     now: Callable[[], datetime]
     new_response: Callable[[], str] = new_response
+
+    def unknown_wards(self) -> list[str]:
+        """The codes of our numbers' wards that the bundle, if there is one, lacks."""
+        bundle = self.bundles.current()
+        if bundle is None:
+            return []
+        codes = sorted(set(self.wards.values()))
+        return [code for code in codes if bundle.ward(code) is None]
 
     def take(self, text: Text) -> str:
         """The reply to this text, or nothing. Inside `log.transaction()` only."""
@@ -99,6 +118,8 @@ class Desk:
         bundle = self.bundles.current()
         if bundle is None:
             raise NoBundle
+        if bundle.ward(self.wards[text.line]) is None:
+            raise NoWard(self.wards[text.line])
         held = self.people.conversation(person, text.line) if person else None
         has_stopped = bool(person) and self.people.has_stopped(person)
         if held is not None and _is_over(held, has_stopped, now):

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from feedback.log import Log, LogError
 from smsgateway.text import Text
@@ -29,12 +30,20 @@ class TooBusy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    do: Callable[[Desk], str]
-    future: Future[str] = field(default_factory=Future)
+class Health:
+    """`survey`: what is asked, or empty. `unknown_wards`: in our setting only."""
+
+    survey: str
+    unknown_wards: list[str]
 
 
-Outcome = str | Exception
+Said = TypeVar("Said")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[Said]):
+    do: Callable[[Desk], Said]
+    future: Future[Said] = field(default_factory=Future)
 
 
 class Writer:
@@ -42,7 +51,7 @@ class Writer:
 
     def __init__(self, open_desk: Callable[[], Desk]) -> None:
         self._open_desk = open_desk
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(WAITING_TEXTS)
+        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(WAITING_TEXTS)
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, name="log-writer", daemon=True
@@ -64,11 +73,11 @@ class Writer:
         """
         return self._submit(lambda desk: desk.take(text))
 
-    def check(self) -> Future[str]:
+    def check(self) -> Future[Health]:
         """Write something small, as proof that the log can."""
         return self._submit(_write_health)
 
-    def _submit(self, do: Callable[[Desk], str]) -> Future[str]:
+    def _submit(self, do: Callable[[Desk], Said]) -> Future[Said]:
         job = _Job(do)
         try:
             self._jobs.put_nowait(job)
@@ -89,9 +98,9 @@ class Writer:
             while jobs := self._next():
                 self._commit(desk, jobs)
 
-    def _next(self) -> list[_Job]:
+    def _next(self) -> list[_Job[Any]]:
         """All that wait, at most TEXTS_A_COMMIT; nothing when it is time to go."""
-        jobs: list[_Job] = []
+        jobs: list[_Job[Any]] = []
         job = self._jobs.get()
         while job is not None:
             # One whose caller has given up is not begun.
@@ -104,8 +113,10 @@ class Writer:
             self._jobs.put(None)  # these first, then go
         return jobs
 
-    def _commit(self, desk: Desk, jobs: Sequence[_Job]) -> None:
+    def _commit(self, desk: Desk, jobs: Sequence[_Job[Any]]) -> None:
         try:
+            # A new bundle is kept by itself: no text's failure may undo that.
+            desk.bundles.current()
             outcomes = _in_one_transaction(desk, jobs)
         except Exception as error:  # noqa: BLE001, each caller is told
             outcomes = [error] * len(jobs)
@@ -116,16 +127,16 @@ class Writer:
                 job.future.set_result(outcome)
 
 
-def _in_one_transaction(desk: Desk, jobs: Sequence[_Job]) -> list[Outcome]:
+def _in_one_transaction(desk: Desk, jobs: Sequence[_Job[Any]]) -> list[object]:
     with desk.log.transaction() as connection:
         return [_apart(connection, desk, job) for job in jobs]
 
 
-def _apart(connection: sqlite3.Connection, desk: Desk, job: _Job) -> Outcome:
-    """One text's outcome. Its failure undoes its own rows and no other text's."""
+def _apart(connection: sqlite3.Connection, desk: Desk, job: _Job[Any]) -> object:
+    """What one text gets, or its failure: that undoes its rows and no other text's."""
     connection.execute("SAVEPOINT one_text")
     try:
-        outcome: Outcome = job.do(desk)
+        outcome: object = job.do(desk)
     except (sqlite3.Error, LogError):
         raise  # the disk's trouble is everyone's
     except Exception as error:  # noqa: BLE001, handed to this text's caller
@@ -135,8 +146,8 @@ def _apart(connection: sqlite3.Connection, desk: Desk, job: _Job) -> Outcome:
     return outcome
 
 
-def _write_health(desk: Desk) -> str:
+def _write_health(desk: Desk) -> Health:
     log: Log = desk.log
     log.set_note(HEALTH_NOTE, desk.now().isoformat())
     bundle = desk.bundles.current()
-    return bundle.sms_survey if bundle else ""
+    return Health(bundle.sms_survey if bundle else "", desk.unknown_wards())

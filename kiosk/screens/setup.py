@@ -12,15 +12,13 @@ from kiosk.widgets import View, load_looks
 class SetupView(View):
     """Goes by itself when what is missing has come."""
 
-    def show(
-        self, words: Phrases, missing: NotReady, short_words: str, log: Path
-    ) -> None:
+    def show(self, words: Phrases, missing: NotReady, log: Path) -> None:
         self.ids.title.text = words("setup_title")
         self.ids.why.text = words(missing.why, detail=missing.detail)
         self.ids.type.text = words("setup_type")
         self.ids.command.text = f"WARDVOICE_LOG={log} wardvoice-sync enrol CODE"
         self.ids.compare.text = words("setup_compare")
-        self.ids.short_words.text = short_words
+        self.ids.short_words.text = missing.short_words
         self.ids.waits.text = words("setup_waits")
 
 

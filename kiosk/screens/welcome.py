@@ -33,7 +33,8 @@ class WelcomeView(View):
     ) -> None:
         self.ids.organisation.text = ready.bundle.organisation
         self.ids.ward.text = ready.ward.name
-        self.ids.practice.text = _in_all_languages(ready) if practice else ""
+        self.ids.practice.text = _practice(ready) if practice else ""
+        self.ids.staff.text = _staff(ready, wording)
         self.ids.cards.clear_widgets()
         for language in ready.survey.languages:
             words = Phrases(wording, language)
@@ -56,9 +57,17 @@ class WelcomeView(View):
         pass
 
 
-def _in_all_languages(ready: Ready) -> str:
+def _practice(ready: Ready) -> str:
     words = [practice_words(ready, language) for language in ready.survey.languages]
     return "  ".join(dict.fromkeys(words))
+
+
+def _staff(ready: Ready, wording: Mapping[str, Wording]) -> str:
+    if not ready.staff:
+        return ""
+    languages = ready.survey.languages
+    words = [Phrases(wording, language)(ready.staff) for language in languages]
+    return "\n".join(dict.fromkeys(words))
 
 
 load_looks(__file__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import resource
 import sqlite3
 import tempfile
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
+from structlog.testing import capture_logs
 
 from feedback import log as notes
 from feedback.answer import new_response
@@ -126,6 +128,22 @@ def refusing(log):
     yield
     other.execute("ROLLBACK")
     other.close()
+
+
+@contextmanager
+def failing():
+    """The kernel refuses every write to a file: a commit fails with its outcome
+    unknown, and the file cannot be opened anew. (`refusing` fails before that.)
+
+    Yields the lines that are logged: the test's own output is a file, too.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        with capture_logs() as lines:
+            yield lines
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from kivy.uix.label import Label
 from kiosk.stepper import shows
 from kiosk.widgets import Target
 
+WORDS_DP = 15  # about 4 mm there, the least for a line that is not for patients
 TARGET_DP = 80  # about 20 mm on a panel of 15 inches at 1280 × 800
 CONTRAST = 4.5
 EDGE_CONTRAST = 3.0
@@ -28,6 +29,7 @@ def faults(kiosk) -> list[str]:
     return [
         *_outside(kiosk, labels, targets),
         *(fault for label in labels for fault in _cut(label)),
+        *(fault for label in labels for fault in _small(label)),
         *_overlaps({_name(label): _inked(label) for label in labels}),
         *_overlaps({target.mark: _box(target) for target in targets}),
         *(fault for target in targets for fault in _too_small(target)),
@@ -80,6 +82,12 @@ def _cut(label) -> list[str]:
     if drawn.split() != label.text.split():
         found.append(f"{_name(label)} is drawn as {drawn!r}")
     return found
+
+
+def _small(label) -> list[str]:
+    if label.font_size >= dp(WORDS_DP):
+        return []
+    return [f"{_name(label)} is written in {label.font_size:.0f} px"]
 
 
 def _overlaps(boxes: dict[str, Box]) -> list[str]:

@@ -1,9 +1,15 @@
 """Every screen, both languages, all four sizes: nothing cut, small, faint or on top."""
 
+import json
+import tempfile
+from pathlib import Path
+
 import pytest
 
+from feedback.log import SYNC_STATUS, Log
 from kiosk import theme
-from tests.kiosk.conftest import SIZES
+from kiosk.staff import PHRASES
+from tests.kiosk.conftest import SIZES, Ward12
 from tests.kiosk.measure import CONTRAST, EDGE_CONTRAST, contrast, faults
 from tests.kiosk.walk import walk
 
@@ -32,8 +38,26 @@ def test_no_practice_screen_has_a_fault(open_kiosk, size, language):
 
 
 @by_size
-def test_the_screen_for_the_technician_has_no_fault(open_kiosk, size):
-    assert faults(open_kiosk(size, bundle=False)) == []
+@pytest.mark.parametrize("practice", [False, True])
+def test_the_line_for_staff_has_no_fault(open_kiosk, log, size, practice):
+    for state in PHRASES:
+        log.set_note(SYNC_STATUS, json.dumps({"state": state}))
+        kiosk = open_kiosk(size, practice=practice)
+        assert any(text.startswith("Staff:") for text in kiosk.texts())
+        assert faults(kiosk) == []
+
+
+@by_size
+def test_the_screen_for_the_technician_has_no_fault(clock, size):
+    # The log's path stands there as one word: one of a usual length.
+    with (
+        tempfile.TemporaryDirectory(prefix="wardvoice-") as folder,
+        Log.open(Path(folder) / "answers.db") as log,
+    ):
+        kiosk = Ward12(log, clock, size)
+        found = faults(kiosk)
+        kiosk.close()
+    assert found == []
 
 
 @by_size
@@ -55,6 +79,7 @@ def test_that_faults_are_found(kiosk):
     heading.color = theme.EDGE
     heading.font_size *= 3
     back.size_hint_y = 0.4
+    kiosk.find("stop").children[0].font_size = 12
     second.children[0].text_size = (second.width / 3, None)
     kiosk.frames(1)
 
@@ -65,6 +90,7 @@ def test_that_faults_are_found(kiosk):
     assert "has a contrast of" in found
     assert "larger than its room" in found
     assert "back is " in found
+    assert "is written in 12 px" in found
 
 
 def test_edges_of_things_to_tap_stand_out():

@@ -58,3 +58,10 @@ def _interrupted(kiosk) -> Iterator[str]:
         yield "trouble"
     kiosk.tap("try-again")
     kiosk.tap("back")
+
+
+def to_comment(kiosk, language="en"):
+    """To "What was good?", with nothing answered on the way."""
+    kiosk.tap(f"language-{language}")
+    while kiosk.screen != "comment":
+        kiosk.tap("skip")

@@ -312,7 +312,11 @@ def test_health_says_what_is_asked(line):
     answer = line.client.get("/healthz")
 
     assert answer.status_code == 200
-    assert answer.json() == {"log": True, "survey": "inpatient@1"}
+    assert answer.json() == {
+        "log": True,
+        "survey": "inpatient@1",
+        "unknown_wards": [],
+    }
 
 
 def test_health_and_texts_are_503_while_another_holds_the_log(line, monkeypatch):

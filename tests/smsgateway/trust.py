@@ -25,11 +25,13 @@ class Trust:
         self.online = SigningKey.generate()
         self.public, self.private = new_key_pair()
 
-    def documents(self, surveys=None, ask="inpatient@1", version=1) -> tuple[str, str]:
+    def documents(
+        self, surveys=None, ask="inpatient@1", version=1, wards=WARDS
+    ) -> tuple[str, str]:
         """The signed bundle and the signed keys."""
         surveys = surveys or {"inpatient@1": INPATIENT.read_text(encoding="utf-8")}
         bundle = bundle_document(
-            version, "Harbour View Hospitals", surveys, ask, ask, WARDS, {}
+            version, "Harbour View Hospitals", surveys, ask, ask, wards, {}
         )
         keys = keys_document(
             1, bytes(self.online.verify_key), {"k1": self.public}, "k1"

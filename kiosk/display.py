@@ -1,0 +1,48 @@
+"""How large is this display?
+
+Asked of the SDL library that Kivy ships, before Kivy opens its window. Full screen as
+a window manager makes it is broken where there is none, as on a locked tablet: the
+kiosk opens a window without edges that is as large as the display instead.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+from pathlib import Path
+
+SDL_INIT_VIDEO = 0x20
+
+
+class _Mode(ctypes.Structure):
+    _fields_ = (
+        ("format", ctypes.c_uint32),
+        ("width", ctypes.c_int),
+        ("height", ctypes.c_int),
+        ("refresh_rate", ctypes.c_int),
+        ("driver_data", ctypes.c_void_p),
+    )
+
+
+def display_size() -> tuple[int, int] | None:
+    """Width and height of the first display in pixels; None when nobody can tell."""
+    library = _library()
+    if library is None:
+        return None
+    sdl = ctypes.CDLL(str(library))
+    if sdl.SDL_InitSubSystem(SDL_INIT_VIDEO) != 0:
+        return None
+    try:
+        mode = _Mode()
+        found = sdl.SDL_GetDesktopDisplayMode(0, ctypes.byref(mode)) == 0
+    finally:
+        sdl.SDL_QuitSubSystem(SDL_INIT_VIDEO)
+    return (mode.width, mode.height) if found else None
+
+
+def _library() -> Path | None:
+    kivy = importlib.util.find_spec("kivy")
+    if kivy is None or kivy.origin is None:
+        return None
+    beside = Path(kivy.origin).parent.parent / "Kivy.libs"
+    return next(iter(sorted(beside.glob("libSDL2-2*.so*"))), None)

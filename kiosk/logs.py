@@ -1,0 +1,41 @@
+"""What may this program write into the machine's log?
+
+One line an event, key=value, and of the fields only those named here: never a
+patient's words, and never an exception's own text, which could hold them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset("event level timestamp error version".split())
+
+
+def only_allowed(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A structlog processor: writes only what is on the list."""
+    return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+def configure() -> None:
+    """Before Kivy is imported: what it warns of goes to standard error as well."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            structlog.processors.LogfmtRenderer(
+                key_order=["timestamp", "level", "event"]
+            ),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        # Printing would raise when standard error is a file on the full disk that the
+        # line is about. The standard library's handler never does.
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )

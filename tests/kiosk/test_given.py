@@ -1,0 +1,152 @@
+"""What the tablet was given to ask, and what it tells staff and technicians."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback.bundle import Ward
+from feedback.log import BUNDLE, SYNC_STATUS, Log
+from feedback.short_words import short_words
+from kiosk import ready
+from kiosk.ready import Holder
+from kiosk.staff import PHRASES, staff_phrase
+
+WARDS = (Ward("W12", "Ward 12"), Ward("W13", "Ward 13"))
+
+
+def other_process(log):
+    """The sync agent's own connection to the same file."""
+    return Log.open(log.path)
+
+
+def test_a_new_tablet_says_what_to_type_and_begins_by_itself(open_kiosk, central):
+    kiosk = open_kiosk(bundle=False)
+    assert kiosk.screen == "setup"
+    said = kiosk.texts()
+    assert f"WARDVOICE_LOG={kiosk.log.path} wardvoice-sync enrol CODE" in said
+    assert short_words(kiosk.log.public_key) in said
+    with other_process(kiosk.log) as agent:
+        central.deliver(agent)
+    kiosk.wait_s(3)
+    assert kiosk.screen == "welcome"
+
+
+def test_one_of_several_wards_must_be_named(open_kiosk, central):
+    central.wards = WARDS
+    kiosk = open_kiosk()
+    assert any("WARDVOICE_KIOSK_WARD to one of: W12, W13" in t for t in kiosk.texts())
+    assert "Ward 13" in open_kiosk(ward="W13").texts()
+
+
+def test_a_bundle_that_nobody_signed_is_refused_in_words(open_kiosk, central, log):
+    central.deliver(log)
+    log.set_note(BUNDLE, log.note(BUNDLE).replace("Northmoor", "Southmoor"))
+    kiosk = open_kiosk(bundle=False)
+    assert any("not signed by the right key" in text for text in kiosk.texts())
+
+
+def test_a_new_bundle_waits_until_the_visit_is_over(kiosk, central):
+    kiosk.tap("language-en")
+    central.wards = (Ward("W12", "Ward 12 East"),)
+    with other_process(kiosk.log) as agent:
+        central.deliver(agent, version=2)
+    kiosk.wait_s(5)
+    kiosk.tap("option-patient")
+    assert "Ward 12: Older people’s medicine" in kiosk.texts()
+    kiosk.tap("stop")
+    kiosk.tap("done")
+    kiosk.wait_s(3)
+    assert "Ward 12 East" in kiosk.texts()
+
+
+def test_a_broken_or_older_bundle_changes_nothing(kiosk, central):
+    central.wards = (Ward("W12", "Another name"),)
+    with other_process(kiosk.log) as agent:
+        central.deliver(agent, version=1)
+        kiosk.wait_s(3)
+        agent.set_note(BUNDLE, "{")
+    kiosk.wait_s(3)
+    assert kiosk.screen == "welcome"
+    assert "Ward 12: Older people’s medicine" in kiosk.texts()
+
+
+def test_a_bundle_that_was_seen_is_not_checked_again(log, central, monkeypatch):
+    checks = []
+    newer = ready.newer
+    monkeypatch.setattr(
+        ready, "newer", lambda *given: checks.append(given) or newer(*given)
+    )
+    central.deliver(log)
+    holder = Holder(log, "")
+    first = holder.look()
+    with other_process(log) as agent:
+        for turn in range(3):
+            agent.set_note(SYNC_STATUS, json.dumps({"state": "well", "turn": turn}))
+            assert holder.look() == first
+        assert len(checks) == 1
+        central.deliver(agent, version=2)
+        assert holder.look().bundle.version == 2
+    assert len(checks) == 2
+
+
+# ── what staff must do ───────────────────────────────────────────────────────
+
+
+def staff_lines(kiosk) -> list[str]:
+    return [text for text in kiosk.texts() if text.startswith("Staff:")]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("fork", "needs to be enrolled again. Answers are kept."),
+        ("unknown", "needs a new enrolment code. Answers are kept."),
+        ("version", "the central system needs an update."),
+    ],
+)
+def test_staff_are_told_what_waits_for_them_and_patients_go_on(kiosk, state, said):
+    assert staff_lines(kiosk) == []
+    with other_process(kiosk.log) as agent:
+        agent.set_note(SYNC_STATUS, json.dumps({"state": state, "words": "Long ago."}))
+    kiosk.wait_s(3)
+    [line] = staff_lines(kiosk)
+    english, welsh = line.split("\n")
+    assert said in english
+    assert english != welsh
+    kiosk.tap("language-en")
+    assert staff_lines(kiosk) == []
+    kiosk.tap("option-patient")
+    assert kiosk.rows()[-1] == ("_who", "patient")
+
+
+def test_the_line_goes_when_the_tablet_is_enrolled_again(kiosk):
+    with other_process(kiosk.log) as agent:
+        agent.set_note(SYNC_STATUS, json.dumps({"state": "fork"}))
+        kiosk.wait_s(3)
+        assert staff_lines(kiosk)
+        agent.set_note(SYNC_STATUS, json.dumps({"state": "enrolled"}))
+    kiosk.wait_s(3)
+    assert staff_lines(kiosk) == []
+
+
+@pytest.mark.parametrize("state", ["not_enrolled", "enrolled", "well", "trying"])
+def test_what_heals_by_itself_is_no_work_for_staff(state):
+    assert staff_phrase(json.dumps({"state": state})) == ""
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *(None, "", "{", "[]", "null", "1", '"fork"', "{}", "\ud800", "[" * 100_000),
+        *('{"state": ["fork"]}', '{"state": {}}', '{"state": null}', '{"state": 4}'),
+    ],
+)
+def test_a_broken_note_says_nothing(note):
+    assert staff_phrase(note) == ""
+
+
+@given(st.text() | st.dictionaries(st.text(), st.text()).map(json.dumps))
+def test_no_note_can_stop_the_kiosk(note):
+    assert staff_phrase(note) in ("", *PHRASES.values())
