@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(help_text())
         return 0 if words else 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "central.settings")
+    os.umask(0o077)  # a database file holds opened comments: its owner's alone
     try:
         return _run(words)
     except SettingError as error:

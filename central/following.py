@@ -16,13 +16,13 @@ from central.devices.models import Device
 from central.intake.erasure import erase_words
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Followed
+from central.intake.row import is_withdrawal
+from central.intake.turns import lock_all_lines, lock_line
 from central.summaries.standing import (
     arrived_rows,
     empty_the_table,
-    is_withdrawal,
     replace_standing,
 )
-from feedback.seal import is_sealed
 
 ROWS_AT_ONCE = 2_000
 RESPONSES_AT_ONCE = 500
@@ -44,7 +44,8 @@ def follow_all() -> None:
 def _follow_once(device_id: str) -> bool:
     """Whether there may be more to follow."""
     with transaction.atomic():
-        family = _lock_family(device_id)
+        family = Device.objects.values_list("family", flat=True).get(id=device_id)
+        lock_line(family)
         mark, _ = Followed.objects.get_or_create(device=device_id)
         rows = list(
             AnswerRow.objects.filter(device=device_id, seq__gt=mark.seq)
@@ -58,15 +59,8 @@ def _follow_once(device_id: str) -> bool:
         return len(rows) == ROWS_AT_ONCE or len(behind) == RESPONSES_AT_ONCE
 
 
-def _lock_family(device_id: str) -> str:
-    """One at a time derives the responses of a line of devices."""
-    family = Device.objects.values_list("family", flat=True).get(id=device_id)
-    Followed.objects.get_or_create(device=family)
-    Followed.objects.select_for_update().get(device=family)
-    return family
-
-
 def _take_behind(family: str) -> set[str]:
+    """Who marks a response does so in the same turn: no mark is lost in between."""
     late = Behind.objects.filter(family=family)
     several = set(late.values_list("response", flat=True)[:RESPONSES_AT_ONCE])
     if several:
@@ -81,12 +75,10 @@ def derive(responses: Collection[str]) -> None:
     rows = arrived_rows(responses, _generations())
     answers = [row.answer for several in rows.values() for row in several]
     withdrawn = {one.response for one in answers if is_withdrawal(one)}
-    with_words = {one.response for one in answers if is_sealed(one.value)}
-    if withdrawn & with_words:
-        erase_words(withdrawn & with_words)
+    if withdrawn and erase_words(withdrawn):
         rows = arrived_rows(responses, _generations())
         answers = [row.answer for several in rows.values() for row in several]
-    open_comments(answers)
+    open_comments(responses, answers)
     replace_standing(rows)
 
 
@@ -99,7 +91,7 @@ def _generations() -> dict[str, int]:
 def rebuild_standing() -> int:
     """Write `standing` anew from all answers; how many responses there are."""
     with transaction.atomic():
-        list(Followed.objects.select_for_update())  # nothing is derived meanwhile
+        lock_all_lines()  # nothing is derived meanwhile
         empty_the_table()
         responses = AnswerRow.objects.values_list("response", flat=True)
         several = sorted(set(responses.iterator()))

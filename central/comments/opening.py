@@ -17,20 +17,21 @@ from feedback.seal import SealError, Swapped, UnknownKey, is_sealed, open_sealed
 
 KEY, DAMAGED, SWAPPED = "key", "damaged", "swapped"
 
+_PLACE = ("device", "seq")
 _COLUMNS = tuple("device seq response question text trouble key_id".split())
 
 
-def open_comments(answers: Iterable[Answer]) -> None:
-    """Open those of these rows that are sealed and were not opened before."""
-    sealed = [answer for answer in answers if is_sealed(answer.value)]
-    if not sealed:
-        return
-    done = set(
-        Comment.objects.filter(response__in={a.response for a in sealed})
-        .values_list("device", "seq")
-    )  # fmt: skip
-    new = [answer for answer in sealed if (answer.device, answer.seq) not in done]
-    keys = comment_private_keys()
+def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None:
+    """Open those of these responses' rows that are sealed and were not opened before,
+    and forget what was opened of a row that is sealed no more."""
+    sealed = {(a.device, a.seq): a for a in answers if is_sealed(a.value)}
+    opened = Comment.objects.filter(response__in=list(responses))
+    done = {tuple(place): id for id, *place in opened.values_list("id", *_PLACE)}
+    gone = [id for place, id in done.items() if place not in sealed]
+    if gone:
+        Comment.objects.filter(id__in=gone).delete()
+    new = [answer for place, answer in sealed.items() if place not in done]
+    keys = comment_private_keys() if new else {}
     lines = [
         (a.device, a.seq, a.response, a.question, *_opened(a, keys), _key_id(a))
         for a in new
@@ -74,8 +75,3 @@ def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> None:
         return
     text, trouble = _opened(Answer(*words), keys)
     comment.update(text=text, trouble=trouble)
-
-
-def unopened(responses: Collection[str]) -> int:
-    """How many comments of these responses have no text to show."""
-    return Comment.objects.filter(response__in=responses).exclude(trouble="").count()

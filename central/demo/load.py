@@ -20,7 +20,7 @@ from nacl.signing import SigningKey
 from central import following
 from central.actions.models import Card
 from central.demo.visits import KIOSK, SMS, ZONE, Seal, Visit, visits_of
-from central.demo.wards import CARDS, DAYS, SITE, TRUST, WARDS, DemoWard
+from central.demo.wards import CARDS, DAYS, MADE_UP, SITE, TRUST, WARDS, DemoWard
 from central.devices.enrolment import Wish, enrol, make_code
 from central.devices.models import Device
 from central.devices.removal import remove_device
@@ -38,7 +38,6 @@ from feedback.wire import MAX_ANSWERS, check_signature, pack, signature_header, 
 
 SURVEY_FILE = "inpatient.toml"
 UNFINISHED = timedelta(minutes=5)  # a visit that began later is still going on
-MADE_UP = "(demo)"  # the name of each made-up device
 MATRON = "ward.matron"  # reads all three wards
 
 

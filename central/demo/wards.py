@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 TRUST = "Riverbank Hospitals"
 SITE = "Riverbank General Hospital"
+MADE_UP = "(made up)"  # the name of each device of the demonstration
 DAYS = 90
 CHANGE_DAYS_AGO = 40  # the improving ward's soft-close bins
 SLIDE_DAYS_AGO = 45  # when the worsening ward began to slide

@@ -26,6 +26,8 @@ class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no
         "last_heard",
         "have",
         "last",
+        "unsent",
+        "forked_at",
         "removed_at",
     )
     fields = ("name", "kind", "wards", "last_heard", "have", "last", "forked_at",
@@ -37,6 +39,12 @@ class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no
     @admin.display(description="Words to compare with the device's screen")
     def words(self, device: Device) -> str:
         return short_words(bytes.fromhex(device.public_key))
+
+    @admin.display(description="Unsent, it says")
+    def unsent(self, device: Device) -> int | None:
+        """None, shown as a dash: no data is never 0."""
+        said = device.status.get("unsent")
+        return said if type(said) is int else None
 
     @admin.action(description="Remove (refuse from the next request on)")
     def remove(self, request: HttpRequest, devices: QuerySet[Device]) -> None:
@@ -51,7 +59,8 @@ class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no
         with transaction.atomic():
             super().save_related(request, form, formsets, change)
             something_changed()
-        try_again()
+        # Not inside this change, which holds the rows of a device already.
+        transaction.on_commit(try_again)
 
     def has_add_permission(self, *_: object) -> bool:
         return False

@@ -23,7 +23,14 @@ from feedback.answer import device_id
 
 LASTS = timedelta(minutes=10)
 TRIES = 5
-CODES_AT_ONCE = 20  # each costs a slow hash for every guess
+CODES_AT_ONCE = 20
+
+# The first characters of a code say which one is meant, and stand in clear beside the
+# hash of it: a guess costs one slow hash at most, and counts against that code alone.
+# What remains to guess is 30 bits, five times in ten minutes: one in 200 million. Who
+# tries all 1,024 beginnings five times can still spend the codes that wait; staff then
+# make another.
+SELECTOR_CHARS = 2
 
 
 class EnrolmentError(Exception):
@@ -49,9 +56,10 @@ def make_code(wards: Iterable[str], kind: str, now: datetime) -> str:
         raise EnrolmentError(f"no such open ward: {', '.join(sorted(missing)) or '–'}")
     if _live(now).count() >= CODES_AT_ONCE:
         raise EnrolmentError(f"{CODES_AT_ONCE} codes wait to be used: let some pass")
-    code = new_code()
+    code = _new_code(now)
     with transaction.atomic():
         row = EnrolmentCode.objects.create(
+            selector=_selector(code),
             hash=make_password(plain_code(code)),
             kind=kind,
             made_at=now,
@@ -61,6 +69,16 @@ def make_code(wards: Iterable[str], kind: str, now: datetime) -> str:
     return code
 
 
+def _new_code(now: datetime) -> str:
+    """One that begins like no other that waits."""
+    waiting = set(_live(now).values_list("selector", flat=True))
+    return next(code for code in iter(new_code, "") if _selector(code) not in waiting)
+
+
+def _selector(code: str) -> str:
+    return plain_code(code)[:SELECTOR_CHARS]
+
+
 def enrol(wish: Wish, now: datetime) -> Device | None:
     """The device, enrolled; None when the code is not good.
 
@@ -68,19 +86,31 @@ def enrol(wish: Wish, now: datetime) -> Device | None:
     """
     name = device_id(wish.public_key)
     typed = plain_code(wish.code)
+    if not typed:
+        return None
     again = EnrolmentCode.objects.filter(device=name).order_by("-id")
-    if any(_is(row, typed) for row in again[:TRIES]):
+    if any(_is(row, typed) for row in again.filter(selector=_selector(typed))[:TRIES]):
         return Device.objects.filter(id=name, removed_at=None).first()
-    row = next((row for row in _live(now).order_by("id") if _is(row, typed)), None)
+    meant = _live(now).filter(selector=_selector(typed))
+    return _try(meant, typed, wish, now) if meant.exists() else None
+
+
+@transaction.atomic
+def _try(
+    meant: QuerySet[EnrolmentCode], typed: str, wish: Wish, now: datetime
+) -> Device | None:
+    """The rows are locked: guesses that come at once are counted one by one, and of two
+    tablets with one code the second finds it used."""
+    rows = list(meant.select_for_update().order_by("id"))
+    row = next((row for row in rows if _is(row, typed)), None)
     if row is None:
-        # A guess names no code, so it counts against all that are waiting.
-        _live(now).update(tries=F("tries") + 1)
+        meant.update(tries=F("tries") + 1)
         return None
     return _use(row, wish, now)
 
 
 def _is(row: EnrolmentCode, typed: str) -> bool:
-    return bool(typed) and check_password(typed, row.hash)
+    return check_password(typed, row.hash)
 
 
 def _live(now: datetime) -> QuerySet[EnrolmentCode]:
@@ -89,13 +119,9 @@ def _live(now: datetime) -> QuerySet[EnrolmentCode]:
     )
 
 
-@transaction.atomic
-def _use(row: EnrolmentCode, wish: Wish, now: datetime) -> Device | None:
-    """Two tablets with one code: the row count says which of them wins."""
+def _use(row: EnrolmentCode, wish: Wish, now: datetime) -> Device:
     device = _device(wish, row.kind, now)
-    if not _live(now).filter(id=row.id).update(device=device):
-        transaction.set_rollback(True)
-        return None
+    EnrolmentCode.objects.filter(id=row.id).update(device=device)
     device.wards.set(row.wards.all())
     something_changed()
     return device
@@ -107,7 +133,9 @@ def _device(wish: Wish, kind: str, now: datetime) -> Device:
     known = Device.objects.filter(id=name).first()
     if known is not None:
         if known.removed_at is not None:
-            remember(ADMIT, name, now)
+            # Only what was committed is remembered: if that fails, the next start
+            # removes it again, and staff enrol it once more.
+            transaction.on_commit(lambda: remember(ADMIT, name, now))
             Device.objects.filter(id=name).update(removed_at=None)
         return known
     old = Device.objects.filter(id=wish.succeeds).first() if wish.succeeds else None

@@ -51,8 +51,9 @@ class Device(models.Model):
 
 
 class EnrolmentCode(models.Model):
-    """A one-time code, of which only a slow hash is kept."""
+    """A one-time code, of which only its beginning and a slow hash are kept."""
 
+    selector = models.CharField(max_length=2)  # which code is meant: no secret
     hash = models.CharField(max_length=200)
     wards = models.ManyToManyField(Ward)
     kind = models.CharField(max_length=10, choices=KINDS, default="kiosk")

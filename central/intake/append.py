@@ -17,10 +17,11 @@ from django.db import transaction
 
 from central.devices.models import Device
 from central.intake import rows as table
-from central.intake.erasure import erase_row
+from central.intake.erasure import erase_row, erase_withdrawn
 from central.intake.models import Hole
 from central.intake.row import Row, read_row, same_row
 from central.intake.sorting import sort_out
+from central.intake.turns import lock_line
 from central.surveys.asking import version_for
 from feedback.wire import Batch
 
@@ -69,8 +70,9 @@ def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
         device = Device.objects.select_for_update().filter(id=device_id).first()
         if device is None or device.removed_at is not None:
             return Unknown()
+        if rows:
+            lock_line(device.family)  # nobody erases or derives meanwhile
         device.last_heard = now
-        device.status = _status(batch.status) or device.status
         outcome = _outcome(device, batch, rows, now)
         device.save(update_fields=_WRITTEN)
         return outcome
@@ -93,8 +95,13 @@ def _outcome(
     kept = table.kept_rows(device.id, batch.first, overlap_ends)
     fork = _fork(rows, kept, batch.last, have)
     if fork is not None:
+        # A late copy of an old request is told the same, so what it says of the
+        # device is not believed, and the next contact that agrees clears the mark.
+        # How many answers wait on it is kept all the same: staff are told.
         device.forked_at = fork
+        device.status = {**device.status, "unsent": batch.status.get("unsent")}
         return Fork(fork)
+    device.status = _status(batch.status) or device.status
     last = max(batch.last, batch.first + len(rows) - 1)
     if batch.first > have + 1 and not _declared(device, batch):
         device.gap_told_at = have
@@ -144,6 +151,7 @@ def _keep(
     device.have = max(have, first + len(rows) - 1)
     device.last = last
     device.gap_told_at = None
+    device.forked_at = None
     bundle = version_for(device, device.status.get("bundle"))
     return Kept(device.have, bundle, stored, held)
 
@@ -160,6 +168,7 @@ def _store(
     sound, held = sort_out(device, rows)
     table.store(sound, now)
     table.hold(device.id, held, now)
+    erase_withdrawn(device.id, {row.answer.response for row, _ in held if row.answer})
     late = {row.answer.response for row in sound if row.answer.seq <= have}
     table.mark_behind(late, device.family)
     return len(sound), len(held)

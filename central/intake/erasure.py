@@ -17,8 +17,10 @@ from central.comments.models import Comment
 from central.devices.models import Device
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Erased, Held
-from central.intake.row import Row, read_row
+from central.intake.row import END, WITHDRAWN, Row, is_withdrawal, read_row
+from central.intake.turns import lock_all_lines
 from feedback.answer import ERASED
+from feedback.survey import OUR_QUESTIONS, base_question
 from feedback.wire import read_json
 
 SEALED = "seal1."  # how every sealed comment begins
@@ -28,17 +30,33 @@ def erase_response(response: str, now: datetime) -> None:
     """Erase what one person said: every value but our own questions' (they hold no
     words, and say whether the response counts). Doing it again changes nothing."""
     with transaction.atomic():
+        lock_all_lines()  # its rows may be coming in just now, from any device
         Erased.objects.get_or_create(response=response, defaults={"at": now})
         values = AnswerRow.objects.filter(response=response)
         _erase(values.exclude(question__startswith="_").exclude(value=""))
-        for held in Held.objects.filter(response=response):
-            _erase_held(held)
+        _erase_held(Held.objects.filter(response=response))
 
 
-def erase_words(responses: Collection[str]) -> None:
-    """Erase the sealed words of responses that were withdrawn."""
+def erase_words(responses: Collection[str]) -> int:
+    """Erase the words of responses that were withdrawn; how many rows stood here. The
+    caller has the turn of their line."""
     sealed = AnswerRow.objects.filter(response__in=responses, value__startswith=SEALED)
-    _erase(sealed)
+    _erase_held(Held.objects.filter(response__in=responses))
+    return _erase(sealed)
+
+
+def erase_withdrawn(device: str, responses: Collection[str]) -> None:
+    """Erase the held words of responses that are withdrawn. A withdrawal may be held
+    itself (of a ward that is gone): it then speaks for its own device's words."""
+    if not responses:
+        return
+    ends = AnswerRow.objects.filter(response__in=responses, question=END)
+    stood = set(ends.filter(value=WITHDRAWN).values_list("response", flat=True))
+    _erase_held(Held.objects.filter(response__in=stood))
+    ours = Held.objects.filter(device=device, response__in=set(responses) - stood)
+    answers = [_held_row(one).answer for one in ours]
+    said = {one.response for one in answers if one and is_withdrawal(one)}
+    _erase_held(ours.filter(response__in=said))
 
 
 def erase_row(row: Row, known: Row) -> None:
@@ -48,11 +66,13 @@ def erase_row(row: Row, known: Row) -> None:
         return
     _erase(AnswerRow.objects.filter(device=kept.device, seq=kept.seq))
     for held in Held.objects.filter(device=kept.device, seq=kept.seq):
-        _erase_held(held)
+        _blank(held, _held_row(held))
 
 
-def _erase(rows: QuerySet[AnswerRow]) -> None:
+def _erase(rows: QuerySet[AnswerRow]) -> int:
     gone = list(rows.exclude(value=ERASED).values_list("device", "seq", "response"))
+    if not gone:
+        return 0
     for device, seq, _ in gone:
         AnswerRow.objects.filter(device=device, seq=seq).update(value=ERASED)
         Comment.objects.filter(device=device, seq=seq).delete()
@@ -64,11 +84,22 @@ def _erase(rows: QuerySet[AnswerRow]) -> None:
         ],
         ignore_conflicts=True,
     )
+    return len(gone)
 
 
-def _erase_held(held: Held) -> None:
-    row = read_row(read_json(held.body.encode()), held.device, held.seq)
+def _erase_held(several: QuerySet[Held]) -> None:
+    for held in several:
+        row = _held_row(held)
+        if _has_words(row):
+            _blank(held, row)
+
+
+def _blank(held: Held, row: Row) -> None:
     Held.objects.filter(id=held.id).update(body=row.erased().body)
+
+
+def _held_row(held: Held) -> Row:
+    return read_row(read_json(held.body.encode()), held.device, held.seq)
 
 
 def erased_among(responses: Iterable[str]) -> frozenset[str]:
@@ -79,9 +110,14 @@ def erased_among(responses: Iterable[str]) -> frozenset[str]:
 
 def is_erasable(row: Row, erased: frozenset[str]) -> bool:
     answer = row.answer
-    return (
-        answer is not None
-        and answer.response in erased
-        and not answer.question.startswith("_")
-        and answer.value != ""
-    )
+    return answer is not None and answer.response in erased and _has_words(row)
+
+
+def _has_words(row: Row) -> bool:
+    """Whether its value may be anyone's words. Our own questions hold none."""
+    answer = row.answer
+    return answer is not None and answer.value != "" and not _is_ours(answer.question)
+
+
+def _is_ours(question: str) -> bool:
+    return base_question(question) in OUR_QUESTIONS

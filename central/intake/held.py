@@ -12,6 +12,7 @@ from central.intake import rows as table
 from central.intake.models import Held
 from central.intake.row import Row, read_row
 from central.intake.sorting import sort_out
+from central.intake.turns import lock_line
 from feedback.wire import read_json
 
 ROWS_AT_ONCE = 1_000
@@ -39,6 +40,7 @@ def _try_device(device: str) -> int:
 def _try_some(device_id: str, after: int) -> tuple[int, int, int]:
     """How many were released, how many were seen, and the highest seq of those."""
     device = Device.objects.select_for_update().get(id=device_id)
+    lock_line(device.family)
     several = Held.objects.filter(device=device_id, seq__gt=after).order_by("seq")
     held = {one.seq: one for one in several[:ROWS_AT_ONCE]}
     if not held:

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Lock
 
@@ -22,6 +23,8 @@ from feedback.answer import utc_text
 
 ERASE, REMOVE, ADMIT = "erase", "remove", "admit"
 
+Entry = tuple[str, str, datetime]  # what was done, to whom, when
+
 
 class FileBroken(Exception):
     """A line of the file is not ours: central must not start without reading it."""
@@ -30,16 +33,45 @@ class FileBroken(Exception):
 def remember(what: str, name: str, now: datetime, path: Path | None = None) -> None:
     """Append one line, on disk when this returns. OSError when it is not."""
     file = path or CENTRAL.erasures
-    is_new = not file.exists()
     line = json.dumps({"do": what, "name": name, "at": utc_text(now)}) + "\n"
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, line.encode())
-        os.fsync(handle)
+        flock(handle, LOCK_EX)  # until it is closed: one line at a time
+        is_new = _size(handle) == 0
+        _append(handle, _end_last_line(handle) + line.encode())
     finally:
         os.close(handle)
     if is_new:
         _sync_folder(file.parent)
+
+
+def _size(handle: int) -> int:
+    return os.fstat(handle).st_size
+
+
+def _end_last_line(handle: int) -> bytes:
+    """What must stand before the next line. A last line without its end was cut by a
+    crash or a full disk. Nothing was done of what cannot be read: it goes."""
+    size = _size(handle)
+    whole = os.pread(handle, size, 0)
+    tail = whole[whole.rfind(b"\n") + 1 :]
+    if tail and _is_whole(tail):
+        return b"\n"
+    if tail:
+        os.ftruncate(handle, size - len(tail))
+    return b""
+
+
+def _append(handle: int, line: bytes) -> None:
+    """All of it, on disk, or OSError and the file as it was."""
+    before, rest = _size(handle), line
+    try:
+        while rest:  # a disk that fills up takes a part, and says so only then
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, before)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:
@@ -64,19 +96,29 @@ def replay(path: Path | None = None) -> int:
     return len(lines)
 
 
-def _read(file: Path) -> Iterator[tuple[str, str, datetime]]:
+def _read(file: Path) -> Iterator[Entry]:
     if not file.exists():
         return
-    whole = file.read_text(encoding="utf-8")
-    # A last line without its end was cut by a crash before anything was done.
-    for number, line in enumerate(whole[: whole.rfind("\n") + 1].splitlines(), 1):
+    *lines, tail = file.read_bytes().split(b"\n")
+    if tail and _is_whole(tail):
+        lines.append(tail)  # else it was cut, before anything was done
+    for number, line in enumerate(lines, 1):
         try:
-            said = json.loads(line)
-            entry = str(said["do"]), str(said["name"])
-            at = datetime.fromisoformat(said["at"])
+            yield _entry(line)
         except (ValueError, KeyError, TypeError) as error:
             raise FileBroken(f"{file}, line {number} cannot be read") from error
-        yield *entry, at
+
+
+def _entry(line: bytes) -> Entry:
+    said = json.loads(line)
+    return str(said["do"]), str(said["name"]), datetime.fromisoformat(said["at"])
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return bool(_entry(line))
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 class Once:

@@ -16,6 +16,8 @@ from feedback.wire import (
     read_json,
 )
 
+END, WITHDRAWN = "_end", "withdrawn"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -62,6 +64,11 @@ def read_row(raw: object, device: str, seq: int) -> Row:
     except Malformed as error:
         bare = hashlib.sha256(_ascii_json(raw).encode()).hexdigest()
         return Row(seq, raw, None, bare, str(error))
+
+
+def is_withdrawal(answer: Answer) -> bool:
+    """Whether the person took all of it back: nothing counts, the words are erased."""
+    return (answer.question, answer.value) == (END, WITHDRAWN)
 
 
 def same_row(row: Row, known: Row) -> bool:

@@ -154,7 +154,8 @@ SESSION_COOKIE_AGE = 10 * 3600
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in CENTRAL.hosts] if _TLS else []
 SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer" if _TLS else "same-origin"
+# Not "no-referrer": a browser then posts `Origin: null`, and every form is refused.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -26,6 +26,9 @@ from feedback.survey import (
 # A word of their own is shown among the words while it is short enough to be one.
 OWN_CHARS = 24
 
+# Above words that answer no question of ours: "What was good? I want to die" misleads.
+ADDED = "Also said"
+
 # Those who ask for something first: worst rated, then everyone else.
 _ORDER = {
     value: place
@@ -37,7 +40,8 @@ _ORDER = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer that stands, and the part of the day in which it was given."""
+    """One answer that stands, and the part of the day in which it was given; `moved`
+    when the device's clock cannot have been right."""
 
     response: str
     survey: str
@@ -45,6 +49,7 @@ class Said:
     value: str
     mode: str
     part: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ class Step:
     @property
     def people(self) -> int:
         return sum(self.spread)
+
+    @property
+    def said(self) -> bool:
+        """Whether anyone said anything of it; a face may have been left out."""
+        return bool(self.people or self.words or self.own)
 
     @property
     def bad(self) -> int:
@@ -92,6 +102,12 @@ class Voice:
     language: str
     mode: str
     who: str
+    moved: bool  # when this was said is uncertain
+
+    @property
+    def added(self) -> bool:
+        """Whether they said more than we asked: the rating may not speak for it."""
+        return any(remark.title == ADDED for remark in self.remarks)
 
     @property
     def chars(self) -> int:
@@ -107,6 +123,7 @@ class Day:
     voices: tuple[Voice, ...]
     talks: int
     unopened: int
+    moved: int  # responses that may be of another day
 
 
 Answers = Mapping[str, str]  # question → value, of one response
@@ -138,6 +155,7 @@ def day_of(
         voices=tuple(sorted(voices, key=_asks_first)),
         talks=sum(one.get("_talk") == "yes" for one in answers),
         unopened=sum(r.text is None for voice in voices for r in voice.remarks),
+        moved=sum(visit[0].moved for visit in visits.values()),
     )
 
 
@@ -201,7 +219,7 @@ def _step(
     own = Counter(
         text
         for one in said
-        if one.question == f"{key}_own"
+        if one.question == f"{key}_own" and is_sealed(one.value)  # not erased since
         if (text := opened.get((one.response, one.question))) and _is_word(text)
     )
     places = list(labels)
@@ -239,6 +257,7 @@ def _voice(
         language=answers.get("_language", ""),
         mode=visit[0].mode,
         who=answers.get("_who", ""),
+        moved=visit[0].moved,
     )
 
 
@@ -253,6 +272,8 @@ def _remark(
     if step and text is not None and _is_word(text):
         return None  # it stands among the words of its step
     title = in_language(question.wording, "en") if question else key
+    if one.question != key:
+        title = ADDED  # said of their own accord: it answers no question of ours
     return Remark(one.question, title, text, answers.get(step, ""))
 
 
@@ -268,4 +289,7 @@ def _place(places: Sequence[str], key: str) -> int:
 def _asks_first(voice: Voice) -> tuple[int, int, int]:
     better = any(one.question.startswith("better") for one in voice.remarks)
     felt_bad = any(one.felt in ("-2", "-1") for one in voice.remarks)
-    return (_ORDER[voice.rated], -better, -felt_bad)
+    rank = _ORDER[voice.rated]
+    if voice.added:  # what they said unasked may be why they wrote at all
+        rank = min(rank, _ORDER["neither"])
+    return (rank, -better, -felt_bad)

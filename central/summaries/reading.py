@@ -25,7 +25,7 @@ def said_on(ward: str, day: date) -> tuple[list[Said], Opened]:
     of its comments by response and question.
     """
     standing = _counting(ward).filter(day=day)
-    words = ("response", "survey", "question", "value", "mode", "part")
+    words = ("response", "survey", "question", "value", "mode", "part", "moved")
     rows = list(
         standing.order_by("response", "seq").values_list(*words, "device", "seq")
     )
@@ -35,7 +35,7 @@ def said_on(ward: str, day: date) -> tuple[list[Said], Opened]:
     texts = {(one.device, one.seq): one.text for one in comments}
     opened = {
         (response, question): texts[device, seq]
-        for response, _, question, _, _, _, device, seq in rows
+        for response, _, question, *_, device, seq in rows
         if (device, seq) in texts
     }
     return [Said(*row[: len(words)]) for row in rows], opened

@@ -18,11 +18,10 @@ from django.db import connection
 from central import bulk
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Contact
+from central.intake.row import is_withdrawal
 from central.summaries.models import Standing
 from central.summaries.times import began
 from feedback.answer import WORDS, Answer
-
-WITHDRAWN = "withdrawn"
 
 # device → its contacts: (last, at), both rising.
 Contacts = Mapping[str, Sequence[tuple[int, datetime]]]
@@ -99,10 +98,6 @@ def _uncounts(answer: Answer) -> bool:
     if answer.question == "_practice":
         return answer.value == "yes"
     return is_withdrawal(answer)
-
-
-def is_withdrawal(answer: Answer) -> bool:
-    return answer.question == "_end" and answer.value == WITHDRAWN
 
 
 # ── the table ────────────────────────────────────────────────────────────────

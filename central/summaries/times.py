@@ -2,13 +2,14 @@
 
 Tablet clocks lie. Central knows that a row was written between the last contact at
 which the device's log did not have it yet, and its arrival. A device time outside that
-is moved to the nearer end, and marked.
+is moved to the nearer end, and marked, unless it is out by no more than a batch can be
+under way (docs/adr/0005).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feedback.answer import utc_moment
@@ -17,6 +18,11 @@ ZONE = ZoneInfo("Europe/London")
 
 # No answer is older than this project; a clock that says so has lost its battery.
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+
+# A contact is noted when its batch arrives, and says how long the log was when it was
+# packed. In slow Wi-Fi a minute lies between them (sync/line.py waits 10 s to connect,
+# then 30 s for a part to be sent, and 30 s for a reply): a tap of that minute is sound.
+TOLERANCE = timedelta(minutes=2)
 
 _PARTS = ((6, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"))
 
@@ -47,8 +53,8 @@ def began(said: str, not_before: datetime | None, arrived: datetime) -> Began:
     moment = utc_moment(said)
     if not_before is None and moment < EARLIEST:
         return Began(arrived, moved=True)
-    if moment > arrived:
+    if moment > arrived + TOLERANCE:
         return Began(arrived, moved=True)
-    if not_before is not None and moment < not_before:
+    if not_before is not None and moment < not_before - TOLERANCE:
         return Began(not_before, moved=True)
     return Began(moment, moved=False)

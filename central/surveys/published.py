@@ -51,11 +51,6 @@ def _ask_if_nothing_is_asked(name: str) -> None:
     Asking.objects.filter(sms_survey="").update(sms_survey=name)
 
 
-def all_surveys() -> dict[str, Survey]:
-    """Every survey that was ever published: old answers still name theirs."""
-    return surveys_named(Published.objects.values_list("name", flat=True))
-
-
 def surveys_named(names: Iterable[str]) -> dict[str, Survey]:
     """Those of these surveys that are published."""
     rows = Published.objects.filter(name__in=list(names))

@@ -9,12 +9,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 DEVICES = ("/api/v1/", "/healthz")
 
 
 class Door(LoginRequiredMiddleware):
+    """Closes what is not marked open, and lets no browser keep what lies behind."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponse
+    ) -> HttpResponse:
+        # A shared computer on a ward: Back after logging out must show nothing.
+        if not request.path_info.startswith((*DEVICES, "/static/")):
+            add_never_cache_headers(response)
+        return response
+
     def process_view(
         self,
         request: HttpRequest,

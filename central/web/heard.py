@@ -1,7 +1,12 @@
 """When was a device last heard, in plain words?
 
-"No data" is never shown as nothing said: a silent tablet looks like a quiet day, so
-the page says which of the two it is.
+"No data" is never shown as nothing said: a silent tablet looks like a quiet day, and
+so does one whose answers cannot come in. The page says which of them it is.
+
+    well     it speaks, and central takes what it says
+    silent   it was not heard for a while
+    forked   it speaks, and cannot be believed until it is enrolled again
+    made up  the demonstration's: it never speaks again, and is not missed
 """
 
 from __future__ import annotations
@@ -13,15 +18,16 @@ from zoneinfo import ZoneInfo
 # An agent turns every few seconds and backs off to minutes; half an hour is silence.
 QUIET_AFTER = timedelta(minutes=30)
 
+WELL, SILENT, FORKED, MADE_UP = "well", "silent", "forked", "made up"
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One device's line. `silent` is what turns it into a warning."""
+    """One device's line. Silent and forked ones are a warning as well."""
 
     name: str
     words: str
-    silent: bool
-    unsent: int
+    state: str
 
 
 def heard(
@@ -29,18 +35,45 @@ def heard(
 ) -> Heard:
     """The line for a device that central heard at `last`."""
     if last is None:
-        return Heard(name, "not heard yet – no data is not 0", True, unsent)
-    silence = now - last
-    if silence > QUIET_AFTER:
-        words = f"not heard since {_since(last, now, zone)} – no data is not 0"
-        return Heard(name, words, True, unsent)
-    return Heard(name, f"heard {_ago(silence)}{_waiting(unsent)}", False, unsent)
+        return Heard(name, "not heard yet – no data is not 0", SILENT)
+    if now - last > QUIET_AFTER:
+        words = f"{_contact(last, now, zone)} – no data is not 0"
+        return Heard(name, words, SILENT)
+    return Heard(name, f"{_contact(last, now, zone)}{_waiting(unsent)}", WELL)
+
+
+def enrol_again(
+    name: str, last: datetime, unsent: int, now: datetime, zone: ZoneInfo
+) -> Heard:
+    """The line for a cloned tablet or one with an old backup: it goes on collecting,
+    and nothing comes in."""
+    waits = f"{_answers(unsent)} wait{'s' if unsent == 1 else ''}"
+    words = (
+        f"must be enrolled again. {waits if unsent else 'What it hears now waits'} "
+        f"safely on it until then ({_contact(last, now, zone)})."
+    )
+    return Heard(name, words, FORKED)
+
+
+def made_up(name: str) -> Heard:
+    """The line for a device of the demonstration."""
+    return Heard(name, "a part of the demonstration, nothing more comes", MADE_UP)
 
 
 def _waiting(unsent: int) -> str:
     if not unsent:
         return ", nothing waiting"
-    return f", {unsent} answer{'s' if unsent > 1 else ''} still waiting there"
+    return f", {_answers(unsent)} still waiting there"
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count:,} answers"
+
+
+def _contact(last: datetime, now: datetime, zone: ZoneInfo) -> str:
+    if now - last > QUIET_AFTER:
+        return f"not heard since {_since(last, now, zone)}"
+    return f"heard {_ago(now - last)}"
 
 
 def _ago(silence: timedelta) -> str:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from central.actions.models import Card
-from central.devices.models import Device
 from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Step, day_of
 from central.summaries.trend import DAYS, trend
 from central.surveys.published import surveys_named
-from central.web.heard import Heard, heard
-from central.web.paper import printed_voices
+from central.web.devices import devices_of, kept_aside
+from central.web.heard import FORKED, Heard
+from central.web.paper import lines_below, printed_voices
 from central.web.pictures import (
     StepPicture,
     TrendPicture,
@@ -43,6 +43,7 @@ class DayPage:
     steps: tuple[tuple[Step, StepPicture], ...]
     trend: TrendPicture
     devices: tuple[Heard, ...]
+    kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
     printed_voices: int
 
@@ -56,6 +57,11 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     )
     responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
     today = now.astimezone(ZONE).date()
+    devices, aside = devices_of(ward, now, ZONE), kept_aside(ward)
+    forked = any(one.state == FORKED for one in devices)
+    notes = sum(map(bool, (forked, result.moved, result.unopened)))
+    cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
+    below = lines_below(cards, devices, aside)
     return DayPage(
         ward=ward,
         date=day,
@@ -66,20 +72,8 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         changed=what_changed(result, day, [t for t in tallies if t.day < day]),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=trend_picture(trend(tallies, responses, day)),
-        devices=_devices(ward, now),
-        cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
-        printed_voices=printed_voices(result.voices, len(result.steps)),
+        devices=devices,
+        kept_aside=aside,
+        cards=cards,
+        printed_voices=printed_voices(result.voices, len(result.steps), notes, below),
     )
-
-
-def _devices(ward: Ward, now: dt.datetime) -> tuple[Heard, ...]:
-    devices = Device.objects.filter(wards=ward, removed_at=None).order_by("kind", "id")
-    return tuple(
-        heard(_name(one), one.last_heard, max(0, one.last - one.have), now, ZONE)
-        for one in devices
-    )
-
-
-def _name(device: Device) -> str:
-    kind = "Text messages" if device.kind == "sms" else "Tablet"
-    return f"{kind} {device.name or device.id[:4] + '…'}"

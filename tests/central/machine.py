@@ -131,11 +131,12 @@ class Sending(RuleBasedStateMachine):
         }
 
 
-def run_the_machine(examples=25):
+def run_the_machine(examples=25, always_the_same=False):
     run_state_machine_as_test(
         Sending,
         settings=settings(
             max_examples=examples,
+            derandomize=always_the_same,
             stateful_step_count=15,
             deadline=None,
             phases=[Phase.generate],  # a short story is nice, and costs minutes

@@ -129,7 +129,9 @@ def test_a_missing_key_is_named(tmp_path):
         online_keys(tmp_path)
 
 
-def test_the_admin_changes_what_devices_are_told(tablet, admin_client):
+def test_the_admin_changes_what_devices_are_told(
+    tablet, admin_client, django_capture_on_commit_callbacks
+):
     """A ward's new name is told; a ward that is added releases what waited."""
     tablet.say(ward="W-OAK")
     version = tablet.send().words["bundle"]
@@ -140,7 +142,8 @@ def test_the_admin_changes_what_devices_are_told(tablet, admin_client):
     )
     device = {"name": "by the door", "wards": [WARD, "W-OAK"]}
     path = f"/admin/devices/device/{tablet.id}/change/"
-    assert admin_client.post(path, device).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_client.post(path, device).status_code == 302
 
     said = tablet.send(2)
     assert said.words["bundle"] == version + 2

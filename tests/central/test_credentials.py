@@ -77,12 +77,21 @@ def test_a_signed_request_cannot_be_used_for_another_device(tablet, new_tablet):
 
 
 def test_a_replayed_request_changes_nothing(tablet):
+    """The very bytes, as a proxy keeps them: while they agree, and when the log has
+    gone on since."""
     tablet.say_many(3)
-    tablet.send()
-    old = tablet.send(1, 2)
+    old = pack(1, 3, tablet.rows, {"unsent": 3})
+    assert tablet.send_raw(old, 1).have == 3
+    assert tablet.send_raw(old, 1).have == 3
+    tablet.say_many(2)
+    tablet.send(4, status={"unsent": 2})
+    before = list(Answer.objects.order_by("seq").values())
 
-    assert old.have == 3
-    assert Answer.objects.count() == 3
+    assert tablet.send_raw(old, 1).why == "fork"  # a log that is shorter than central's
+
+    assert list(Answer.objects.order_by("seq").values()) == before
+    device = Device.objects.get()
+    assert (device.have, device.last, device.status) == (5, 5, {"unsent": 2})
 
 
 def routes(patterns, prefix=""):

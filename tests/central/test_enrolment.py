@@ -6,13 +6,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from central.devices import enrolment
 from central.devices.codes import ALPHABET, new_code, plain_code
-from central.devices.enrolment import CODES_AT_ONCE, EnrolmentError, make_code
+from central.devices.enrolment import (
+    CODES_AT_ONCE,
+    SELECTOR_CHARS,
+    EnrolmentError,
+    make_code,
+)
 from central.devices.models import Device, EnrolmentCode
+from central.devices.removal import remove_device
+from central.intake.remembered import replay
 from central.keys import online_keys
 from feedback.short_words import short_words
 from tests.central.tablet import WARD, Tablet
@@ -93,18 +101,77 @@ def test_an_expired_code_is_refused(fresh, code):
     assert fresh.enrol(code).status == 403
 
 
+def guess(code):
+    """Another code that begins like this one."""
+    return code[:SELECTOR_CHARS] + new_code()[SELECTOR_CHARS:]
+
+
 def test_after_five_guesses_the_right_code_is_refused_too(fresh, code):
     for _ in range(5):
-        assert fresh.enrol(new_code()).status == 403
+        assert fresh.enrol(guess(code)).status == 403
 
     assert fresh.enrol(code).status == 403
 
 
 def test_after_four_guesses_the_right_code_is_good(fresh, code):
     for _ in range(4):
-        fresh.enrol(new_code())
+        fresh.enrol(guess(code))
 
     assert fresh.enrol(code).status == 200
+
+
+def test_a_guess_counts_against_the_code_that_it_names_alone(fresh, code):
+    others = [make_code([WARD], "kiosk", timezone.now()) for _ in range(5)]
+    for other in others:
+        for _ in range(5):
+            fresh.enrol(guess(other))
+
+    assert fresh.enrol(others[0]).status == 403
+    assert fresh.enrol(code).status == 200
+
+
+def test_codes_that_wait_begin_differently(trust):
+    """So a guess costs one slow hash at most."""
+    codes = {make_code([WARD], "kiosk", timezone.now()) for _ in range(CODES_AT_ONCE)}
+
+    assert len({code[:SELECTOR_CHARS] for code in codes}) == CODES_AT_ONCE
+    kept = EnrolmentCode.objects.values_list("selector", flat=True)
+    assert set(kept) == {code[:SELECTOR_CHARS] for code in codes}
+
+
+def test_guesses_that_come_at_once_are_counted_one_by_one(live_trust):
+    code = make_code([WARD], "kiosk", timezone.now())
+
+    def enrol(_):
+        try:
+            return Tablet(Client()).enrol(guess(code)).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(enrol, range(16))) == {403}
+
+    assert EnrolmentCode.objects.get().tries == 5
+
+
+def test_an_enrolment_that_fails_takes_no_removed_device_back(
+    live_trust, new_tablet, monkeypatch
+):
+    def full():
+        raise OperationalError("disk full, planted")
+
+    tablet = new_tablet()
+    remove_device(tablet.id, timezone.now())
+    code = make_code([WARD], "kiosk", timezone.now())
+    with monkeypatch.context() as planted:
+        planted.setattr(enrolment, "something_changed", full)
+        assert tablet.enrol(code).status == 503
+    replay()
+    assert Device.objects.get().removed_at is not None
+
+    assert tablet.enrol(code).status == 200
+    replay()
+    assert Device.objects.get().removed_at is None
 
 
 @pytest.mark.parametrize("typed", ["", "A", "UUUU-UUUU", "Ａ" * 8, "A" * 10_000, "\0"])

@@ -1,6 +1,10 @@
 """Erasure is the one edit, and nothing brings the words back."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 from django.core.management import call_command
@@ -10,8 +14,17 @@ from central import following
 from central.comments.models import Comment
 from central.devices.models import Device
 from central.devices.removal import remove_device
+from central.intake.held import try_again
 from central.intake.models import Answer, Erased, Followed, Held
-from central.intake.remembered import ADMIT, FileBroken, remember, replay
+from central.intake.remembered import (
+    ADMIT,
+    ERASE,
+    REMOVE,
+    FileBroken,
+    remember,
+    replay,
+)
+from central.places.models import Ward
 from central.settings import CENTRAL
 from central.summaries.models import Standing
 from feedback.answer import ERASED, new_response
@@ -20,6 +33,7 @@ from feedback.seal import seal
 from tests.central.tablet import Tablet
 
 WORDS = "the canary sang at night"
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -171,6 +185,54 @@ def test_a_last_line_that_was_cut_is_nothing(tablet):
     assert replay() == 1
 
 
+def test_what_was_cut_spoils_no_later_line(tablet):
+    """A crash, or a full disk, in the middle of a line; then the next removal."""
+    remember(ADMIT, tablet.id, timezone.now())
+    for cut in (b'{"do": "era', b"\0" * 100, b'{"do": "erase", "name": "\xc5', b"7"):
+        with CENTRAL.erasures.open("ab") as file:
+            file.write(cut)
+        remember(REMOVE, tablet.id, timezone.now())
+
+    assert replay() == 5
+    assert tablet.send().status == 401
+
+
+def test_a_whole_line_without_its_end_counts(tablet):
+    remember(REMOVE, tablet.id, timezone.now())
+    whole = CENTRAL.erasures.read_bytes()
+    CENTRAL.erasures.write_bytes(whole.rstrip(b"\n"))
+
+    assert replay() == 1
+    remember(REMOVE, tablet.id, timezone.now())
+    assert replay() == 2
+
+
+def test_a_disk_that_takes_half_a_line_is_an_error(tmp_path):
+    """The kernel writes what fits, and says so only in the count of bytes."""
+    file = tmp_path / "erasures"
+    remember(ERASE, new_response(), timezone.now(), file)
+    before = file.read_bytes()
+    limits = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (len(before) + 10, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            remember(ERASE, new_response(), timezone.now(), file)
+    finally:
+        setrlimit(RLIMIT_FSIZE, limits)
+
+    assert file.read_bytes() == before
+
+
+def test_two_that_remember_at_once_write_two_lines(tmp_path):
+    file = tmp_path / "erasures"
+    names = [new_response() for _ in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: remember(ERASE, name, NOW, file), names))
+
+    said = [json.loads(line)["name"] for line in file.read_text().splitlines()]
+    assert sorted(said) == sorted(names)
+
+
 def test_withdrawn_words_are_erased(spoken, comment):
     spoken.say("withdrawn", "_end", spoken.rows[0].response)
     spoken.send(4)
@@ -181,6 +243,65 @@ def test_withdrawn_words_are_erased(spoken, comment):
     assert spoken.send().have == 4
     following.follow_all()
     assert_no_words()
+
+
+def test_words_that_are_held_are_erased_with_the_withdrawal(tablet, comment):
+    response = new_response()
+    tablet.say("poor", response=response)
+    tablet.say(comment(response), "better", response, ward="W-GONE")
+    tablet.say("the canary", "good", response)  # in the clear
+    tablet.send()
+    tablet.say("withdrawn", "_end", response)
+    tablet.send(4)
+
+    assert_no_words()
+    assert not Held.objects.filter(body__contains="canary").exists()
+    assert tablet.send().have == 4
+
+
+def test_words_that_are_held_after_the_withdrawal_are_erased(tablet, comment):
+    response = new_response()
+    tablet.say("withdrawn", "_end", response)
+    tablet.send()
+    tablet.say(comment(response), "better", response, ward="W-GONE")
+    tablet.send(2)
+
+    assert_no_words()
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_withdrawal_that_is_held_erases_the_words_held_with_it(
+    tablet, comment, at_once
+):
+    response, other = new_response(), new_response()
+    tablet.say(comment(response), "better", response, ward="W-OAK")
+    tablet.say(comment(other), "better", other, ward="W-OAK")
+    if not at_once:
+        tablet.send()
+    tablet.say("withdrawn", "_end", response, ward="W-OAK")
+    tablet.send(1 if at_once else 3)
+
+    sealed = Held.objects.filter(body__contains="seal1.")
+    assert [held.response for held in sealed] == [other]
+    assert tablet.send().have == 3
+    call_command("erase_response", other)
+    assert Held.objects.get(seq=3).body.count("withdrawn") == 1
+    Device.objects.get().wards.add(Ward.objects.get(code="W-OAK"))
+    assert try_again() == 3
+    assert_no_words()
+
+
+def test_the_words_of_another_device_are_not_erased_by_a_held_withdrawal(
+    tablet, comment, new_tablet
+):
+    response = new_response()
+    tablet.say(comment(response), "better", response, ward="W-OAK")
+    tablet.send()
+    stranger = new_tablet()
+    stranger.say("withdrawn", "_end", response, ward="W-OAK")
+    stranger.send()
+
+    assert Held.objects.filter(body__contains="seal1.").count() == 1
 
 
 def test_the_real_log_erases_like_central(spoken, tmp_path):

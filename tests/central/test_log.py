@@ -168,7 +168,23 @@ def test_the_log_that_agrees_goes_on_after_a_fork_was_seen(tablet):
     twin.send(5)
     tablet.say("good")
 
+    assert Device.objects.get(id=tablet.id).forked_at == 5
     assert tablet.send(6).have == 6
+    assert Device.objects.get(id=tablet.id).forked_at is None
+
+
+def test_a_late_copy_of_an_old_request_leaves_no_mark(tablet):
+    tablet.say_many(3)
+    old = pack(1, 3, tablet.rows, {"unsent": 3})
+    tablet.send_raw(old, 1)
+    tablet.say_many(2)
+    tablet.send(4, status={"unsent": 0})
+
+    tablet.send_raw(old, 1)
+    assert Device.objects.get(id=tablet.id).status == {"unsent": 0}
+    tablet.send(6)  # the next heartbeat
+
+    assert Device.objects.get(id=tablet.id).forked_at is None
 
 
 @pytest.mark.parametrize(

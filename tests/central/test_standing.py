@@ -12,9 +12,10 @@ from central import following
 from central.intake.models import Answer, Contact, Followed
 from central.summaries.models import Standing
 from central.summaries.standing import Arrived, stands
-from central.summaries.times import began
+from central.summaries.times import TOLERANCE, began
 from feedback.answer import Answer as Row
 from feedback.answer import new_response, utc_text
+from feedback.wire import pack
 from tests.central.tablet import SURVEY, WARD
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -148,9 +149,39 @@ def test_a_time_is_moved_to_what_central_knows(skew, known):
 
     found = began(utc_text(said), not_before, NOON)
 
-    assert found.at <= NOON
-    assert not_before is None or found.at >= not_before
+    assert found.at <= NOON + TOLERANCE
+    assert not_before is None or found.at >= not_before - TOLERANCE
     assert found.moved == (found.at != said)
+    assert not found.moved or found.at in (not_before, NOON)
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "moved"),
+    [
+        (NOON + TOLERANCE, NOON + TOLERANCE, False),
+        (NOON + TOLERANCE + SECOND, NOON, True),
+        (NOON - TOLERANCE, NOON - TOLERANCE, False),
+        (NOON - TOLERANCE - SECOND, NOON, True),
+    ],
+)
+def test_a_clock_may_be_two_minutes_out(said, expected, moved):
+    found = began(utc_text(said), NOON, NOON)
+
+    assert (found.at, found.moved) == (expected, moved)
+
+
+def test_a_tap_while_a_batch_is_in_slow_wifi_keeps_its_time(tablet):
+    now = timezone.now()
+    tablet.say(at=utc_text(now - timedelta(seconds=100)))
+    packed = pack(1, 1, tablet.rows, {})
+    tablet.say(at=utc_text(now - timedelta(seconds=90)))
+    tablet.send_raw(packed, 1)
+    tablet.send(2)
+
+    assert not Standing.objects.filter(moved=True).exists()
 
 
 @pytest.mark.parametrize(

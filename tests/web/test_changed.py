@@ -30,7 +30,7 @@ def day_of_values(ratings, faces=()):
         (),
     )
     return Day(
-        len(ratings), (("kiosk", len(ratings)),), fft_of(ratings), (step,), (), 0, 0
+        len(ratings), (("kiosk", len(ratings)),), fft_of(ratings), (step,), (), 0, 0, 0
     )
 
 

@@ -1,5 +1,7 @@
 """A day, counted again by brute force."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,6 +148,24 @@ def test_an_erased_comment_is_not_shown_as_a_word():
     day = day_of(said_of([("sms", {"fft": "poor", "better": "erased"})]), {}, SURVEYS)
     assert day.voices == ()
     assert day.unopened == 0
+
+
+def test_an_erased_word_of_their_own_is_not_shown_though_it_was_once_opened():
+    said = said_of([("kiosk", {"arrival": "-1", "arrival_own": "erased"})])
+    day = day_of(said, {("r000", "arrival_own"): "Betty"}, SURVEYS)
+    assert day.steps[0].own == ()
+    assert day.voices == ()
+
+
+def test_each_response_whose_clock_was_wrong_is_counted_once():
+    sure, moved = (
+        [replace(one, response=name, moved=name == "moved") for one in said_of([visit])]
+        for name in ("sure", "moved")
+        for visit in [("kiosk", {"fft": "poor", "night": "-1", "better": SEALED})]
+    )
+    day = day_of([*sure, *moved], {}, SURVEYS)
+    assert day.moved == 1
+    assert sorted(voice.moved for voice in day.voices) == [False, True]
 
 
 def test_someone_who_only_chose_a_language_is_not_a_response():

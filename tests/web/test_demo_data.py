@@ -158,6 +158,17 @@ def test_a_seed_gives_the_same_days_again(db):
     assert days(1) != days(2)
 
 
+def test_its_made_up_devices_are_not_missed_an_hour_later(database):
+    from central.demo.visits import ZONE
+    from central.places.models import Ward
+    from central.web.page import day_page
+
+    later = datetime(2026, 11, 20, 19, 30, tzinfo=ZONE)
+    for ward in WARDS:
+        devices = day_page(Ward.objects.get(code=ward.code), TODAY, later).devices
+        assert [one.state for one in devices] == ["made up", "made up"]
+
+
 def test_it_refuses_a_database_with_another_trusts_data(trust):
     from central.places.models import Ward
 
@@ -167,8 +178,8 @@ def test_it_refuses_a_database_with_another_trusts_data(trust):
 
 
 def test_its_codes_enrol_real_devices_in_place_of_the_made_up_ones(trust):
-    from central.demo.load import MADE_UP, enrolment_codes
-    from central.demo.wards import WARDS
+    from central.demo.load import enrolment_codes
+    from central.demo.wards import MADE_UP, WARDS
     from central.devices.enrolment import Wish, enrol
     from central.devices.models import Device
     from central.places.models import Site, Ward

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -12,6 +13,30 @@ from hypothesis import strategies as st
 from feedback.seal import new_key_pair
 from feedback.text import clean_comment
 from tests.web import world
+
+
+class Texts(HTMLParser):
+    """What patients wrote: the texts of the elements of class `words`, each as often
+    as it was said."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self._open = [], None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        said = dict(attributes)
+        if "words" in (said.get("class") or "").split():
+            self._open, self._times = tag, int(said.get("data-people", 1))
+            self.found += [""] * self._times
+
+    def handle_endtag(self, tag):
+        if tag == self._open:
+            self._open = None
+
+    def handle_data(self, data):
+        if self._open:
+            self.found[-self._times :] = [self.found[-1] + data] * self._times
 
 
 def words_in(page):
@@ -108,6 +133,31 @@ def test_a_comment_is_shown_as_it_was_written_and_does_nothing(page, ash, said):
 def test_any_text_comes_through_unchanged(page, ash, said):
     ash.write(said)
     assert said in words_in(page())
+
+
+def test_each_text_stands_alone_in_an_element_of_class_words(page, ash):
+    said = [*ODD, "twice", "twice", "two  spaces\n   and a step in", "a <b>tag</b>"]
+    for one in said:
+        ash.write(one)
+    own = ["rushed", "rushed", "très  bien", "longer than a word of one's own can be"]
+    for one in own:
+        ash.write(one, question="arrival_own")
+    wanted = sorted(clean_comment(one) for one in (*said, *own))
+    assert sorted(Texts(page()).found) == wanted
+
+
+def test_what_may_be_of_another_day_is_marked_and_counted(page, ash):
+    ash.write("On time.")
+    assert "uncertain" not in plain(page())
+    tomorrow = world.now() + timedelta(days=1)
+    ash.write("My clock was wrong.", at=tomorrow)
+    ash.say({"fft": "good"}, at=tomorrow)
+    text = plain(page())
+    told = "Time uncertain: 2 people's answers may be from another day"
+    assert told in text.split("Overall experience of care")[0]
+    marked = r"· English time uncertain What could be better\? My clock was wrong\."
+    assert re.search(marked, text), text
+    assert text.count("time uncertain") == 1
 
 
 def test_words_stand_beside_what_they_rated_and_never_with_the_minute(page, ash):

@@ -45,7 +45,7 @@ class Tablet:
     def say(self, answers, mode="kiosk", at=None, response=None, survey=SURVEY):
         """One visit: `answers` maps questions to values. Returns the response."""
         from central.following import follow
-        from central.intake.append import Kept, append
+        from central.intake.append import Kept
 
         response = response or new_response()
         moment = utc_text(at or now())
@@ -55,12 +55,27 @@ class Tablet:
             )
             for seq, (question, value) in enumerate(answers.items(), self.last + 1)
         ]
-        first, self.last = self.last + 1, self.last + len(rows)
-        outcome = append(self.id, unpack(pack(first, self.last, rows, {})), now())
+        self.last += len(rows)
+        outcome = self.send(rows)
         assert isinstance(outcome, Kept), outcome
         assert not outcome.held
         follow(self.id)
         return response
+
+    def send(self, rows, status=None, at=None):
+        """What central does with these rows, the last of this log."""
+        from central.intake.append import append
+
+        first = self.last - len(rows) + 1
+        batch = unpack(pack(first, self.last, rows, status or {}))
+        return append(self.id, batch, at or now())
+
+    def fork(self, rows, status):
+        """An old copy of this log, with as many rows of its own, speaks."""
+        from central.intake.append import Fork
+
+        twin = Tablet(self.ward, self.key, rows)
+        assert isinstance(twin.send([], status), Fork)
 
     def write(self, text, question="better", fft="poor", key=None, **more):
         """One visit with a comment, sealed as a tablet seals it."""

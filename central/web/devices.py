@@ -1,0 +1,59 @@
+"""How are the ward's devices, and what of theirs cannot be shown?
+
+One line for each device that may be missed. A removed one is not, nor one that was
+enrolled again: it speaks under its new name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
+
+from central.demo.wards import MADE_UP
+from central.devices.models import Device
+from central.intake.models import Held
+from central.places.models import Ward
+from central.web.heard import Heard, enrol_again, heard, made_up
+
+MOST_UNSENT = 10_000_000  # a device that says more has lost count
+
+
+def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
+    # A twin that goes on under the old name was heard after the other's new one.
+    successors = Device.objects.filter(
+        succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
+    )
+    devices = Device.objects.filter(wards=ward, removed_at=None)
+    devices = devices.exclude(Exists(successors)).order_by("kind", "id")
+    return tuple(_line(one, now, zone) for one in devices)
+
+
+def kept_aside(ward: Ward) -> int:
+    """How many answers of the ward's devices came and cannot stand."""
+    devices = Device.objects.filter(wards=ward).values("id")
+    return Held.objects.filter(device__in=devices).count()
+
+
+def _line(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
+    name, last = _name(device), device.last_heard
+    if device.name == MADE_UP:
+        return made_up(name)
+    unsent = max(0, device.last - device.have)
+    if device.forked_at is None or last is None:
+        return heard(name, last, unsent, now, zone)
+    return enrol_again(name, last, max(unsent, _said_unsent(device)), now, zone)
+
+
+def _said_unsent(device: Device) -> int:
+    """How many answers wait on it by its own count. Only of use for a forked log, whose
+    `last` stays as it was: what is taken in was still unsent when it was counted."""
+    said = device.status.get("unsent")
+    sane = type(said) is int and 0 <= said <= MOST_UNSENT
+    return said if sane else 0
+
+
+def _name(device: Device) -> str:
+    kind = "Text messages" if device.kind == "sms" else "Tablet"
+    return f"{kind} {device.name or device.id[:4] + '…'}"
