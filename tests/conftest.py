@@ -8,6 +8,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.db import connection
 
 from tests import postgresql
 
@@ -40,6 +41,11 @@ def pytest_configure(config):
     )
     # pytest-django, which configures itself after this, finds Django ready.
     django.setup()
+    if connection.vendor != config.getoption("database"):
+        raise pytest.UsageError(
+            "Django was set up before this file could choose the database: "
+            "unset DJANGO_SETTINGS_MODULE in your shell"
+        )
 
 
 def pytest_unconfigure(config):

@@ -25,6 +25,13 @@ def main() -> int:
         "tablet or by text, and must be on the ward's page word for word",
     )
     parser.add_argument(
+        "--patience",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="with --check: how long what was said may take to the page (default 60)",
+    )
+    parser.add_argument(
         "--folder",
         type=Path,
         default=Path(".demo"),
@@ -37,7 +44,7 @@ def main() -> int:
         if given.check:
             from deploy.demo.check import check
 
-            return check(given.comments)
+            return check(given.comments, given.patience)
         from deploy.demo.show import show
 
         return show(given.folder)

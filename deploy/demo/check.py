@@ -8,15 +8,16 @@ speak, reloads the page until both are there.
 from __future__ import annotations
 
 import csv
-import html
 import json
 import re
 import secrets
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,12 +38,13 @@ TAPPED = "The nurse at night sat with me when I was scared"
 PHONE = "+447700900201"
 TEXTED = "The tea was cold twice but the staff were lovely"
 ONE_IN_TEN = 10  # of the comments of a file, so many are tapped; the others are texted
-SEEN_TIMEOUT_S = 60.0
 LONDON = ZoneInfo("Europe/London")
+WORDS_CLASS = "words"  # of the elements that hold what a patient said
 
 
-def check(comments: Path | None) -> int:
-    """0 when everything said was on the ward's page; else 1, with what was not."""
+def check(comments: Path | None, patience_s: float) -> int:
+    """0 when everything said came to the ward's page within `patience_s` of the last
+    word; ProgramFailed says what did not."""
     with tempfile.TemporaryDirectory(prefix="wardvoice-check-") as folder:
         house = House(Path(folder) / "house", Ports())
         running = Processes(Path(folder) / "output")
@@ -50,7 +52,7 @@ def check(comments: Path | None) -> int:
             hospital = build_hospital(house, running)
             start_central(house, running)
             start_collectors(house, running, hospital)
-            page = WardPage(house, hospital.password)
+            page = WardPage(house, hospital.password, patience_s)
             if comments is None:
                 return _one_of_each(house, page)
             return _many(house, page, read_comments(comments))
@@ -79,12 +81,11 @@ def _many(house: House, page: WardPage, comments: Sequence[str]) -> int:
     with Patient(house, tapped, quick=True):
         pass  # until all are thanked
     said_at = time.monotonic()
-    for how, words in (("text", texted), ("tap", tapped)):
-        page.wait_for(words, how)
-        print(
-            f"{len(words)} comments by {how} on the ward's page, word for word, "
-            f"{time.monotonic() - said_at:.1f} s after the last"
-        )
+    page.wait_for(comments, "tap or text")
+    print(
+        f"{len(texted)} comments by text and {len(tapped)} by tap on the ward's page, "
+        f"word for word, {time.monotonic() - said_at:.1f} s after the last"
+    )
     return 0
 
 
@@ -178,7 +179,8 @@ def text_it(house: House, phone: str, texts: Sequence[str]) -> None:
 class WardPage:
     """The ward's day as its manager's browser gets it."""
 
-    def __init__(self, house: House, password: str) -> None:
+    def __init__(self, house: House, password: str, patience_s: float) -> None:
+        self._patience_s = patience_s
         self._browser = httpx.Client(
             base_url=house.central_url, follow_redirects=True, timeout=20
         )
@@ -204,31 +206,53 @@ class WardPage:
             )
 
     def wait_for(self, comments: Sequence[str], how: str) -> None:
-        """Reload until all of these words are on the page; ProgramFailed if not."""
-        wanted = {as_read(clean_comment(one)) for one in comments}
-        end = time.monotonic() + SEEN_TIMEOUT_S
-        while missing := self._missing(wanted):
+        """Reload until the page shows each of these as often as it was said, word for
+        word; ProgramFailed if that does not come about."""
+        wanted = Counter(as_read(clean_comment(one)) for one in comments)
+        end = time.monotonic() + self._patience_s
+        while missing := wanted - self.comments():
             if time.monotonic() > end:
                 raise ProgramFailed(
-                    f"{len(missing)} of {len(wanted)} comments by {how} are not on "
-                    f"{self.address}; the first: {min(missing)[:80]!r}"
+                    f"{missing.total()} of {wanted.total()} comments by {how} are not "
+                    f"on {self.address}; one of them: {min(missing)[:80]!r}"
                 )
             time.sleep(0.2)
-
-    def _missing(self, wanted: set[str]) -> set[str]:
-        page = self.words()
-        return {one for one in wanted if one not in page}
 
     @property
     def address(self) -> str:
         today = datetime.now(LONDON).date()
         return f"/wards/{KIOSK_WARD}/{today}/"
 
-    def words(self) -> str:
+    def comments(self) -> Counter[str]:
+        """What patients said, as the page shows it, and how often."""
         page = self._browser.get(self.address)
         if page.status_code != 200:
             raise ProgramFailed(f"{self.address} answered {page.status_code}")
-        return as_read(html.unescape(re.sub(r"<[^>]*>", " ", page.text)))
+        reader = CommentReader()
+        reader.feed(page.text)
+        return Counter(as_read(one) for one in reader.comments)
+
+
+class CommentReader(HTMLParser):
+    """Collects the text of each element of the class that holds a patient's words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.comments: list[str] = []
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if WORDS_CLASS in (dict(attrs).get("class") or "").split():
+            self._inside = tag
+            self.comments.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.comments[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._inside:
+            self._inside = ""
 
 
 def as_read(text: str) -> str:

@@ -38,7 +38,8 @@ class Processes:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        # What programs print here may be a password: the folder is its owner's alone.
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def run(self, program: Program, timeout_s: float = 180.0) -> str:
@@ -100,6 +101,11 @@ class Processes:
         """The names of the programs that ended by themselves."""
         return [name for name, one in self._running.items() if one.poll() is not None]
 
+    def obituary(self, name: str) -> str:
+        """How a program ended by itself, and its last words."""
+        code = self._running[name].poll()
+        return f"{name} ended with {code}:\n{self.said(name)}"
+
     def said(self, name: str) -> str:
         """The last lines of what the program printed."""
         path = self._path(name)
@@ -112,7 +118,7 @@ class Processes:
         end = time.monotonic() + timeout_s
         while not ready():
             if name in self.ended():
-                raise ProgramFailed(f"{name} ended:\n{self.said(name)}")
+                raise ProgramFailed(self.obituary(name))
             if time.monotonic() > end:
                 raise ProgramFailed(
                     f"{name} was not ready in {timeout_s:.0f} s:\n{self.said(name)}"

@@ -88,5 +88,5 @@ def _watch(running: Processes) -> int:
             print("The kiosk's window was closed; the rest goes on. Ctrl-C stops it.")
             running.stop("kiosk")
         elif ended:
-            raise ProgramFailed(f"{ended[0]} ended:\n{running.said(ended[0])}")
+            raise ProgramFailed(running.obituary(ended[0]))
         time.sleep(0.5)

@@ -1,4 +1,6 @@
-"""A network that loses, cuts and doubles: `python -m tests.journey.fault_proxy`.
+"""A network that loses, cuts and doubles, at once or much later.
+
+`python -m tests.journey.fault_proxy --listen P --upstream P --seed N --folder F`.
 
 Stands between an agent and central, one fault at most to a connection, drawn from a
 seed. `heal` (a file that exists) lets everything through. Counts go to a file.
@@ -14,7 +16,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from pathlib import Path
 
 FAULTS = {
@@ -23,7 +25,8 @@ FAULTS = {
     "cut_request": 8,
     "lose_reply": 14,
     "cut_reply": 8,
-    "double": 12,
+    "double": 8,
+    "late_double": 6,
     "portal": 3,
     "stall": 1,
 }
@@ -39,6 +42,7 @@ class Proxy:
         self.random = random.Random(seed)
         self.counts: Counter[str] = Counter()
         self.lock = threading.Lock()
+        self.earlier: deque[bytes] = deque(maxlen=50)
         self.heal = folder / "heal"
         self.counts_file = folder / "faults.json"
         self.server = socket.create_server(("127.0.0.1", listen), backlog=64)
@@ -79,6 +83,9 @@ class Proxy:
         if fault == "portal":
             head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(_PORTAL)}\r\n\r\n"
             return client.sendall(head.encode() + _PORTAL)
+        if fault == "late_double" and self.earlier:
+            self.forward(self.random.choice(self.earlier))
+        self.earlier.append(request)
         reply = self.forward(request)
         if fault == "double":
             reply = self.forward(request)
