@@ -17,6 +17,8 @@ from feedback.schema import migrations
 
 # The kiosk's screen waits as long. Others hold the file for milliseconds.
 BUSY_TIMEOUT_S = 3.0
+# Several programs may meet a new file at once, and each makes its tables in turn.
+OPEN_TIMEOUT_S = 20.0
 
 
 def connect(path: Path, create: bool = True) -> Database:
@@ -30,7 +32,7 @@ def connect(path: Path, create: bool = True) -> Database:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
-        timeout=BUSY_TIMEOUT_S,
+        timeout=OPEN_TIMEOUT_S,
         isolation_level=None,  # transactions are begun in sight, in log.py
         check_same_thread=False,
     )
@@ -42,6 +44,7 @@ def connect(path: Path, create: bool = True) -> Database:
         connection.execute("BEGIN IMMEDIATE")
         migrations.apply(db)
         connection.execute("COMMIT")
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
     except BaseException:
         connection.close()
         raise

@@ -23,7 +23,7 @@ from central.intake.row import Row, read_row, same_row
 from central.intake.sorting import sort_out
 from central.intake.turns import lock_line
 from central.surveys.asking import version_for
-from feedback.wire import Batch
+from feedback.wire import MAX_SEQ, Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,20 @@ def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
         return outcome
 
 
-_WRITTEN = ("last_heard", "status", "have", "last", "gap_told_at", "forked_at")
+_WRITTEN = (
+    "last_heard",
+    "status",
+    "have",
+    "last",
+    "gap_told_at",
+    "forked_at",
+    "forked_unsent",
+)
+
+
+def _count(said: object) -> int | None:
+    """A number of answers as a device says it, if it can be one."""
+    return said if type(said) is int and 0 <= said <= MAX_SEQ else None
 
 
 def _status(said: dict[str, Any]) -> dict[str, Any]:
@@ -97,9 +110,9 @@ def _outcome(
     if fork is not None:
         # A late copy of an old request is told the same, so what it says of the
         # device is not believed, and the next contact that agrees clears the mark.
-        # How many answers wait on it is kept all the same: staff are told.
+        # How many answers wait on it is kept with the mark: staff are told.
         device.forked_at = fork
-        device.status = {**device.status, "unsent": batch.status.get("unsent")}
+        device.forked_unsent = _count(batch.status.get("unsent"))
         return Fork(fork)
     device.status = _status(batch.status) or device.status
     last = max(batch.last, batch.first + len(rows) - 1)

@@ -17,7 +17,6 @@ from central.intake.models import Held
 from central.places.models import Ward
 from central.web.heard import Heard, enrol_again, heard, made_up
 
-MOST_UNSENT = 10_000_000  # a device that says more has lost count
 
 
 def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
@@ -43,15 +42,7 @@ def _line(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
     unsent = max(0, device.last - device.have)
     if device.forked_at is None or last is None:
         return heard(name, last, unsent, now, zone)
-    return enrol_again(name, last, max(unsent, _said_unsent(device)), now, zone)
-
-
-def _said_unsent(device: Device) -> int:
-    """How many answers wait on it by its own count. Only of use for a forked log, whose
-    `last` stays as it was: what is taken in was still unsent when it was counted."""
-    said = device.status.get("unsent")
-    sane = type(said) is int and 0 <= said <= MOST_UNSENT
-    return said if sane else 0
+    return enrol_again(name, last, max(unsent, device.forked_unsent or 0), now, zone)
 
 
 def _name(device: Device) -> str:

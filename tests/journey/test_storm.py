@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from deploy.demo.processes import Processes
 from deploy.demo.programs import House, Ports
 from deploy.demo.trust import build_hospital
-from tests.journey.fault_proxy import FAULTS
 from tests.journey.history import Verdict
 from tests.journey.storm import NotDrained, Storm
 
@@ -40,9 +40,16 @@ def weather(
     finally:
         storm.running.stop_all()
     print(f"\nseed {seed}: {verdict}\n{dict(storm.events)}")
-    assert {"restore device", "restore central", "enrol again"} <= storm.events.keys()
-    assert json.loads((folder / "faults.json").read_text()).keys() == FAULTS.keys()
+    if not planted:
+        storm_was_one(storm.events, json.loads((folder / "faults.json").read_text()))
     return verdict
+
+
+def storm_was_one(events: Mapping[str, int], faults: Mapping[str, int]) -> None:
+    """A day without weather proves nothing."""
+    assert {"restore device", "restore central", "enrol again"} <= events.keys()
+    assert sum(faults.values()) - faults["pass"] >= 8
+    assert len(faults) >= 4
 
 
 def test_every_acknowledged_answer_is_at_central_once(
