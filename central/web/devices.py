@@ -18,7 +18,6 @@ from central.places.models import Ward
 from central.web.heard import Heard, enrol_again, heard, made_up
 
 
-
 def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
     # A twin that goes on under the old name was heard after the other's new one.
     successors = Device.objects.filter(
