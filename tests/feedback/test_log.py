@@ -166,6 +166,18 @@ def test_threads_that_open_a_new_file_at_once_get_one_device(tmp_path):
         assert len(set(found)) == 1
 
 
+def test_a_new_file_that_another_program_is_writing_is_waited_for(tmp_path):
+    file = tmp_path / "log"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # SQLite answers "turn to WAL" with BUSY at once
+    ending = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    ending.start()
+    with Log.open(file) as log:
+        assert log.device
+    ending.join()
+    other.close()
+
+
 # ── every past schema ────────────────────────────────────────────────────────
 
 
