@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 SETUP := PYTHON=$(PYTHON) deploy/setup/setup.sh
+TWO := -n 2 --dist loadfile # two test files at a time
 CODE := feedback kiosk smsgateway sync central deploy bench tests assets setup.py
 
 .PHONY: help setup setup-tests demo demo-check test check bench soak format pins
@@ -24,8 +25,8 @@ demo-check: setup ## a tap and a text must reach the ward's page (ARGS="--commen
 	@$(PY) -m deploy.demo --check $(ARGS)
 
 test: setup-tests ## every test, and central's on PostgreSQL too
-	$(PY) -m pytest tests
-	$(PY) -m pytest tests/central tests/web --database=postgresql
+	$(PY) -m pytest tests $(TWO)
+	$(PY) -m pytest tests/central tests/web --database=postgresql $(TWO)
 
 check: setup-tests ## format, lint, types, tests
 	$(PY) -m ruff format --check $(CODE)

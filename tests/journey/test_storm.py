@@ -76,9 +76,18 @@ PLANTED = {
 }
 
 
+# A restored central may take the proof away with it, so a fault gets some storms.
+STORMS = 4
+
+
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_fault_turns_the_storm_red(
     hospital: Path, tmp_path: Path, planted: str
 ) -> None:
-    verdict = weather(hospital, tmp_path, seconds=16, planted=planted)
-    assert getattr(verdict, PLANTED[planted]) > 0, f"{planted} unseen: {verdict}"
+    seen = []
+    for seed in range(SEED, SEED + STORMS):
+        folder = tmp_path / str(seed)
+        seen.append(weather(hospital, folder, 16, planted=planted, seed=seed))
+        if getattr(seen[-1], PLANTED[planted]) > 0:
+            return
+    raise AssertionError(f"{planted} has not shown itself: {seen}")
