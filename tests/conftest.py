@@ -26,6 +26,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if shares_out(config):
+        return
     config.stash[folder] = Path(tempfile.mkdtemp(prefix="wardvoice-tests-"))
     if config.getoption("database") == "postgresql":
         config.stash[cluster] = postgresql.start()
@@ -48,7 +50,16 @@ def pytest_configure(config):
         )
 
 
+def shares_out(config):
+    """Whether this process only hands tests to others (pytest-xdist): what it set up
+    they would inherit, and meet in one database and one folder of keys."""
+    several = config.getoption("dist", "no") != "no"
+    return several and not hasattr(config, "workerinput")
+
+
 def pytest_unconfigure(config):
+    if shares_out(config):
+        return
     running = config.stash.get(cluster, None)
     if running:
         running.stop()
