@@ -1,4 +1,4 @@
-"""Where do the survey files, wordings, fonts and faces lie?"""
+"""Where do the survey files, wordings, fonts, faces and pictures lie?"""
 
 from pathlib import Path
 
