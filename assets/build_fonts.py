@@ -142,9 +142,9 @@ LARGER = {"NotoNastaliqUrdu": 1.15}
 def cut(part: Part, target: Path) -> None:
     """Write the part of a font that draws these letters, without hinting."""
     options = Options(
-        hinting=False, notdef_outline=True, drop_tables=["DSIG", "MATH", "BASE", "VORG"],
-        font_number=part.number, layout_closure=True, name_IDs=[0, 1, 2, 4, 5, 6, 13, 14],
-        glyph_names=False, legacy_cmap=False,
+        hinting=False, notdef_outline=True, glyph_names=False, legacy_cmap=False,
+        font_number=part.number, name_IDs=[0, 1, 2, 4, 5, 6, 13, 14],
+        drop_tables=["DSIG", "MATH", "BASE", "VORG"],
     )  # fmt: skip
     if set(part.letters) & {*ARROWS, *KEYS}:
         options.layout_features = []

@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ def main() -> None:
     settings = read_settings(os.environ)
     with tempfile.TemporaryDirectory() as home, Log.open(settings.log) as log:
         app = make_app(log, settings, os.environ, Path(home))
+        # Behind each visit with words the kiosk would begin again, without this finger.
+        app.world = replace(app.world, begin_again=lambda ended_at: None)
         from kiosk.stepper import Stepper  # Kivy is set up only now
 
         finger = Stepper(app)

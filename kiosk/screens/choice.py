@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.look import look
 from kiosk.screens.cards import CardsView
 from kiosk.widgets import load_looks
 
@@ -15,7 +16,8 @@ class ChoiceView(CardsView):
         return "ChoiceRow"
 
     def columns(self, how_many: int) -> int:
-        return 1 if self.portrait or how_many <= FEW else 2
+        few = self.portrait or how_many <= FEW or look.letters > 1
+        return self.enough(1 if few else 2, how_many)
 
 
 load_looks(__file__)
