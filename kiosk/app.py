@@ -30,6 +30,7 @@ from kiosk.memory import give_back
 from kiosk.pace import Pace
 from kiosk.ready import Ready
 from kiosk.resting import RESERVE_BYTES, Resting
+from kiosk.screens.comment import CommentView
 from kiosk.screens.notice import Notice
 from kiosk.settings import Settings
 from kiosk.showing import Assets, Showing
@@ -122,6 +123,7 @@ class KioskApp(App):
             "on_touch_up": self._let_go,
             "on_key_down": self._key_down,
             "on_key_up": self._key_up,
+            "on_textinput": self._typed,
         }
 
     def on_stop(self) -> None:
@@ -310,6 +312,18 @@ class KioskApp(App):
         if key in KEYS:
             self._focus.key_up(KEYS[key])
         return False
+
+    def _typed(self, _: object, letters: str) -> bool:
+        """Whoever types letters has done with the ring; a space presses what has it.
+        Without a ring the letters have not come here: the box took them."""
+        self._presence.touch(self.world.clock())
+        top = self.views.top
+        ring = self._focus.at is not None and not letters.isspace()
+        if not (ring and isinstance(top, CommentView)):
+            return False
+        self._focus.forget()
+        top.write(letters)
+        return True
 
     # ── what shows ───────────────────────────────────────────────────────────
 
