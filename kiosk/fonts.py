@@ -57,12 +57,15 @@ _SCRIPTS = (_GURMUKHI, _BENGALI, _GUJARATI, _NASKH, _HAN)
 
 
 def family_of(language: str, text: str = "") -> Family:
-    """The letters of a language. For a text in another script, as somebody wrote it
-    before they changed the language, the letters that it is written in."""
+    """The letters of a language. For a text in another script, the letters that it is
+    written in: a ward's name among Urdu, or what somebody wrote before they changed the
+    language."""
     family = FAMILIES.get(language, _LATIN)
-    if text.isascii() or family.letters.search(text):
+    if not text or family.letters.search(text):
         return family
-    return next((one for one in _SCRIPTS if one.letters.search(text)), family)
+    # Latin stands in every font, but its full stop would come first from the right.
+    others = (*_SCRIPTS, _LATIN) if family.rtl else _SCRIPTS
+    return next((one for one in others if one.letters.search(text)), family)
 
 
 def font_of(language: str) -> str:

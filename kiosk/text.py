@@ -81,7 +81,8 @@ class LabelRaqm(LabelPIL):
         options["text_size"] = self._text_size
         options["space_width"] = 0
         if options["halign"] == "lead":
-            options["halign"] = "right" if self.letters.rtl else "left"
+            begins = options["base_direction"] or options["font_direction"]
+            options["halign"] = "right" if begins == "rtl" else "left"
         return options
 
     def _line(self, text: str, laid: Laid, options: dict[str, Any]) -> LayoutLine:

@@ -117,6 +117,8 @@ class Words(Label):
         family = family_of(self.worn, self.text)
         self.font_name = family.name
         self.font_direction = "rtl" if family.rtl else "ltr"
+        # A name in Latin letters stands where the words around it begin.
+        self.base_direction = "rtl" if family_of(self.worn).rtl else "ltr"
 
     def _laid(self, size: float) -> Laid:
         self._label.resolve_font_name()

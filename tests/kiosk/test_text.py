@@ -142,7 +142,8 @@ def test_words_written_in_another_script_find_its_letters():
     assert family_of("pl", "Dzień dobry").name == "NotoSans"
     assert family_of("pl", "بہت اچھا").rtl
     assert family_of("ur", "اردو").name == "NotoNastaliqUrdu"
-    assert family_of("ur", "Ward 12").name == "NotoNastaliqUrdu"
+    assert family_of("ur", "12").name == "NotoNastaliqUrdu"
+    assert family_of("ur", "وارڈ 12 NHS").name == "NotoNastaliqUrdu"
     assert family_of("en", "简体中文").name == "NotoSansSC"
     assert family_of("zh-Hans", "ਪੰਜਾਬੀ").name == "NotoSansGurmukhi"
 
@@ -175,6 +176,15 @@ def test_what_a_screen_colours_itself_keeps_its_colour(kiosk):
     for look.contrast in (True, False, True):
         kiosk.settle()
         assert (list(press.fill), list(press.edge)) == before
+
+
+def test_a_name_in_latin_letters_is_written_from_the_left_where_arabic_begins(kiosk):
+    words = placed(Words(text="Ward 12 (older people).", largest=30), kiosk)
+    look.wear("ar")
+    kiosk.settle()
+    assert (words.font_direction, words.base_direction) == ("ltr", "rtl")
+    (line,) = words._label._cached_lines
+    assert line.x > words.width / 3  # at the right
 
 
 def test_a_row_is_mirrored_with_its_padding(kiosk):
