@@ -16,7 +16,8 @@ class SetupView(View):
         self.ids.title.text = words("setup_title")
         self.ids.why.text = words(missing.why, detail=missing.detail)
         self.ids.type.text = words("setup_type")
-        self.ids.command.text = f"WARDVOICE_LOG={log} wardvoice-sync enrol CODE"
+        command = "wardvoice-sync enrol CODE --central URL"
+        self.ids.command.text = f"WARDVOICE_LOG={log} {command}"
         self.ids.compare.text = words("setup_compare")
         self.ids.short_words.text = missing.short_words
         self.ids.waits.text = words("setup_waits")

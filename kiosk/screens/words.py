@@ -16,7 +16,8 @@ class WordsView(CardsView):
         return "WordTile"
 
     def columns(self, how_many: int) -> int:
-        return 2 if self.portrait or how_many <= FEW else 3
+        few = self.portrait or how_many <= FEW
+        return self.enough(2 if few else 3, how_many)
 
     def fill(self, page: Page) -> None:
         super().fill(page)

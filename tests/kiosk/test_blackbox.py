@@ -62,10 +62,11 @@ def until(condition, program):
 def places(tmp_path, clock, central) -> dict[str, tuple[str, str]]:
     """Where the marks are, asked of a kiosk of the same size on a log of its own."""
     places = {}
+    (tmp_path / "elsewhere").mkdir()
     with Log.open(tmp_path / "elsewhere" / "answers.db") as log:
         central.deliver(log)
         kiosk = Ward12(log, clock, SIZE)
-        for mark in ("language-en", "option-patient", "option-good"):
+        for mark in ("start", "option-patient", "option-good"):
             x, y = kiosk.find(mark).center
             places[mark] = str(round(x)), str(round(SIZE[1] - y))
             kiosk.tap(mark)
@@ -75,7 +76,7 @@ def places(tmp_path, clock, central) -> dict[str, tuple[str, str]]:
 
 def test_a_finger_on_the_real_program_ends_in_the_log(display, program, log, places):
     for mark, question in [
-        ("language-en", "_language"),
+        ("start", "_language"),
         ("option-patient", "_who"),
         ("option-good", "fft"),
     ]:

@@ -1,4 +1,7 @@
-"""A visit on a real log: nothing moves before it is on the disk."""
+"""A visit on a real log: nothing moves before it is on the disk.
+
+With the survey whose steps come one after the other; the map is in test_map_flow.py.
+"""
 
 from datetime import timedelta
 
@@ -9,11 +12,12 @@ from feedback.seal import is_sealed, open_sealed
 from feedback.survey import next_question
 from kiosk.flow import Visit
 from kiosk.ready import Holder
-from tests.kiosk.conftest import refusing
+from tests.kiosk.conftest import WITHOUT_A_MAP, refusing
 
 
 @pytest.fixture
 def ready(log, central):
+    central.surveys = WITHOUT_A_MAP
     central.deliver(log)
     return Holder(log, "").look()
 

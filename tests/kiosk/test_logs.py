@@ -48,7 +48,7 @@ def test_an_error_is_named_and_never_quoted(kiosk, monkeypatch):
     def refuse(*_):
         raise LogError(WORDS)
 
-    kiosk.tap("language-en")
+    kiosk.tap("start")
     with capture_logs() as lines:
         monkeypatch.setattr(Log, "add_all", refuse)
         monkeypatch.setattr(Log, "data_version", refuse)
