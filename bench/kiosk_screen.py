@@ -121,8 +121,8 @@ def open_screen() -> Iterator[Screen]:
     with tempfile.TemporaryDirectory(prefix="wardvoice-bench-x-", dir=_memory()) as at:
         reading, writing = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-fbdir", at, "-nolisten", "tcp",
-             "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
+            ["Xvfb", "-displayfd", str(writing), "-fbdir", at, "-noreset",
+             "-nolisten", "tcp", "-screen", "0", f"{WIDTH}x{HEIGHT}x24"],
             pass_fds=[writing],
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

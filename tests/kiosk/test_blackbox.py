@@ -9,6 +9,7 @@ import pytest
 
 from feedback.log import Log
 from tests.kiosk.conftest import Ward12
+from tests.kiosk.xserver import x_server
 
 SIZE = (1280, 800)
 TIMEOUT_S = 60.0
@@ -16,20 +17,8 @@ TIMEOUT_S = 60.0
 
 @pytest.fixture
 def display():
-    """An X server of our own; its DISPLAY."""
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24",
-         "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(writing)
-    # The pipe stays open: without a reader Xvfb dies of a broken pipe.
-    with os.fdopen(reading) as pipe:
-        yield f":{pipe.readline().strip()}"
-        server.terminate()
-        server.wait(timeout=10)
+    with x_server(*SIZE) as name:
+        yield name
 
 
 @pytest.fixture

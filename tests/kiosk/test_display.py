@@ -8,6 +8,8 @@ import time
 import pytest
 from PIL import Image
 
+from tests.kiosk.xserver import x_server
+
 TIMEOUT_S = 40.0
 DISPLAYS = [(800, 1280), (1920, 1200), (1280, 800)]
 
@@ -17,26 +19,15 @@ def test_the_window_fills_a_display_without_a_window_manager(
     size, log, central, tmp_path
 ):
     central.deliver(log)
-    reading, writing = os.pipe()
-    screen = f"{size[0]}x{size[1]}x24"
-    with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            environ = {
-                **os.environ,
-                "DISPLAY": f":{pipe.readline().strip()}",
-                "SDL_VIDEODRIVER": "x11",
-                "WARDVOICE_LOG": str(log.path),
-                "WARDVOICE_KIOSK_SIZE": "full",
-            }
-            try:
-                assert fills(environ, size, tmp_path / "screen.png")
-            finally:
-                server.terminate()
+    with x_server(*size) as display:
+        environ = {
+            **os.environ,
+            "DISPLAY": display,
+            "SDL_VIDEODRIVER": "x11",
+            "WARDVOICE_LOG": str(log.path),
+            "WARDVOICE_KIOSK_SIZE": "full",
+        }
+        assert fills(environ, size, tmp_path / "screen.png")
 
 
 def fills(environ, size, picture) -> bool:

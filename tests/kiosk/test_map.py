@@ -173,8 +173,8 @@ def test_no_light_stays_where_a_finger_was(hand):
 
 
 def test_the_next_visitor_finds_an_empty_map(hand):
-    untouched = hand().picture()
     finger = hand()
+    untouched = finger.picture()
     for mark in ("place-arrival-2", "place-other--2"):
         finger.tap(mark)
     finger.show(words=("safe",))
