@@ -7,10 +7,9 @@ before this module is imported.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import kivy.core.text
-import structlog
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
@@ -21,17 +20,17 @@ from kivy.uix.screenmanager import ScreenManager
 from feedback.log import Log, LogError
 from feedback.receipts import CODE_BYTES, new_code
 from kiosk import hands
+from kiosk.ahead import BUILD_S, Ahead
 from kiosk.flow import Visit
 from kiosk.focus import KEYS, Focus, targets_of
 from kiosk.glass import Glass
 from kiosk.idle import GONE, HERE, WARNED, Presence
+from kiosk.logs import lines
 from kiosk.look import look
 from kiosk.memory import give_back
-from kiosk.pace import Pace
+from kiosk.pace import Pace, wait_for_event
 from kiosk.ready import Ready
 from kiosk.resting import RESERVE_BYTES, Resting
-from kiosk.screens.comment import CommentView
-from kiosk.screens.notice import Notice
 from kiosk.settings import Settings
 from kiosk.showing import Assets, Showing
 from kiosk.text import LabelRaqm
@@ -40,16 +39,16 @@ from kiosk.widgets import View
 from kiosk.window import scale
 from kiosk.world import World
 
+if TYPE_CHECKING:
+    from kiosk.screens.notice import Notice
+
 TICK_S = 0.25
 THANKS_S = 8.0  # without a touch
 CHOOSING_S = 30.0  # while it asks something there
 CODE_S = 60.0  # while a code is to be written down
 REPEAT_S = 15.0  # whoever begins sooner after an end may be the same person
 CALM_S = 1.0  # after a visit, before its memory is handed back
-BUILD_S = 0.1  # between two screens that are built ahead
 RETRY_S = 5.0  # between two tries of an answer that is not saved
-
-_log = structlog.get_logger()
 
 
 class KioskApp(App):
@@ -100,8 +99,9 @@ class KioskApp(App):
         portrait = Window.width < Window.height
         self.views = Views(portrait, self._assets.layouts, self.world.clock, self._made)
         self._showing = Showing(self.views, self._assets, self._practice)
+        self._ahead = Ahead(self.views, self._showing, self._resting, self._store)
         self._focus = Focus(lambda: targets_of(self.views.top))
-        self._pace = Pace(self.world.clock)
+        self._pace = Pace(self.world.clock, wait_for_event())
         self._assets.speech.bind(speaking=self.views.tell_of_voice)
         Window.bind(**self._window_events())
         self._ticking = Clock.schedule_interval(lambda _: self.tick(), TICK_S)
@@ -114,8 +114,7 @@ class KioskApp(App):
         view.bind(**hands.events(self, name))
 
     def _build_ahead(self, _: float) -> bool:
-        """One screen at a time, behind the first one and between two touches."""
-        return self.views.glass.is_held or self.views.build_one_more()
+        return self._ahead.step(visited=self.visit is not None)
 
     def _window_events(self) -> dict[str, Callable[..., bool]]:
         return {
@@ -130,6 +129,7 @@ class KioskApp(App):
         Window.unbind(**self._window_events())
         self._ticking.cancel()
         self._building.cancel()
+        self._pace.stop()
         self._assets.speech.hush()
 
     # ── what a finger does ───────────────────────────────────────────────────
@@ -165,7 +165,7 @@ class KioskApp(App):
         try:
             move(visit)
         except LogError as error:
-            _log.warning("answer not saved", error=type(error).__name__)
+            lines.warning("answer not saved", error=type(error).__name__)
             self._next_retry = self.world.clock() + RETRY_S
         if visit.place.end != before:
             self._ended_at = self.world.clock()
@@ -227,7 +227,7 @@ class KioskApp(App):
             if self.visit is not None:
                 move(self.visit)
         except LogError as error:
-            _log.warning("end not saved", error=type(error).__name__)
+            lines.warning("end not saved", error=type(error).__name__)
         self.clear()
 
     def clear(self) -> None:
@@ -319,7 +319,7 @@ class KioskApp(App):
         self._presence.touch(self.world.clock())
         top = self.views.top
         ring = self._focus.at is not None and not letters.isspace()
-        if not (ring and isinstance(top, CommentView)):
+        if not (ring and top.takes_words):
             return False
         self._focus.forget()
         top.write(letters)

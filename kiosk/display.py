@@ -26,18 +26,21 @@ class _Mode(ctypes.Structure):
 
 def display_size() -> tuple[int, int] | None:
     """Width and height of the first display in pixels; None when nobody can tell."""
-    library = _library()
-    if library is None:
-        return None
-    sdl = ctypes.CDLL(str(library))
-    if sdl.SDL_InitSubSystem(SDL_INIT_VIDEO) != 0:
+    library = sdl()
+    if library is None or library.SDL_InitSubSystem(SDL_INIT_VIDEO) != 0:
         return None
     try:
         mode = _Mode()
-        found = sdl.SDL_GetDesktopDisplayMode(0, ctypes.byref(mode)) == 0
+        found = library.SDL_GetDesktopDisplayMode(0, ctypes.byref(mode)) == 0
     finally:
-        sdl.SDL_QuitSubSystem(SDL_INIT_VIDEO)
+        library.SDL_QuitSubSystem(SDL_INIT_VIDEO)
     return (mode.width, mode.height) if found else None
+
+
+def sdl() -> ctypes.CDLL | None:
+    """The SDL library that Kivy ships and uses; None where it comes in another way."""
+    path = _library()
+    return None if path is None else ctypes.CDLL(str(path))
 
 
 def _library() -> Path | None:

@@ -37,6 +37,9 @@ SCREENS = {
     COMMENT: "comment",
 }
 
+# How the last screen looks.
+PLAIN, CODE, TAKEN_BACK = "plain", "code", "taken back"
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -121,6 +124,24 @@ class MapPage:
     levels: tuple[Card, ...]  # the five faces with their words, best first
     easy: bool = False
     is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksPage:
+    """`code` empty: none was asked for. `address`: where a code is used, or empty."""
+
+    words: Phrases
+    practice: str = ""
+    code: str = ""
+    address: str = ""
+    taken_back: bool = False
+    offers_code: bool = True
+
+    @property
+    def state(self) -> str:
+        if self.taken_back:
+            return TAKEN_BACK
+        return CODE if self.code else PLAIN
 
 
 def page_of(visit: Visit, manner: Manner) -> Page:

@@ -9,16 +9,13 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, replace
 
-import structlog
-
 from feedback import log as notes
 from feedback.bundle import Bundle, BundleError, Ward, newer
 from feedback.log import Log
 from feedback.short_words import short_words
 from feedback.survey import Survey
+from kiosk.logs import lines
 from kiosk.staff import put_aside, staff_phrase
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ class Holder:
             self._refused = ""
         except (BundleError, ValueError) as error:
             self._refused = str(error)
-            _log.warning("bundle refused", version=held, error=type(error).__name__)
+            lines.warning("bundle refused", version=held, error=type(error).__name__)
 
     def _found(self) -> Ready | NotReady:
         if self._bundle is not None:

@@ -6,18 +6,15 @@ welcome screen before they begin, or go away again.
 
 from __future__ import annotations
 
-import structlog
-
 from feedback.log import Log, LogError
 from feedback.survey import Survey
+from kiosk.logs import lines
 from kiosk.look import NORMAL, look
 from kiosk.ready import Holder, NotReady, Ready
 from kiosk.world import World
 
 LOOK_S = 2.0  # between two looks at the log's file and at the disk
 RESERVE_BYTES = 50_000_000
-
-_log = structlog.get_logger()
 
 
 class Resting:
@@ -79,7 +76,7 @@ class Resting:
         try:
             held, free = self._holder.look(), self._world.free_bytes()
         except (LogError, OSError) as error:
-            _log.warning("file not read", error=type(error).__name__)
+            lines.warning("file not read", error=type(error).__name__)
             return False
         too_little = free if free < RESERVE_BYTES else None
         if (held, too_little) == (self.held, self.too_little):

@@ -6,26 +6,27 @@ the moment goes in, words come out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from feedback.bundle import Card
 from feedback.survey import Wording
 from feedback.surveys import read_wording
+from kiosk import way
 from kiosk.flow import WITHDRAWN, Visit
-from kiosk.keyboard import Layouts, read_layouts
+from kiosk.layouts import Layouts, read_layouts
 from kiosk.look import look
 from kiosk.page import (
     SCREENS,
     Manner,
     Phrases,
+    ThanksPage,
     map_page_of,
     page_of,
     practice_words,
 )
 from kiosk.ready import NotReady, Ready
-from kiosk.screens.thanks import ThanksPage
 from kiosk.speech import Speech
 from kiosk.views import Views
 from kiosk.welcome_page import tongues, welcome_page
@@ -113,6 +114,15 @@ class Showing:
         self._views.screen(name).show(page)
         self.spoken = page.spoken
         return name
+
+    def rehearsal(self, nobody: Visit) -> Iterator[None]:
+        """Fill the screens of a visit that nobody makes, one with each step."""
+        for place in way.samples(nobody.survey):
+            spoken, nobody.place = self.spoken, place
+            name = self.visit(nobody)
+            self.spoken = spoken
+            self._views.screen(name).forget()
+            yield
 
     def thanks(self, visit: Visit) -> str:
         practice = practice_words(visit.ready, visit.language) if visit.practice else ""

@@ -11,16 +11,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import structlog
 from kivy.clock import Clock
 from kivy.event import EventDispatcher
 from kivy.properties import BooleanProperty
 
 from kiosk.clips import Clips, IndexBroken, seconds_of
+from kiosk.logs import lines
 
 PAUSE_S = 0.4  # between two clips: as between two sentences
-
-_log = structlog.get_logger()
 
 
 def open_clip(path: Path) -> Any:
@@ -72,7 +70,7 @@ class Speech(EventDispatcher):
         try:
             return self._clips.of(language, texts)
         except IndexBroken as error:
-            _log.error("no voice", language=language, reason=str(error))
+            lines.error("no voice", language=language, reason=str(error))
             return None
 
     # ── one clip after the other ─────────────────────────────────────────────
@@ -86,7 +84,7 @@ class Speech(EventDispatcher):
                 self._heard = True
                 self._next = Clock.schedule_once(self._play_next, seconds + PAUSE_S)
                 return
-            _log.warning("clip not played", clip=path.name)
+            lines.warning("clip not played", clip=path.name)
         self._end()
 
     def _play(self, path: Path) -> float:

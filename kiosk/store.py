@@ -15,14 +15,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
-
 from feedback.answer import Draft, utc_text
 from feedback.log import Damaged, Log, LogBroken, LogError
 from kiosk.flow import LEFT, MODE
+from kiosk.logs import lines
 from kiosk.staff import ASIDE, BESIDE
-
-_log = structlog.get_logger()
 
 
 class AnotherKiosk(LogError):
@@ -53,7 +50,7 @@ def end_what_was_left(log: Log, now: datetime) -> None:
     try:
         log.add_all(ends)
     except LogError as error:
-        _log.warning("ends not saved", error=type(error).__name__)
+        lines.warning("ends not saved", error=type(error).__name__)
 
 
 @contextmanager
@@ -88,7 +85,7 @@ def _open(path: Path, lock: int, now: datetime) -> Log:
 
 
 def _move_aside(path: Path, now: datetime, error: LogBroken) -> None:
-    _log.error("log moved aside", error=type(error).__name__)
+    lines.error("log moved aside", error=type(error).__name__)
     name = f"{path.name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     try:
         for end in BESIDE:
@@ -104,4 +101,4 @@ def _remember(lock: int, device: str) -> None:
     try:
         os.pwrite(lock, device.encode(), 0)
     except OSError as error:
-        _log.warning("lock not written", error=type(error).__name__)
+        lines.warning("lock not written", error=type(error).__name__)

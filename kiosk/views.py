@@ -8,53 +8,47 @@ which screen shows, and hears from each what a finger did.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from kivy.core.window import Window
 from kivy.input import MotionEvent
 from kivy.uix.screenmanager import NoTransition, ScreenManager
 
 from kiosk.glass import Glass
-from kiosk.keyboard import Layouts
-from kiosk.screens.about import AboutView
-from kiosk.screens.choice import ChoiceView
-from kiosk.screens.closed import ClosedView
-from kiosk.screens.comment import CommentView
-from kiosk.screens.idle import IdleNotice
-from kiosk.screens.languages import LanguagesNotice
-from kiosk.screens.map import MapView
-from kiosk.screens.notice import Notice
-from kiosk.screens.question import QuestionView
-from kiosk.screens.rating import RatingView
-from kiosk.screens.setup import SetupView
-from kiosk.screens.thanks import TakeBackNotice, ThanksView
-from kiosk.screens.trouble import TroubleNotice
-from kiosk.screens.ways import WaysNotice
-from kiosk.screens.welcome import WelcomeView
-from kiosk.screens.words import WordsView
+from kiosk.layouts import Layouts
 from kiosk.widgets import View
 
-# In the order in which a visitor comes to them: so they are built ahead.
-SCREENS: dict[str, type[View]] = {
-    "welcome": WelcomeView,
-    "choice": ChoiceView,
-    "rating": RatingView,
-    "map": MapView,
-    "words": WordsView,
-    "comment": CommentView,
-    "thanks": ThanksView,
-    "about": AboutView,
-    "closed": ClosedView,
-    "setup": SetupView,
+if TYPE_CHECKING:
+    from kiosk.screens.notice import Notice
+
+# Each in its module of kiosk.screens, which is loaded when the screen is built. In the
+# order in which a visitor comes to them: so they are built ahead.
+SCREENS = {
+    "welcome": "welcome.WelcomeView",
+    "choice": "choice.ChoiceView",
+    "rating": "rating.RatingView",
+    "map": "map.MapView",
+    "words": "words.WordsView",
+    "comment": "comment.CommentView",
+    "thanks": "thanks.ThanksView",
+    "about": "about.AboutView",
+    "closed": "closed.ClosedView",
+    "setup": "setup.SetupView",
 }
 # Each lies over those before it.
-NOTICES: dict[str, type[Notice]] = {
-    "take_back": TakeBackNotice,
-    "languages": LanguagesNotice,
-    "ways": WaysNotice,
-    "trouble": TroubleNotice,
-    "idle": IdleNotice,
+NOTICES = {
+    "take_back": "thanks.TakeBackNotice",
+    "languages": "languages.LanguagesNotice",
+    "ways": "ways.WaysNotice",
+    "trouble": "trouble.TroubleNotice",
+    "idle": "idle.IdleNotice",
 }
+
+
+def _kind(named: str) -> Any:
+    module, name = named.split(".")
+    return getattr(import_module(f"kiosk.screens.{module}"), name)
 
 
 class Views:
@@ -81,14 +75,14 @@ class Views:
     def screen(self, name: str) -> Any:
         if not self.screens.has_screen(name):
             more = {"layouts": self._layouts} if name == "comment" else {}
-            view = SCREENS[name](name=name, portrait=self._portrait, **more)
+            view = _kind(SCREENS[name])(name=name, portrait=self._portrait, **more)
             self._made(name, view)
             self.screens.add_widget(view)
         return self.screens.get_screen(name)
 
     def notice(self, name: str) -> Any:
         if name not in self._notices:
-            self._notices[name] = NOTICES[name](portrait=self._portrait)
+            self._notices[name] = _kind(NOTICES[name])(portrait=self._portrait)
             self._made(name, self._notices[name])
         return self._notices[name]
 
@@ -127,8 +121,7 @@ class Views:
     def tell_of_voice(self, _: object, speaking: bool) -> None:
         """Where there is a button to listen, it now stops the voice, or starts it."""
         for view in self.screens.screens:
-            if isinstance(view, WelcomeView | QuestionView):
-                view.speaking = speaking
+            view.speaking = speaking
 
     @property
     def were_written(self) -> bool:
@@ -143,7 +136,4 @@ class Views:
             view.forget()
 
     def _is_typing(self, touch: MotionEvent) -> bool:
-        top = self.top
-        if not isinstance(top, CommentView):
-            return False
-        return bool(top.keyboard.collide_point(*touch.pos))
+        return bool(self.top.is_typing(touch))

@@ -7,10 +7,10 @@ survey, a place and the answers go in, a place comes out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from feedback.survey import MAP, Question, Survey, asked
+from feedback.survey import FEELINGS, MAP, Question, Survey, asked
 
 FINISHED = "finished"
 
@@ -60,6 +60,25 @@ def stops(survey: Survey, answers: Mapping[str, str]) -> list[Stop]:
 
 def beginning(survey: Survey) -> Place:
     return _at(stops(survey, {})[0], {})
+
+
+def samples(survey: Survey) -> Iterator[Place]:
+    """A place of each kind that a visitor may come to, for who wants to see them all:
+    one question of every kind, the map, and the words of a step."""
+    placed = {one.key: one.options[0].key for one in survey.steps()[:1]}
+    kinds = set()
+    for stop in stops(survey, placed):
+        if stop is None:
+            words = (one for one in survey.questions if one.step in placed)
+            yield Place(placed, on_map=True)
+            yield from (
+                Place(placed, one, entered=one.key)
+                for one in words
+                if one.kind == FEELINGS
+            )
+        elif stop.kind not in kinds:
+            kinds.add(stop.kind)
+            yield Place(placed, stop)
 
 
 def after(

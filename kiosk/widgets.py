@@ -8,12 +8,13 @@ carries a `mark`, its stable name for tests and for the scripted patient: `langu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.context_instructions import BindTexture
+from kivy.input import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import (
     AliasProperty,
@@ -32,11 +33,13 @@ from kivy.uix.label import Label
 from kivy.uix.screenmanager import Screen
 from kivy.uix.widget import Widget
 
-from feedback.assets import assets_folder
 from kiosk import theme
 from kiosk.fonts import family_of
 from kiosk.look import look
+from kiosk.pictures import Face, Picture, unblended
 from kiosk.room import Laid, Letters, lay
+
+__all__ = ["Face", "Picture"]  # used in the .kv of every screen
 
 SMALLER = 0.94  # one step of making words smaller until they fit
 STEPS = 18  # at most: then they are a third as large
@@ -85,6 +88,8 @@ class Words(Label):
     def texture_update(self, *args: object) -> None:
         self._label.options["color"] = self.shown_color
         super().texture_update(*args)
+        if self.texture is not None:
+            unblended(self.texture)
 
     def _fit(self, *_: object) -> None:
         self.stale = _waits(self)
@@ -315,33 +320,6 @@ class Tick(Widget):
     ticked = BooleanProperty(True)
 
 
-class Face(Widget):
-    """A picture as large as its room allows, kept in proportion."""
-
-    source = StringProperty("")
-
-
-class Picture(Widget):
-    """A picture of assets/pictures by its name; nothing where there is none.
-
-    `tint` is for the few that are a white shape on clear ground.
-    """
-
-    name = StringProperty("")
-    tint = ColorProperty(theme.NORMAL["white"])
-
-    def _path(self) -> str:
-        return _picture(self.name)
-
-    source = AliasProperty(_path, bind=("name",))
-
-
-@cache
-def _picture(name: str) -> str:
-    file = assets_folder() / "pictures" / f"{name}.png"
-    return str(file) if name and file.is_file() else ""
-
-
 class Bar(Widget):
     """How much of the way is done, 0 to 1."""
 
@@ -366,10 +344,16 @@ class View(Screen):
     """
 
     portrait = BooleanProperty(False)
+    speaking = BooleanProperty(False)  # what is on the screen is being read aloud
     fits_when_shown = True
+    takes_words = False  # from a keyboard that is plugged in
 
     def on_pre_enter(self, *_: object) -> None:
         fit_again(self)
+
+    def is_typing(self, touch: MotionEvent) -> bool:
+        """Whether a touch is one of many that belong together."""
+        return False
 
     def forget(self) -> None:
         """Nothing to forget, unless a screen says otherwise."""
@@ -381,4 +365,6 @@ def _show_ground(*_: object) -> None:
 
 look.bind(page=_show_ground)
 _show_ground()
+# A plain shape is painted with one white pixel, the same for all of them.
+unblended(BindTexture(source=None).texture)
 Builder.load_file(str(Path(__file__).with_name("theme.kv")))

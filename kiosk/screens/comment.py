@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.input import MotionEvent
 from kivy.properties import (
     BooleanProperty,
     NumericProperty,
@@ -46,6 +47,7 @@ class CommentView(QuestionView):
     """A sheet and a keyboard of our own."""
 
     layouts = ObjectProperty({})
+    takes_words = True
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -70,6 +72,9 @@ class CommentView(QuestionView):
         self._ask(page.about, page.heading)
         self.sheet.text = page.said
         self._written()
+
+    def is_typing(self, touch: MotionEvent) -> bool:
+        return bool(self.keyboard.collide_point(*touch.pos))
 
     def on_enter(self) -> None:
         self.sheet.focus = True

@@ -14,10 +14,14 @@ class Notice(FloatLayout):
 
     portrait = BooleanProperty(False)
     fits_when_shown = True
+    takes_words = False
 
     def on_parent(self, *_: object) -> None:
         if self.parent is not None:
             fit_again(self)
+
+    def is_typing(self, touch: MotionEvent) -> bool:
+        return False
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         super().on_touch_down(touch)

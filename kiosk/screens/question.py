@@ -111,7 +111,6 @@ class QuestionView(View):
     value = StringProperty("")
     # On these screens one tap answers and moves on at once.
     one_tap = BooleanProperty(False)
-    speaking = BooleanProperty(False)
 
     _page: Page | None = None
 

@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kivy.properties import StringProperty
 
-from kiosk.page import Phrases
+from kiosk.page import CODE, PLAIN, TAKEN_BACK, Phrases, ThanksPage
 from kiosk.screens.column import only
 from kiosk.screens.notice import Notice
 from kiosk.widgets import View, load_looks
-
-PLAIN, CODE, TAKEN_BACK = "plain", "code", "taken back"
-
-
-@dataclass(frozen=True, slots=True)
-class ThanksPage:
-    """`code` empty: none was asked for. `address`: where a code is used, or empty."""
-
-    words: Phrases
-    practice: str = ""
-    code: str = ""
-    address: str = ""
-    taken_back: bool = False
-    offers_code: bool = True
-
-    @property
-    def state(self) -> str:
-        if self.taken_back:
-            return TAKEN_BACK
-        return CODE if self.code else PLAIN
 
 
 class ThanksView(View):

@@ -105,7 +105,6 @@ class WelcomeView(View):
         "on_listen",
     )
 
-    speaking = BooleanProperty(False)  # what is on the screen is being read aloud
     # What the looks take from here, in pixels.
     stacked = BooleanProperty(False)
     sides = NumericProperty(0)

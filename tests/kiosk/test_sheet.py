@@ -12,6 +12,7 @@ from kivy.input import MotionEvent
 from feedback.text import COMMENT_BYTES
 from kiosk.bidi import levels, runs
 from kiosk.lines import caret_x, nearest, pieces, wrap
+from kiosk.screens import comment  # noqa: F401 # the looks of a sheet
 from kiosk.sheet import Sheet
 from kiosk.writing import Writing, is_stop, stops
 from tests.kiosk.conftest import LANGUAGES

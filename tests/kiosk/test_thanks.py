@@ -2,8 +2,9 @@
 
 import pytest
 
+from kiosk.page import ThanksPage
 from kiosk.screens.closed import ClosedView
-from kiosk.screens.thanks import TakeBackNotice, ThanksPage, ThanksView
+from kiosk.screens.thanks import TakeBackNotice, ThanksView
 from tests.kiosk.conftest import SIZES
 from tests.kiosk.hosted import WORDING, Stage, in_many_ways
 from tests.kiosk.measure import faults
