@@ -33,8 +33,8 @@ def open_tapper(open_kiosk, central):
 @pytest.mark.parametrize(
     ("size", "visits"),
     [
-        (WIDE, 15),
-        (TALL, 15),
+        (WIDE, 50),
+        (TALL, 50),
         pytest.param(WIDE, 1_000, marks=pytest.mark.soak),
         pytest.param(TALL, 1_000, marks=pytest.mark.soak),
     ],
