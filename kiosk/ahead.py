@@ -1,8 +1,8 @@
 """What is built before anybody waits for it?
 
 The first screen comes as soon as it can. Behind it, and between two touches, a page of
-each kind is put on its screen where nobody sees it, the other screens are built, and the
-log's words are made ready: so the first visitor hardly waits longer than the second.
+each kind is put on its screen where nobody sees it, the other screens are built, and
+the log's words are made ready: so the first visitor waits hardly longer than others.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ TARGET_DP = 80  # 20 mm on a panel of 15 inches at 1280 × 800
 # 20 mm on a panel of 10 inches. On a smaller one our screens have no room for more.
 TARGET_MOST_DP = 118
 TARGET_LEAST_DP = 44  # whatever is tapped, however seldom
+DENSE_DP = 95
 
 
 class Look(EventDispatcher):
@@ -55,6 +56,8 @@ class Look(EventDispatcher):
 
     # The least side of a thing to tap, in pixels.
     target = NumericProperty(dp(TARGET_DP))
+    # On a small panel they are so large that little room is left between them.
+    dense = BooleanProperty(False)
     stroke = NumericProperty(theme.NORMAL_STROKE)
 
     blue = ColorProperty(theme.NORMAL["blue"])
@@ -94,6 +97,7 @@ class Look(EventDispatcher):
             per_mm = hypot(*pixels) / (panel_inches * MM_PER_INCH)
             wanted = TARGET_MM * per_mm
             self.target = min(max(self.target, wanted), dp(TARGET_MOST_DP))
+        self.dense = self.target > dp(DENSE_DP)
 
     def on_language(self, *_: object) -> None:
         family = family_of(self.language)

@@ -7,7 +7,6 @@ from typing import Any
 
 from kivy.core.window import Window
 from kivy.factory import Factory
-from kivy.metrics import dp
 from kivy.properties import BooleanProperty
 from kivy.uix.widget import Widget
 
@@ -19,9 +18,8 @@ from kiosk.widgets import Chorus, Option, Words
 
 # About so much of the screen is left for the cards.
 ROOM_WIDE, ROOM_TALL = 0.5, 0.6
-GAP_DP = 14
-
 MANY = 3  # columns, which leave each word little room
+HIGH = 1.3  # of a script whose words are large
 
 
 class CardsView(QuestionView):
@@ -48,7 +46,7 @@ class CardsView(QuestionView):
 
     def enough(self, columns: int, how_many: int) -> int:
         """So many columns, or more where they would make the rows too low to tap."""
-        gap = dp(GAP_DP)
+        gap = self.ids.cards.spacing[1]
         rows = max(1, int((self._height_of_room() + gap) / (look.target + gap)))
         return max(columns, -(-how_many // rows))
 
@@ -86,7 +84,10 @@ class CardsView(QuestionView):
     def _is_narrow(self) -> bool:
         """Where words are as large as can be they need the room of the pictures; but
         where reading is hard these are what counts."""
-        return bool(look.size == LARGEST and self.ids.cards.cols >= MANY)
+        columns = self.ids.cards.cols
+        if look.dense:
+            return bool(columns > (1 if look.tall > HIGH else MANY))
+        return bool(look.size == LARGEST and columns >= MANY)
 
     def tap(self, option: Option) -> None:
         """Shown as chosen at once: it stays so if it cannot be saved."""

@@ -47,6 +47,8 @@ class CommentView(QuestionView):
     """A sheet and a keyboard of our own."""
 
     layouts = ObjectProperty({})
+    # A fifth row of keys leaves no room for 20 mm above and below them: see look.fit.
+    crowded = BooleanProperty(False)
     takes_words = True
 
     def __init__(self, **options: Any) -> None:

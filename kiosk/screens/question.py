@@ -39,6 +39,7 @@ class TopBar(Row):
     practice = BooleanProperty(False)
     portrait = BooleanProperty(False)
     tight = BooleanProperty(False)
+    reach = NumericProperty(80)
     ink = ColorProperty("white")
     screen = ObjectProperty(None)
     speaking = BooleanProperty(False)  # what is on the screen is being read aloud
@@ -88,6 +89,7 @@ class Frame(BoxLayout):
     body = ObjectProperty(None)
     portrait = BooleanProperty(False)
     tight = BooleanProperty(False)
+    reach = NumericProperty(80)
     sides = NumericProperty(48)
     heading_height = NumericProperty(120)
     heading_size = NumericProperty(40)

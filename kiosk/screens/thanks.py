@@ -12,6 +12,10 @@ from kiosk.screens.notice import Notice
 from kiosk.widgets import View, load_looks
 
 
+# Among words from right to left a slash at an end of the address would change sides.
+LRM = "\u200e"
+
+
 class ThanksView(View):
     """Shown only after the log has everything; `state` is one of three.
 
@@ -85,7 +89,7 @@ def _where(page: ThanksPage) -> str:
     if page.state != CODE:
         return ""
     if page.address:
-        return page.words("receipt_where", address=page.address)
+        return page.words("receipt_where", address=LRM + page.address + LRM)
     return page.words("receipt_staff")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.look import look
 from kiosk.page import Page
 from kiosk.screens.cards import CardsView
 from kiosk.widgets import Option, load_looks
@@ -21,7 +22,7 @@ class WordsView(CardsView):
 
     def fill(self, page: Page) -> None:
         super().fill(page)
-        self.ids.hint.text = page.words("words_hint")
+        self.ids.hint.text = "" if look.dense else page.words("words_hint")
 
     def tap(self, option: Option) -> None:
         option.chosen = not option.chosen

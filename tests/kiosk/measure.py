@@ -12,7 +12,7 @@ from kivy.uix.label import Label
 from PIL import ImageFont
 
 from kiosk.lines import pieces
-from kiosk.look import TARGET_LEAST_DP, look
+from kiosk.look import TARGET_DP, TARGET_LEAST_DP, look
 from kiosk.stepper import shows
 from kiosk.widgets import Target
 
@@ -23,7 +23,7 @@ AROUND_PX = 5  # a short bold word fills its own box with ink
 
 # What somebody taps many times on one screen: a letter, a place on the map. Ten keys
 # stand beside one another on every keyboard, so no panel has 20 mm for each.
-SMALL_ONES = ("key-", "place-", "candidate-", "line-")
+SMALL_ONES = ("key-", "place-", "candidate-", "candidates-", "sheet-")
 
 # Marks that are drawn by no glyph of their own.
 UNSEEN = "\n\u200b\u200c\u200d\u200e\u200f\u2060\ufe0f"
@@ -40,6 +40,7 @@ def faults(kiosk) -> list[str]:
         if isinstance(widget, Label) and widget.text.strip() and shows(widget)
     ]
     targets = [target for target in kiosk.targets().values() if shows(target)]
+    crowded = getattr(kiosk.top, "crowded", False)
     return [
         *_outside(kiosk, labels, targets),
         *(fault for label in labels for fault in _cut(label)),
@@ -48,7 +49,7 @@ def faults(kiosk) -> list[str]:
         *_overlaps({_name(label): inked(label) for label in labels}),
         *_overlaps({target.mark: box_of(target) for target in targets}),
         *_covered(labels, targets),
-        *(fault for target in targets for fault in _too_small(target)),
+        *(fault for target in targets for fault in _too_small(target, crowded)),
         *_too_faint(picture, labels),
     ]
 
@@ -208,9 +209,13 @@ def _within(widget, target) -> bool:
     return False
 
 
-def _too_small(target: Target) -> list[str]:
-    small = target.mark.startswith(SMALL_ONES)
-    least = (dp(TARGET_LEAST_DP) if small else look.target) - 0.5
+def _too_small(target: Target, crowded: bool) -> list[str]:
+    least = look.target
+    if target.mark.startswith(SMALL_ONES):
+        least = dp(TARGET_LEAST_DP)
+    elif crowded:
+        least = dp(TARGET_DP)
+    least -= 0.5
     if min(target.width, target.height) >= least:
         return []
     return [f"{target.mark} is {target.width:.0f} × {target.height:.0f}"]

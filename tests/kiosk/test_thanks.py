@@ -2,15 +2,16 @@
 
 import pytest
 
+from kiosk.bidi import levels
 from kiosk.page import ThanksPage
 from kiosk.screens.closed import ClosedView
-from kiosk.screens.thanks import TakeBackNotice, ThanksView
+from kiosk.screens.thanks import LRM, TakeBackNotice, ThanksView
 from tests.kiosk.conftest import SIZES
 from tests.kiosk.hosted import WORDING, Stage, in_many_ways
 from tests.kiosk.measure import faults
 
 LANGUAGES = tuple(WORDING["name"])
-CODE = {"code": "K7QM-2XVD", "address": "feedback.northmoor.example/receipt"}
+CODE = {"code": "K7QM-2XVD", "address": "feedback.northmoor.example/receipt/"}
 PRACTICE = "Practice: nothing you tap here is counted."
 
 
@@ -79,8 +80,17 @@ def test_the_code_is_the_largest_thing_on_its_screen(thanks):
     assert code.font_size > max(getattr(w, "font_size", 0) for w in labels.values())
     said = " ".join(shown.texts())
     assert WORDING["receipt_words"]["en"] in said
-    assert "Use it at feedback.northmoor.example/receipt" in said
+    assert "Use it at feedback.northmoor.example/receipt/" in said.replace(LRM, "")
     assert set(shown.targets()) == {"take-back", "done"}
+
+
+@pytest.mark.parametrize("language", ["ur", "ar"])
+def test_the_address_reads_from_left_to_right_to_its_last_slash(thanks, language):
+    shown = thanks(**CODE, worn={"language": language})
+    [said] = [text for text in shown.texts() if CODE["address"] in text]
+    at = said.index(CODE["address"])
+    deep = levels(said, rtl=True)[at : at + len(CODE["address"])]
+    assert {level % 2 for level in deep} == {0}
 
 
 def test_without_an_address_the_code_is_for_the_patient_experience_team(thanks):
