@@ -66,16 +66,20 @@ class Finger:
 
     def learn(self, program: Program) -> Known:
         """What one visit shows; the program has just been started."""
-        time.sleep(4 * REST_S)  # the first start reads every file from the disk
-        button = program.script.visit[0].box
-        rows = range(button.top + 8, button.top + button.height - 8, 8)
-        strips = [self._screen.strip(button.left, y, button.width) for y in rows]
-        first = list(zip(strips, self._screen.look(strips), strict=True))
+        first = self.first_screen(program).first
         taps = {}
         for tap in program.script.visit:
             taps[tap.mark] = self._differing(tap.box, *self._three_pictures(tap))
             assert taps[tap.mark], f"{program.name}: nothing follows {tap.mark}"
         return Known(first, taps)
+
+    def first_screen(self, program: Program) -> Known:
+        """What it shows where its first button is; it has just been started."""
+        time.sleep(4 * REST_S)  # the first start reads every file from the disk
+        button = program.script.visit[0].box
+        rows = range(button.top + 8, button.top + button.height - 8, 8)
+        strips = [self._screen.strip(button.left, y, button.width) for y in rows]
+        return Known(list(zip(strips, self._screen.look(strips), strict=True)), {})
 
     def _three_pictures(self, tap: Tap) -> tuple[bytes, bytes, bytes]:
         screen = self._screen
@@ -124,11 +128,15 @@ class Finger:
             if tap.counts:
                 yield tap.mark, took_s * 1000
 
-    def tap(self, tap: Tap) -> None:
-        """Untimed, with time for whatever it brings."""
+    def tap(self, tap: Tap, rests: bool = True) -> float:
+        """When it was made, on the clock of time.perf_counter; `rests`: with time for
+        whatever it brings."""
         self._aim(tap)
+        tapped_at = time.perf_counter()
         self._screen.click()
-        time.sleep(PAUSE_S)
+        if rests:
+            time.sleep(PAUSE_S)
+        return tapped_at
 
     def _timed_tap(self, tap: Tap, strips: Sequence[Strip]) -> float:
         self._aim(tap)

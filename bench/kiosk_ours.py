@@ -46,10 +46,12 @@ class Tap:
 
 @dataclass(frozen=True)
 class Script:
-    """A visit from the first screen back to it; and every language once."""
+    """A visit from the first screen back to it; every language once; and a visit in
+    which something is typed, up to its last tap, which is the same."""
 
     visit: tuple[Tap, ...]
     languages: tuple[Tap, ...]
+    words: tuple[Tap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,9 @@ def _ask_places(environ: Mapping[str, str]) -> Script:
         timeout=300,
     )
     found = json.loads(asked.stdout)
-    return Script(*(tuple(map(_tap, found[part])) for part in ("visit", "languages")))
+    return Script(
+        *(tuple(map(_tap, found[part])) for part in ("visit", "languages", "words"))
+    )
 
 
 def _tap(found: tuple[str, bool, int, int, int, int]) -> Tap:

@@ -31,6 +31,11 @@ VISIT = {
     "option-no": True,
     "done": False,
 }
+# The same up to its last tap, and a letter is typed.
+WITH_WORDS = (
+    "start", "option-patient", "option-good", "skip map", "key-a", "next good",
+    "skip better", "option-no share", "option-no talk",
+)  # fmt: skip
 Tapped = tuple[str, bool, int, int, int, int]
 
 
@@ -47,8 +52,9 @@ def main() -> None:
             finger = Stepper(app)
             visit = [_tap(finger, mark, counts) for mark, counts in VISIT.items()]
             languages = _languages(finger)
+            words = [_tap(finger, mark) for mark in WITH_WORDS]
             finger.close()
-    print(json.dumps({"visit": visit, "languages": languages}))
+    print(json.dumps({"visit": visit, "languages": languages, "words": words}))
 
 
 def _tap(finger: Stepper, mark: str, counts: bool = False) -> Tapped:

@@ -51,7 +51,11 @@ def measure(at: str) -> list[Figure]:
             finger = Finger(screen, random.Random(3))
             found = _measure_all(finger, programs, home)
             share = _commit_share(finger, ours, home)
-    return _figures(at, found, share)
+            again_s = _begin_again_s(finger, ours, home)
+    return [
+        *_figures(at, found, share),
+        Figure("kiosk.begin_again_s", _short(again_s), "s", at),
+    ]
 
 
 def _measure_all(
@@ -110,6 +114,20 @@ def _commit_share(finger: Finger, ours: Program, home: Path) -> float:
     return statistics.median(
         commit / tap for commit, tap in zip(took, taps, strict=True)
     )
+
+
+def _begin_again_s(finger: Finger, ours: Program, home: Path) -> float:
+    """From the last tap of a visit with words to the first screen of the program that
+    has begun anew: so long the next visitor waits at the most."""
+    took = []
+    for _ in range(ROUNDS):
+        with finger.running(ours, home / "output"):
+            known = finger.first_screen(ours)
+            for tap in ours.script.words:
+                finger.tap(tap)
+            done_at = finger.tap(ours.script.visit[-1], rests=False)
+            took.append(finger.wait_for_first_screen(known, done_at))
+    return statistics.median(took)
 
 
 # ── figures ──────────────────────────────────────────────────────────────────

@@ -11,7 +11,6 @@ from kiosk.screens.column import only
 from kiosk.screens.notice import Notice
 from kiosk.widgets import View, load_looks
 
-
 # Among words from right to left a slash at an end of the address would change sides.
 LRM = "\u200e"
 

@@ -80,7 +80,6 @@ def grown(kiosk, warm, in_all):
     return marks[1] - marks[0]
 
 
-@pytest.mark.soak
 def test_memory_is_flat(kiosk):
     assert grown(kiosk, warm=4, in_all=6) < 2 * MB
 
@@ -90,7 +89,6 @@ def test_memory_is_flat_for_a_thousand_visits(kiosk):
     assert grown(kiosk, warm=100, in_all=1_000) < 5 * MB
 
 
-@pytest.mark.soak
 def test_that_a_leak_is_found(kiosk):
     kept, forget = [], Views.forget
 
