@@ -121,13 +121,19 @@ def _begin_again_s(finger: Finger, ours: Program, home: Path) -> float:
     has begun anew: so long the next visitor waits at the most."""
     took = []
     for _ in range(ROUNDS):
-        with finger.running(ours, home / "output"):
-            known = finger.first_screen(ours)
+        with finger.running(ours, home / "output") as pid:
+            known, before = finger.first_screen(ours), _placed_at(pid)
             for tap in ours.script.words:
                 finger.tap(tap)
             done_at = finger.tap(ours.script.visit[-1], rests=False)
             took.append(finger.wait_for_first_screen(known, done_at))
+            assert _placed_at(pid) != before, "nothing was typed: it did not begin anew"
     return statistics.median(took)
+
+
+def _placed_at(pid: int) -> str:
+    """Where in memory the program lies: elsewhere each time that it begins."""
+    return Path(f"/proc/{pid}/maps").read_text().split("-")[0]
 
 
 # ── figures ──────────────────────────────────────────────────────────────────

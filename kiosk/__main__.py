@@ -93,12 +93,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(settings: Settings, home: Path, practice: bool) -> int:
+    from kiosk.display import NoDisplay
     from kiosk.window import NoShaping
 
     try:
         with open_store(settings.log, datetime.now(UTC)) as log:
             make_app(log, settings, os.environ, home, practice).run()
-    except (LogError, NoShaping) as error:
+    except (LogError, NoShaping, NoDisplay) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -120,11 +121,14 @@ def make_app(
     assets = assets_folder()
     prepare(environ, home, assets / "fonts", settings.size)
     from kiosk.app import KioskApp
+    from kiosk.display import must_show
     from kiosk.showing import Assets
 
+    must_show(wanted=environ.get("SDL_VIDEODRIVER", ""))
     world = World(
         now=lambda: datetime.now(UTC),
-        clock=time.monotonic,
+        # It goes on while the machine sleeps: who closed the lid has left.
+        clock=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
         mint=new_response,
         random_bytes=secrets.token_bytes,
         free_bytes=lambda: shutil.disk_usage(log.path.parent).free,

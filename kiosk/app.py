@@ -191,7 +191,12 @@ class KioskApp(App):
     def _hold(self) -> None:
         visit = self.visit
         if visit is not None and visit.place.at is not None and not visit.unsaved:
-            visit.hold(self.screens.current_screen.value)
+            visit.hold(self._unsent(visit))
+
+    def _unsent(self, visit: Visit) -> str | None:
+        """What stands on the screen of a question, sent or not."""
+        at_question = visit.place.at is not None
+        return str(self.screens.current_screen.value) if at_question else None
 
     def ask(self, notice: str) -> None:
         """Lay this notice over the screen; empty: none. What is under it stays as it
@@ -218,7 +223,7 @@ class KioskApp(App):
     def clear_now(self) -> None:
         """Somebody says that they have finished, and wants no thanks."""
         self._ended_at = self.world.clock()
-        self._end(lambda visit: visit.leave(self.world.now()))
+        self._end(lambda visit: visit.leave(self.world.now(), self._unsent(visit)))
 
     def _end(self, move: Callable[[Visit], None]) -> None:
         """The visit is over without a thank-you. Without an `_end` it counts as left,
@@ -338,6 +343,7 @@ class KioskApp(App):
         shown = (
             *(self.screens.current, self.language, look.easy),
             *((place.at, place.end) if place else ()),
+            self.visit.receipt if self.visit else "",
         )
         if shown != self._shown:
             self._shown = shown
@@ -365,7 +371,7 @@ class KioskApp(App):
         """The notices that lie over the screen now. `anew`: in other words, maybe."""
         wanted, now = self._wanted(), self.world.clock()
         for name in wanted if anew else ():
-            self._showing.notice(name, self._resting.held, self.language)
+            self._showing.notice(name, self._resting.held, self.language, self.visit)
         if "idle" in wanted:
             left_s = self._presence.seconds_left(now)
             self._showing.countdown(self.language, left_s)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import os
 from pathlib import Path
 
 SDL_INIT_VIDEO = 0x20
+UNSEEN = (b"offscreen", b"dummy", b"")
 
 
 class _Mode(ctypes.Structure):
@@ -35,6 +37,25 @@ def display_size() -> tuple[int, int] | None:
     finally:
         library.SDL_QuitSubSystem(SDL_INIT_VIDEO)
     return (mode.width, mode.height) if found else None
+
+
+class NoDisplay(Exception):
+    """Nobody would see the kiosk. `str()` says what the technician looks at."""
+
+
+def must_show(wanted: str) -> None:
+    """NoDisplay when SDL draws where nobody sees it, and nobody `wanted` that: it does
+    so by itself where it finds no display."""
+    library = sdl()
+    if wanted or library is None:
+        return
+    library.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
+    driver = library.SDL_GetCurrentVideoDriver() or b""
+    if driver in UNSEEN:
+        raise NoDisplay(
+            "There is no display: start the X server first, and set DISPLAY to it "
+            f"(now {os.environ.get('DISPLAY', 'not set')!r})."
+        )
 
 
 def sdl() -> ctypes.CDLL | None:

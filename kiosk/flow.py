@@ -137,11 +137,12 @@ class Visit:
 
     # ── how it ends ──────────────────────────────────────────────────────────
 
-    def leave(self, now: datetime) -> None:
-        """They stop here, or have gone. What waits for the disk goes with it."""
+    def leave(self, now: datetime, unsaid: str | None = None) -> None:
+        """They stop here, or have gone. What waits for the disk goes with it, and so
+        does what they chose or typed here and did not send: they are thanked for it."""
         if not self.place.going:
             return
-        waiting = self._step or Step((), self.place)
+        waiting = self._step or self._as_sent(unsaid, now)
         if waiting.to.end:
             self._take(waiting)
             return
@@ -205,6 +206,15 @@ class Visit:
     def stops(self) -> list[Stop]:
         """The same way; the map, None, is one stop of it."""
         return way.stops(self.survey, self.place.answers)
+
+    def _as_sent(self, unsaid: str | None, now: datetime) -> Step:
+        """What stands on the screen, as if they had gone on with it."""
+        question = self.place.at
+        if question is None or not unsaid:
+            return Step((), self.place)
+        value = clean_comment(unsaid) if question.kind == COMMENT else unsaid
+        changes, answers = self._changed(question, value)
+        return Step(self._drafts(changes, now), Place(answers, question))
 
     # ── within ───────────────────────────────────────────────────────────────
 

@@ -37,6 +37,8 @@ WAYS = {"up": (0, 1), "down": (0, -1), "right": (1, 0), "left": (-1, 0)}
 # one switch would have to pass them on each screen. Tab still comes to them, last.
 AROUND = frozenset({"listen", "ways", "language", "stop"})
 
+SETTLING = 4  # frames until a new page is laid out
+
 # What lies off to the side of the way counts as so much further.
 ASIDE = 3.0
 
@@ -143,7 +145,8 @@ class Focus:
         self._at: Target | None = None
         self._in_use = self._pressing = False
         self._held: set[str] = set()
-        self._begin = Clock.create_trigger(self._show_first)
+        self._frames_left = 0
+        self._begin = Clock.create_trigger(self._begin_anew)
 
     @property
     def at(self) -> Target | None:
@@ -157,6 +160,7 @@ class Focus:
         if name != "tab" and name not in WAYS:
             return False
         self._in_use = True
+        self._begin.cancel()
         targets, at = self._targets(), self.at
         if at is None:
             self._show_first()
@@ -180,6 +184,7 @@ class Focus:
         """Another page shows. The ring begins there anew, once it is laid out."""
         if self._in_use:
             self._put(None)
+            self._frames_left = SETTLING
             self._begin()
 
     def forget(self) -> None:
@@ -207,7 +212,14 @@ class Focus:
         finally:
             self._pressing = False
 
-    def _show_first(self, *_: object) -> None:
+    def _begin_anew(self, *_: object) -> None:
+        """Until a page stands where it will stand, what is first may be another."""
+        self._show_first()
+        self._frames_left -= 1
+        if self._frames_left > 0:
+            self._begin()
+
+    def _show_first(self) -> None:
         targets = self._targets()
         order = reading_order([box_of(target) for target in targets], look.rtl)
         asked = [targets[at] for at in order if targets[at].mark not in AROUND]

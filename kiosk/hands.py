@@ -45,6 +45,7 @@ def _welcome(app: KioskApp) -> Events:
 def _about(app: KioskApp) -> Events:
     return {
         "on_close": lambda _: app.tell_about(False),
+        "on_language": lambda _: app.ask("languages"),
         "on_start": lambda _: app.start(""),
     }
 
@@ -53,7 +54,7 @@ def _any_question(app: KioskApp) -> Events:
     now = app.world.now
     return {
         "on_back": lambda _, unsaid: app.do(lambda visit: visit.back(unsaid)),
-        "on_stop": lambda _: app.do(lambda visit: visit.leave(now())),
+        "on_stop": lambda _, unsaid: app.do(lambda visit: visit.leave(now(), unsaid)),
         "on_ways": lambda _: app.ask("ways"),
         "on_language": lambda _: app.ask("languages"),
         "on_listen": lambda _: app.listen(),
@@ -89,6 +90,7 @@ def _thanks(app: KioskApp) -> Events:
         "on_done": lambda _: app.clear(),
         "on_take_back": lambda _: app.ask("take_back"),
         "on_receipt": lambda _: app.give_code(),
+        "on_language": lambda _: app.ask("languages"),
     }
 
 

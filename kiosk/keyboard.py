@@ -110,6 +110,7 @@ class Keyboard(BoxLayout):
     row_height = NumericProperty(80)
     rows_most = NumericProperty(4)
     capitals = BooleanProperty(False)
+    waiting = StringProperty("")  # letters that have not become a character yet
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -121,6 +122,7 @@ class Keyboard(BoxLayout):
         self._keys: list[Key] = []
         self._spelling: Spelling | None = None
         self._candidates: Candidates | None = None
+        self._deletes: Key | None = None
         self._repeat = Clock.create_trigger(self._again, HOLD_S)
 
     # ── what shows ───────────────────────────────────────────────────────────
@@ -131,7 +133,7 @@ class Keyboard(BoxLayout):
         self._language = words.language if words.language in layouts else DEFAULT
         self._layout = layout_of(layouts, words.language)
         self.rows_most = self._layout.rows_most
-        self._spelling = None
+        self._spelling, self.waiting = None, ""
         if self._layout.spelled:
             pinyin = read_pinyin(self._layout.spelled)
             self._spelling = Spelling(pinyin, CANDIDATES)
@@ -144,6 +146,7 @@ class Keyboard(BoxLayout):
 
     def forget(self) -> None:
         """Letters that wait to be spelled are words of the visitor, too."""
+        self._repeat.cancel()
         if self._spelling:
             self._spelling.wipe()
             self._spelled()
@@ -233,11 +236,15 @@ class Keyboard(BoxLayout):
 
     def _press(self, key: Key) -> None:
         if key.name == "backspace":
+            self._deletes = key
             self._again()
             self._repeat.timeout = HOLD_S
             self._repeat()
 
     def _again(self, *_: object) -> None:
+        """Only under a finger: one that slides off the key releases nothing."""
+        if self._deletes is None or self._deletes.state != "down":
+            return
         if not self.take_backspace():
             self.dispatch("on_backspace")
         self._repeat.timeout = REPEAT_S
@@ -311,6 +318,7 @@ class Keyboard(BoxLayout):
         self._spelled()
 
     def _spelled(self) -> None:
+        self.waiting = self._spelling.letters if self._spelling else ""
         if self._candidates:
             self._candidates.show(self._spelling)
 

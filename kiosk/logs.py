@@ -10,7 +10,7 @@ import logging
 from collections.abc import MutableMapping
 from typing import Any
 
-ALLOWED = frozenset("event level timestamp error version".split())
+ALLOWED = frozenset("event level timestamp error version language clip".split())
 
 
 def only_allowed(

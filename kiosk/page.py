@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from feedback.survey import (
@@ -136,6 +137,7 @@ class ThanksPage:
     address: str = ""
     taken_back: bool = False
     offers_code: bool = True
+    said: bool = True  # there is an answer that was saved
 
     @property
     def state(self) -> str:
@@ -242,9 +244,16 @@ def _cards(visit: Visit, question: Question, manner: Manner) -> tuple[Card, ...]
 
 
 def _card(option: Option, language: str, chosen: bool, manner: Manner) -> Card:
-    face = str(manner.faces / f"{option.face}.png") if option.face else ""
     text = plain(option, language, manner.easy)
+    face = _face(manner.faces, option.face)
     return Card(option.key, text, face, chosen, option.picture)
+
+
+@cache
+def _face(folder: Path, name: str) -> str:
+    """Its file; nothing where this kiosk has no such face."""
+    file = folder / f"{name}.png"
+    return str(file) if name and file.is_file() else ""
 
 
 def _about(visit: Visit, question: Question) -> str:

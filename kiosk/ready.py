@@ -14,6 +14,7 @@ from feedback.bundle import Bundle, BundleError, Ward, newer
 from feedback.log import Log
 from feedback.short_words import short_words
 from feedback.survey import Survey
+from kiosk.fonts import FAMILIES
 from kiosk.logs import lines
 from kiosk.staff import put_aside, staff_phrase
 
@@ -32,8 +33,8 @@ class Ready:
 
     def languages(self, survey: Survey) -> tuple[str, ...]:
         """Those that speakers have checked, and those that the ward turned on itself,
-        in the survey's order."""
-        on = survey.reviewed.union(self.ward.languages)
+        in the survey's order; none that this kiosk has no letters and phrases for."""
+        on = survey.reviewed.union(self.ward.languages) & FAMILIES.keys()
         return tuple(one for one in survey.languages if one in on) or ("en",)
 
 

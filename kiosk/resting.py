@@ -47,11 +47,11 @@ class Resting:
         """Whether this program, begun again, would come to where it is now: a bundle
         that it refuses would not let it, and a disk that fails or is full might not."""
         try:
-            held = self._holder.look()
-        except LogError:
+            held, free = self._holder.look(), self._world.free_bytes()
+        except (LogError, OSError):
             return False
         sound = isinstance(held, Ready) and not self._holder.refuses
-        return sound and self.too_little is None
+        return sound and free >= RESERVE_BYTES
 
     def language_for(self, survey: Survey) -> str:
         """A survey may not be there in all the languages of the welcome."""

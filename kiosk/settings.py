@@ -15,6 +15,13 @@ SIDES_PX = (480, 8192)
 IDLE_S = (20, 600)
 PANEL_INCHES = (5.0, 60.0)
 
+KNOWN = {
+    "WARDVOICE_KIOSK_WARD": None,
+    "WARDVOICE_KIOSK_SIZE": None,
+    "WARDVOICE_KIOSK_IDLE_SECONDS": None,
+    "WARDVOICE_KIOSK_PANEL_INCHES": None,
+}.keys()
+
 _SIZE = re.compile(r"(\d{3,4})x(\d{3,4})")
 _INCHES = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
 
@@ -33,6 +40,9 @@ class Settings:
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings; SettingError names the first variable that is wrong."""
+    ours = {name for name in environ if name.startswith("WARDVOICE_KIOSK_")}
+    for name in sorted(ours - KNOWN):
+        raise SettingError(f"{name} is no setting of the kiosk: {', '.join(KNOWN)}")
     return Settings(
         log=path(environ, "WARDVOICE_LOG"),
         ward=text(environ, "WARDVOICE_KIOSK_WARD", ""),
@@ -50,8 +60,8 @@ def _size(words: str) -> tuple[int, int] | None:
     low, high = SIDES_PX
     if not sides or not all(low <= side <= high for side in sides):
         raise SettingError(
-            "WARDVOICE_KIOSK_SIZE must be full or a size such as 1280x800, "
-            f"not {words!r}"
+            "WARDVOICE_KIOSK_SIZE must be full or a size such as 1280x800, each side "
+            f"from {low} to {high} pixels, not {words!r}"
         )
     return sides[0], sides[1]
 

@@ -134,6 +134,7 @@ class Showing:
                 address=visit.ready.bundle.receipts,
                 taken_back=visit.place.end == WITHDRAWN,
                 offers_code=not visit.practice,
+                said=bool(visit.place.answers),
             )
         )
         self.spoken = ()
@@ -141,12 +142,20 @@ class Showing:
 
     # ── what lies over them ──────────────────────────────────────────────────
 
-    def notice(self, name: str, held: Ready | NotReady, language: str) -> None:
+    def notice(
+        self,
+        name: str,
+        held: Ready | NotReady,
+        language: str,
+        visit: Visit | None = None,
+    ) -> None:
         """Fill any but the countdown."""
         words, view = self.phrases(language), self._views.notice(name)
         if name == "languages":
-            assert isinstance(held, Ready), "nobody can choose a language yet"
-            view.show(words, tongues(held, self._assets.wording))
+            ready = visit.ready if visit else held
+            assert isinstance(ready, Ready), "nobody can choose a language yet"
+            survey = visit.survey if visit else ready.survey
+            view.show(words, tongues(ready, survey, self._assets.wording))
         elif name != "idle":
             view.show(words)
 

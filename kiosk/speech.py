@@ -70,7 +70,7 @@ class Speech(EventDispatcher):
         try:
             return self._clips.of(language, texts)
         except IndexBroken as error:
-            lines.error("no voice", language=language, reason=str(error))
+            lines.error("no voice", language=language, error=type(error).__name__)
             return None
 
     # ── one clip after the other ─────────────────────────────────────────────
@@ -82,7 +82,10 @@ class Speech(EventDispatcher):
             seconds = self._play(path)
             if seconds > 0:
                 self._heard = True
-                self._next = Clock.schedule_once(self._play_next, seconds + PAUSE_S)
+                # Kivy counts from the last frame, and to open a clip takes a while.
+                late_s = Clock.time() - Clock.get_time()
+                wait_s = seconds + PAUSE_S + late_s
+                self._next = Clock.schedule_once(self._play_next, wait_s)
                 return
             lines.warning("clip not played", clip=path.name)
         self._end()

@@ -32,6 +32,9 @@ def open_store(path: Path, now: datetime) -> Iterator[Log]:
 
     AnotherKiosk while another one runs; LogBroken when the file cannot be used.
     """
+    path = path.resolve()  # one file is one file, by whatever link it is named
+    if not path.parent.is_dir():
+        raise LogBroken(f"the folder {path.parent} does not exist: make it first")
     with _locked(path) as lock, _open(path, lock, now) as log:
         _remember(lock, log.device)
         end_what_was_left(log, now)

@@ -69,7 +69,7 @@ def samples(survey: Survey) -> Iterator[Place]:
     kinds = set()
     for stop in stops(survey, placed):
         if stop is None:
-            words = (one for one in survey.questions if one.step in placed)
+            words = (one for one in route(survey, placed) if one.step in placed)
             yield Place(placed, on_map=True)
             yield from (
                 Place(placed, one, entered=one.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from feedback.survey import Wording, in_language
+from feedback.survey import Survey, Wording, in_language
 from kiosk.page import Manner, Phrases, practice_words
 from kiosk.ready import Ready
 
@@ -60,7 +60,7 @@ def welcome_page(
         organisation=ready.bundle.organisation,
         ward=ready.ward.name,
         starts=starts,
-        languages=tongues(ready, manner.wording),
+        languages=tongues(ready, ready.survey, manner.wording),
         checked=language in ready.survey.reviewed,
         practice=practice_words(ready, language) if practice else "",
         staff=words(ready.staff) if ready.staff else "",
@@ -75,12 +75,11 @@ def _starts(ready: Ready, language: str) -> Iterator[Start]:
         yield Start(key, in_language(title, language))
 
 
-def tongues(ready: Ready, wording: Mapping[str, Wording]) -> tuple[Tongue, ...]:
-    """The languages of this ward: those that speakers have checked, and those that it
-    turned on itself."""
-    survey = ready.survey
+def tongues(
+    ready: Ready, survey: Survey, wording: Mapping[str, Wording]
+) -> tuple[Tongue, ...]:
+    """What a visitor may choose for this survey."""
     return tuple(
         Tongue(code, wording["name"][code], code in survey.reviewed)
-        for code in survey.languages
-        if code in survey.reviewed or code in ready.ward.languages
+        for code in ready.languages(survey)
     )

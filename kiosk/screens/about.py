@@ -27,11 +27,11 @@ GROWN = 1.12  # on one page with room to spare
 class AboutView(View):
     """One column of paragraphs, on as many pages as they need: nothing is dragged.
 
-    Events: on_close(), back to the welcome; on_start(). Marks: `close`, `start`, and on
-    several pages `back` and `next`.
+    Events: on_close(), back to the welcome; on_start(); on_language(). Marks: `close`,
+    `start`, `language`, and on several pages `back` and `next`.
     """
 
-    __events__ = ("on_close", "on_start")
+    __events__ = ("on_close", "on_start", "on_language")
 
     at = NumericProperty(0)  # the page that shows
 
@@ -51,6 +51,7 @@ class AboutView(View):
         for name, press in self._buttons.items():
             press.text = words(name)
         self.ids.title.text = words("about_title")
+        self.ids.language.text = words("language")
         self._split()
 
     def _split(self, *_: object) -> None:
@@ -103,6 +104,9 @@ class AboutView(View):
         pass
 
     def on_start(self) -> None:
+        pass
+
+    def on_language(self) -> None:
         pass
 
 

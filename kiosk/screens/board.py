@@ -116,7 +116,7 @@ class Board(Widget):
         self.dot = _texture(PICTURES / "spot.png")
         self._keys: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._built = ""
-        self._faces: list[Texture] = []
+        self._faces: list[Texture | None] = []
         self._words: list[str] = []
         self._said: list[str] = []
         self._spots: list[list[Spot]] = []
@@ -170,7 +170,7 @@ class Board(Widget):
         self.clear_widgets()
         # Of another survey, with another number of steps.
         self._said, self._plan = ["" for _ in stops], None
-        self._faces = [_texture(Path(card.face)) for card in levels]
+        self._faces = [_texture(Path(c.face)) if c.face else None for c in levels]
         self._scale = [Rung(face=face, wide=self.portrait) for face in self._faces]
         self._marks = [Marker(plate=True, wide=self.portrait) for _ in stops]
         self._heads = [Factory.get(heads)(key=stop.key) for stop in stops]

@@ -55,6 +55,7 @@ class CommentView(QuestionView):
         super().__init__(**options)
         self.was_written = False  # by anybody, since `forget`
         self.sheet.bind(text=self._written)
+        self.keyboard.bind(waiting=self._written)
         self.sheet.listens = self._listens
         self.sheet.taken = self.keyboard.take
         self.sheet.taken_back = self.keyboard.take_backspace
@@ -98,10 +99,11 @@ class CommentView(QuestionView):
     def _written(self, *_: object) -> None:
         if self._page is None:
             return
-        said = self.sheet.text
-        self.was_written = self.was_written or bool(said)
-        self.value = said.strip()
-        self.keyboard.capitals = starts_sentence(said[: self.sheet.caret])
+        said, at = self.sheet.text, self.sheet.caret
+        # Letters that still wait to be spelled are theirs, whatever they do next.
+        self.value = (said[:at] + self.keyboard.waiting + said[at:]).strip()
+        self.was_written = self.was_written or bool(self.value)
+        self.keyboard.capitals = starts_sentence(said[:at])
         self._fill_hints(self._page, COMMENT_BYTES - len(said.encode()))
 
     def _ask(self, about: str, question: str) -> None:

@@ -102,8 +102,8 @@ class Frame(BoxLayout):
 
 
 class QuestionView(View):
-    """Events: on_answer(value), on_back(unsaid), on_stop(), on_listen(), on_ways(),
-    on_language()."""
+    """Events: on_answer(value), on_back(unsaid), on_stop(unsaid), on_listen(),
+    on_ways(), on_language()."""
 
     __events__: tuple[str, ...] = (
         "on_answer", "on_back", "on_stop", "on_listen", "on_ways", "on_language",
@@ -165,7 +165,7 @@ class QuestionView(View):
     def on_back(self, unsaid: str) -> None:
         pass
 
-    def on_stop(self) -> None:
+    def on_stop(self, unsaid: str) -> None:
         pass
 
     def on_listen(self) -> None:

@@ -19,10 +19,10 @@ class ThanksView(View):
     """Shown only after the log has everything; `state` is one of three.
 
     Events: on_done(); on_take_back(), not meant yet: the app lays a TakeBackNotice over
-    it; on_receipt(). Marks: `done`, `take-back`, `receipt`.
+    it; on_receipt(); on_language(). Marks: `done`, `take-back`, `receipt`, `language`.
     """
 
-    __events__ = ("on_done", "on_take_back", "on_receipt")
+    __events__ = ("on_done", "on_take_back", "on_receipt", "on_language")
 
     state = StringProperty(PLAIN)
 
@@ -42,6 +42,7 @@ class ThanksView(View):
         ids.help.text = words("thanks_help") if page.state == PLAIN else ""
         ids.help_now.text = words("thanks_help_now") if page.state != CODE else ""
         ids.closes.text = words("thanks_closes")
+        ids.language.text = words("language")
         for name, press in self._buttons.items():
             press.text = words(name)
         only(ids.buttons, [self._buttons[name] for name in _offered(page)])
@@ -58,6 +59,9 @@ class ThanksView(View):
         pass
 
     def on_receipt(self) -> None:
+        pass
+
+    def on_language(self) -> None:
         pass
 
 
@@ -81,7 +85,7 @@ def _saved(page: ThanksPage) -> str:
         return page.words("taken_back_words")
     if page.state == CODE:
         return page.words("receipt_words")
-    return page.practice or page.words("thanks_saved")
+    return page.practice or (page.words("thanks_saved") if page.said else "")
 
 
 def _where(page: ThanksPage) -> str:

@@ -39,6 +39,22 @@ def program(display, log, central):
     running.communicate(timeout=20)
 
 
+def test_without_a_display_it_says_so_and_ends(log, central):
+    central.deliver(log)
+    environ = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DISPLAY", "SDL_VIDEODRIVER", "WAYLAND_DISPLAY")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk"],
+        env={**environ, "WARDVOICE_LOG": str(log.path)},
+        capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "There is no display" in done.stderr
+
+
 def until(condition, program):
     end = time.monotonic() + TIMEOUT_S
     while not condition():

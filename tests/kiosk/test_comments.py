@@ -1,10 +1,12 @@
 """A visitor's own words: typed on our keyboard, on the disk only sealed."""
 
+import time
 import unicodedata
 from dataclasses import replace
 from unittest import mock
 
 import pytest
+from kivy.base import EventLoop
 from kivy.core.window import Window
 from kivy.uix.label import Label
 
@@ -14,7 +16,7 @@ from kiosk.flow import Visit
 from kiosk.look import look
 from kiosk.page import Phrases
 from tests.kiosk.conftest import ASSETS, LANGUAGES
-from tests.kiosk.walk import to_comment
+from tests.kiosk.walk import to_comment, write
 
 
 def on_disk(log) -> bytes:
@@ -124,6 +126,47 @@ def test_delete_takes_one_letter_and_goes_on_while_it_is_held(kiosk):
     left = view.value
     kiosk.frames(20)
     assert view.value == left
+
+
+@pytest.mark.parametrize("how", ["slides off", "another page"])
+def test_delete_ends_with_the_finger_that_left_it(kiosk, how):
+    to_comment(kiosk)
+    write(kiosk, "Abcdefghijklmnop")
+    view = kiosk.app.screens.current_screen
+    touch = kiosk.press_at(*kiosk.find("key-backspace").center)
+    if how == "slides off":
+        touch.move({"x": 0.5, "y": 0.7})
+        EventLoop.post_dispatch_input("update", touch)
+    else:
+        kiosk.app.views.glass.moved()
+    kiosk.release(touch)
+    left = view.value
+    end = time.monotonic() + 1.0
+    while time.monotonic() < end:
+        kiosk.frames()
+    assert view.value == left
+
+
+def test_letters_that_wait_to_be_spelled_are_said_when_they_go_on(kiosk, central):
+    to_comment(kiosk, "zh-Hans")
+    for key in "wo":
+        kiosk.tap(f"key-{key}")
+    assert "next" in kiosk.targets()
+    assert kiosk.app.views.were_written
+    kiosk.app.speak("pl")
+    assert kiosk.app.screens.current_screen.value == "wo"
+    kiosk.tap("stop")
+    words = {row.question: row for row in kiosk.log.after(0, 100)}["good"]
+    private = {"k1": central.comment_keys[1]}
+    assert open_sealed(words.value, words.response, "good", private) == "wo"
+
+
+def test_who_has_finished_while_they_are_asked_keeps_their_words(kiosk):
+    to_comment(kiosk)
+    write(kiosk, "Kind")
+    kiosk.wait_s(61)
+    kiosk.tap("clear-now")
+    assert [question for question, _ in kiosk.rows()][-2:] == ["good", "_end"]
 
 
 def test_a_full_box_says_so_and_takes_no_more(kiosk):

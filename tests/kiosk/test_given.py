@@ -131,6 +131,70 @@ def test_the_line_goes_when_the_tablet_is_enrolled_again(kiosk):
     assert staff_lines(kiosk) == []
 
 
+ASKED_OF_PATIENTS = 'ask_if = [{ question = "_who", any_of = ["patient"] }]'
+ODD_SURVEYS = {
+    "a step of the map for some only": lambda text: text.replace(
+        'step = "arrival"', f'step = "arrival"\n{ASKED_OF_PATIENTS}', 1
+    ),
+    "nothing that a speaker has checked": lambda text: text.replace(
+        'reviewed = ["en"]', "reviewed = []"
+    ),
+    "a language of which it has no letters": lambda text: text.replace(
+        '"so", ', '"so", "fr", ', 1
+    ).replace('reviewed = ["en"]', 'reviewed = ["en", "fr"]').replace(
+        "[words.cy]", french(text) + "[words.cy]", 1
+    ),
+    "faces that it has not": lambda text: text.replace(
+        'face = "very_', 'face = "smiling_very_'
+    ),
+    "a scale without faces": lambda text: "\n".join(
+        line for line in text.split("\n") if not line.startswith("face = ")
+    ),
+}  # fmt: skip
+
+
+def french(text):
+    """The Somali words under another name: a whole language."""
+    start = text.index("[words.so]")
+    end = text.find("[words.", start + 1)
+    return text[start : end if end > 0 else len(text)].replace("so]", "fr]", 1) + "\n"
+
+
+@pytest.mark.parametrize("odd", ODD_SURVEYS)
+def test_whatever_central_signs_the_tablet_goes_on(open_kiosk, central, odd):
+    central.edit = ODD_SURVEYS[odd]
+    kiosk = open_kiosk()
+    while kiosk.app._build_ahead(0):
+        pass
+    kiosk.tap("language" if "language" in kiosk.targets() else "start")
+    assert "language-fr" not in kiosk.targets()
+    if kiosk.screen == "welcome":
+        kiosk.tap("close")
+        kiosk.tap("start")
+    kiosk.tap("option-patient")
+    kiosk.tap("option-good")
+    assert kiosk.screen == "map"
+    kiosk.tap("stop")
+    assert ("_end", "left") in kiosk.rows()
+
+
+def test_only_the_languages_of_the_visits_own_survey_are_offered(open_kiosk, central):
+    central.edit = lambda text: (
+        text[: text.index("[words.")].replace(
+            text[text.index("languages = [") : text.index("\nreviewed")],
+            'languages = ["en"]',
+        )
+        if 'id = "children"' in text
+        else text
+    )
+    kiosk = open_kiosk()
+    kiosk.tap("start-children@1")
+    kiosk.tap("language")
+    assert [mark for mark in kiosk.targets() if mark.startswith("language-")] == [
+        "language-en"
+    ]
+
+
 @pytest.mark.parametrize("state", ["not_enrolled", "enrolled", "well", "trying"])
 def test_what_heals_by_itself_is_no_work_for_staff(state):
     assert staff_phrase(json.dumps({"state": state})) == ""

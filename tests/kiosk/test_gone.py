@@ -174,6 +174,30 @@ def test_a_code_stays_long_enough_to_write_it_down(kiosk):
     assert code not in str(kiosk.rows())
 
 
+def test_a_second_tap_does_not_throw_the_code_away(kiosk):
+    kiosk.tap("start")
+    kiosk.tap("option-patient")
+    kiosk.tap("stop")
+    kiosk.clock.pass_by(1)
+    kiosk.tap_at(*kiosk.find("receipt").center)
+    for seconds in (0.05, 0.3):
+        kiosk.clock.pass_by(seconds)
+        kiosk.tap_at(*kiosk.find("done").center)
+    assert kiosk.app.visit.receipt in kiosk.texts()
+
+
+def test_the_language_can_be_changed_on_the_last_screen(kiosk):
+    kiosk.tap("start")
+    kiosk.tap("option-patient")
+    kiosk.tap("stop")
+    rows = kiosk.rows()
+    kiosk.tap("language")
+    kiosk.tap("language-pl")
+    kiosk.tap("close")
+    assert "Dziękujemy" in kiosk.texts()
+    assert kiosk.rows() == rows
+
+
 def test_the_question_whether_to_delete_waits_and_then_keeps_everything(kiosk):
     kiosk.tap("start")
     kiosk.tap("stop")

@@ -16,6 +16,12 @@ def test_only_the_log_must_be_set():
     assert (settings.ward, settings.size, settings.idle_seconds) == ("", None, 60)
 
 
+def test_a_mistyped_setting_is_named():
+    environ = {"WARDVOICE_LOG": "a.db", "WARDVOICE_KIOSK_IDLE_SECOND": "30"}
+    with pytest.raises(SettingError, match="WARDVOICE_KIOSK_IDLE_SECOND is no setting"):
+        read_settings(environ)
+
+
 def test_a_size_is_width_by_height():
     settings = read_settings({**GOOD, "WARDVOICE_KIOSK_SIZE": "1280x800"})
     assert settings.size == (1280, 800)

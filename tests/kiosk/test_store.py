@@ -92,6 +92,17 @@ def test_a_second_kiosk_on_the_same_file_is_sent_away_in_words(file, clock):
         pass
 
 
+def test_a_link_to_the_file_is_the_same_file(file, clock):
+    link = file.with_name("link.db")
+    link.symlink_to(file)
+    with (
+        open_store(file, clock.wall),
+        pytest.raises(AnotherKiosk, match="a kiosk that runs already"),
+        open_store(link, clock.wall),
+    ):
+        pass
+
+
 def test_the_lock_goes_with_the_program_that_had_it(file, clock):
     holds = (
         "import sys; from datetime import UTC, datetime; from pathlib import Path;"
@@ -170,7 +181,10 @@ def test_another_programs_database_and_a_newer_versions_are_left_alone(file, clo
 
 def test_a_mistyped_folder_is_an_error_and_is_not_made(tmp_path, clock):
     file = tmp_path / "mistyped" / "answers.db"
-    with pytest.raises(LogError, match="No such file"), open_store(file, clock.wall):
+    with (
+        pytest.raises(LogError, match="does not exist: make it first"),
+        open_store(file, clock.wall),
+    ):
         pass
     assert not file.parent.exists()
 

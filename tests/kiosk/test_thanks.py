@@ -44,6 +44,10 @@ def test_it_thanks_says_where_help_is_and_that_it_goes_by_itself(thanks):
         assert WORDING[phrase]["en"] in said
 
 
+def test_who_said_nothing_is_not_told_that_it_is_saved(thanks):
+    assert WORDING["thanks_saved"]["en"] not in thanks(said=False).texts()
+
+
 def test_everything_can_be_taken_back_and_a_code_be_had(thanks):
     shown = thanks()
     for mark in ("take-back", "receipt", "done"):
@@ -70,7 +74,7 @@ def test_what_was_taken_back_is_said_to_be_deleted(thanks):
     shown = thanks(taken_back=True)
     assert WORDING["taken_back_words"]["en"] in shown.texts()
     assert WORDING["thanks_saved"]["en"] not in shown.texts()
-    assert list(shown.targets()) == ["done"]
+    assert list(shown.targets()) == ["language", "done"]
 
 
 def test_the_code_is_the_largest_thing_on_its_screen(thanks):
@@ -81,7 +85,7 @@ def test_the_code_is_the_largest_thing_on_its_screen(thanks):
     said = " ".join(shown.texts())
     assert WORDING["receipt_words"]["en"] in said
     assert "Use it at feedback.northmoor.example/receipt/" in said.replace(LRM, "")
-    assert set(shown.targets()) == {"take-back", "done"}
+    assert set(shown.targets()) == {"language", "take-back", "done"}
 
 
 @pytest.mark.parametrize("language", ["ur", "ar"])
