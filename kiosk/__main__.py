@@ -42,8 +42,10 @@ settings (environment):
   WARDVOICE_KIOSK_IDLE_SECONDS  seconds without a touch before it asks "Are you still
                                 there?", 20 to 600. Default: 60.
   WARDVOICE_KIOSK_PANEL_INCHES  the panel's diagonal, 5 to 60, such as 10.1. Things to
-                                tap are then at least 20 mm wide. Default: unknown,
-                                which is right for 15 inches.
+                                tap are then at least 20 mm wide (letters of the
+                                keyboard 13 mm or more), and on a panel under 15 inches
+                                the map of the stay is cards. Default: unknown, which
+                                is right for 15 inches.
 
 a new tablet:
   1. start wardvoice-kiosk: it says what is missing, and shows five words
