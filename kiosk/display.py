@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
-import os
 from pathlib import Path
 
 SDL_INIT_VIDEO = 0x20
@@ -53,8 +52,8 @@ def must_show(wanted: str) -> None:
     driver = library.SDL_GetCurrentVideoDriver() or b""
     if driver in UNSEEN:
         raise NoDisplay(
-            "There is no display: start the X server first, and set DISPLAY to it "
-            f"(now {os.environ.get('DISPLAY', 'not set')!r})."
+            "There is no display: start the X server first, and name it in DISPLAY "
+            "there."
         )
 
 
