@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from bench import sms_inbound, sync_drain
+from bench import kiosk_visits, sms_inbound, sync_drain
 from bench.figures import Figure, keep, table
 from feedback.answer import utc_text
 
-PARTS: dict[str, list[Callable[[str], Figure]]] = {
-    "kiosk": [],
+PARTS: dict[str, list[Callable[[str], Sequence[Figure]]]] = {
+    "kiosk": [kiosk_visits.measure],
     "sms": [sms_inbound.measure],
     "sync": [sync_drain.measure],
     "central": [],
@@ -24,7 +24,9 @@ def main() -> None:
     given = parser.parse_args()
     parts = [given.only] if given.only else list(PARTS)
     at = utc_text(datetime.now(UTC))
-    figures = [measure(at) for part in parts for measure in PARTS[part]]
+    figures = [
+        figure for part in parts for measure in PARTS[part] for figure in measure(at)
+    ]
     if not figures:
         print(f"no figure of {' or '.join(parts)} is measured yet")
         return

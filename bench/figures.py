@@ -35,13 +35,18 @@ def keep(figures: Sequence[Figure]) -> None:
 def table(figures: Sequence[Figure]) -> str:
     rows = [("figure", "value", "unit", "beside", "its value", "ratio")]
     for one in figures:
-        beside = f"{one.beside_value:,.0f}" if one.beside_value is not None else "–"
+        beside = _short(one.beside_value) if one.beside_value is not None else "–"
         ratio = f"{one.ratio:.2f}" if one.ratio is not None else "–"
         rows.append(
-            (one.name, f"{one.value:,.0f}", one.unit, one.beside or "–", beside, ratio)
+            (one.name, _short(one.value), one.unit, one.beside or "–", beside, ratio)
         )
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         for row in rows
     )
+
+
+def _short(value: float) -> str:
+    """All digits of what is large, three of what is small."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

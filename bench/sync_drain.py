@@ -26,7 +26,7 @@ VISIT = {"_language": "en", "_who": "patient", "fft": "good", "arrival": "1"}
 BEGAN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
-def measure(at: str) -> Figure:
+def measure(at: str) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="wardvoice-bench-") as folder:
         house = House(Path(folder), Ports())
         running = Processes(Path(folder) / "output")
@@ -37,7 +37,7 @@ def measure(at: str) -> Figure:
         finally:
             running.stop_all()
     value = round(statistics.median(rates))
-    return Figure("sync.drain_answers_per_s", value, "answers/s", at)
+    return [Figure("sync.drain_answers_per_s", value, "answers/s", at)]
 
 
 def _drain(house: House, running: Processes, run: int) -> float:
@@ -59,7 +59,7 @@ def _drafts() -> list[Draft]:
         response = new_response()
         moment = utc_text(BEGAN + timedelta(seconds=len(drafts) * 10))
         drafts += [
-            Draft(response, "inpatient@1", question, value, KIOSK_WARD, "kiosk", moment)
+            Draft(response, "inpatient@2", question, value, KIOSK_WARD, "kiosk", moment)
             for question, value in VISIT.items()
         ]
     return drafts

@@ -1,5 +1,6 @@
-"""Where do the survey files, wordings, fonts and faces lie?"""
+"""Where do the survey files, wordings, fonts, faces and pictures lie?"""
 
+from functools import cache
 from pathlib import Path
 
 # A wheel carries them beside the packages under a name of their own (see setup.py);
@@ -7,6 +8,7 @@ from pathlib import Path
 _NAMES = ("wardvoice_assets", "assets")
 
 
+@cache
 def assets_folder() -> Path:
     beside = Path(__file__).resolve().parent.parent
     for name in _NAMES:

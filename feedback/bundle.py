@@ -22,10 +22,15 @@ from nacl.signing import SigningKey, VerifyKey
 
 from feedback.survey import Survey
 from feedback.surveys import SurveyError, read_survey
+from feedback.tomlfile import is_language
 from feedback.wire import Unreadable, read_json
 
 _KEY_ID = re.compile(r"[a-z0-9-]{1,32}")
 DOCUMENT_BYTES = 4_000_000
+ADDRESS_CHARS = 200
+
+LEFT, WITHDRAWN = "left", "withdrawn"
+WHEN_LEFT = (LEFT, WITHDRAWN)
 
 
 class BundleError(Exception):
@@ -34,8 +39,13 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ward:
+    """`languages`: those that no speaker has checked, and that this ward turned on.
+    `when_left`: what becomes of the answers of someone who walks away."""
+
     code: str
     name: str
+    languages: tuple[str, ...] = ()
+    when_left: str = LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What a device works from. `survey` and `sms_survey` name members of `surveys`."""
+    """What a device works from. `survey`, `sms_survey` and those of `also`, which the
+    welcome screen offers beside it, name members of `surveys`. `receipts`: where a
+    patient's receipt code is used."""
 
     version: int
     organisation: str
@@ -63,6 +75,8 @@ class Bundle:
     comment_key_id: str
     comment_public_key: bytes
     keys_version: int = 0
+    also: tuple[str, ...] = ()
+    receipts: str = ""
 
     def ward(self, code: str) -> Ward | None:
         return next((ward for ward in self.wards if ward.code == code), None)
@@ -104,6 +118,8 @@ def bundle_document(
     cards: Mapping[str, Sequence[Card]],
     opening_hours: Mapping[str, str] | None = None,
     pin_hash: str = "",
+    also: Sequence[str] = (),
+    receipts: str = "",
 ) -> dict[str, object]:
     """The body that central's online key signs. `surveys` maps names to TOML texts."""
     return {
@@ -112,7 +128,16 @@ def bundle_document(
         "surveys": dict(surveys),
         "survey": survey,
         "sms_survey": sms_survey,
-        "wards": [{"code": ward.code, "name": ward.name} for ward in wards],
+        "also": list(also),
+        "wards": [
+            {
+                "code": ward.code,
+                "name": ward.name,
+                "languages": list(ward.languages),
+                "when_left": ward.when_left,
+            }
+            for ward in wards
+        ],
         "opening_hours": dict(opening_hours or {}),
         "cards": {
             code: [
@@ -122,6 +147,7 @@ def bundle_document(
             for code, several in cards.items()
         },
         "pin_hash": pin_hash,
+        "receipts": receipts,
     }
 
 
@@ -182,9 +208,13 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
     surveys = {
         name: _survey(name, text) for name, text in dict(body["surveys"]).items()
     }
-    for word in ("survey", "sms_survey"):
-        if body[word] not in surveys:
-            raise BundleError(f"{word} {body[word]!r} is not in the bundle")
+    also = tuple(body.get("also", []))
+    asked = {"survey": body["survey"], "sms_survey": body["sms_survey"]}
+    for word, name in (*asked.items(), *(("also", name) for name in also)):
+        if name not in surveys:
+            raise BundleError(f"{word} {name!r} is not in the bundle")
+    if len({body["survey"], *also}) <= len(also):
+        raise BundleError("also names a survey twice")
     for document in (body, keys):
         if type(document["version"]) is not int or document["version"] < 1:
             raise BundleError("a version is not a number from 1")
@@ -197,14 +227,40 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
         surveys=surveys,
         survey=body["survey"],
         sms_survey=body["sms_survey"],
-        wards=tuple(Ward(str(w["code"]), str(w["name"])) for w in body["wards"]),
+        wards=tuple(map(_ward, body["wards"])),
         opening_hours=dict(body["opening_hours"]),
         cards={code: tuple(map(_card, all_)) for code, all_ in body["cards"].items()},
         pin_hash=str(body["pin_hash"]),
         comment_key_id=key_id,
         comment_public_key=_key(keys["comment_keys"], key_id),
         keys_version=keys["version"],
+        also=also,
+        receipts=_address(body.get("receipts", "")),
     )
+
+
+def _ward(raw: dict[str, Any]) -> Ward:
+    """A ward. Bundles of the first version have its code and its name only."""
+    ward = Ward(
+        code=str(raw["code"]),
+        name=str(raw["name"]),
+        languages=tuple(raw.get("languages", [])),
+        when_left=raw.get("when_left", LEFT),
+    )
+    if ward.when_left not in WHEN_LEFT:
+        raise BundleError(f"ward {ward.code}: when_left is {' or '.join(WHEN_LEFT)}")
+    if not all(isinstance(one, str) and is_language(one) for one in ward.languages):
+        raise BundleError(f"ward {ward.code}: languages are a list such as ['cy']")
+    return ward
+
+
+def _address(address: object) -> str:
+    """An address for people to type: it is shown, and never opened."""
+    if not isinstance(address, str) or len(address) > ADDRESS_CHARS:
+        raise BundleError(f"receipts is an address of {ADDRESS_CHARS} characters")
+    if address and not re.fullmatch(r"https?://[!-~]+", address):
+        raise BundleError("receipts is no address of a page")
+    return address
 
 
 def _survey(name: str, text: str) -> Survey:

@@ -22,6 +22,10 @@ BUSY_TIMEOUT_S = 3.0
 OPEN_TIMEOUT_S = 20.0
 
 
+class Damaged(sqlite3.DatabaseError):
+    """It is a log of ours, and its own check finds it broken."""
+
+
 def connect(path: Path, create: bool = True) -> Database:
     """The log's database in this file, made or migrated; sqlite3.Error or OSError.
 
@@ -39,8 +43,9 @@ def connect(path: Path, create: bool = True) -> Database:
     )
     try:
         _refuse_another_programs(connection, create)
-        _obey(connection)
         db = Database(connection)
+        _refuse_a_newer_one(db)
+        _obey(connection)
         # Two programs may meet a new file at once: one of them migrates it.
         connection.execute("BEGIN IMMEDIATE")
         migrations.apply(db)
@@ -53,9 +58,9 @@ def connect(path: Path, create: bool = True) -> Database:
 
 
 def _make_private(path: Path) -> None:
-    # The file holds the device's key: it is nobody else's to read.
+    # The file holds the device's key: it is nobody else's to read. Its folder is not
+    # made: a mistyped one would begin another log, and the answers would lie there.
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
@@ -66,6 +71,21 @@ def _refuse_another_programs(connection: sqlite3.Connection, may_be_new: bool) -
         raise sqlite3.DatabaseError("the file is empty")
     if tables and not {"answers", "_sqlite_migrations"} <= tables:
         raise sqlite3.DatabaseError("the file is another program's database")
+
+
+def _refuse_a_newer_one(db: Database) -> None:
+    # What a newer version keeps there we do not know, and could break.
+    ours = {one.name for one in migrations.pending(Database(memory=True))}
+    if not ours.issuperset(one.name for one in migrations.applied(db)):
+        raise sqlite3.DatabaseError("a newer version of this program wrote the file")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite finds the file broken, or no database at all. Waiting does not
+    mend that; whose file it is, only the caller can know."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    broken = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, Damaged) or code in broken
 
 
 def _obey(connection: sqlite3.Connection) -> None:
@@ -82,7 +102,7 @@ def _obey(connection: sqlite3.Connection) -> None:
     if mode != "wal" or synchronous != 2:
         raise sqlite3.DatabaseError(f"journal {mode}, synchronous {synchronous}")
     if check != "ok":
-        raise sqlite3.DatabaseError(f"the file is damaged: {check}")
+        raise Damaged(f"the file is damaged: {check}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ itself the outbox, read from a watermark; nothing is copied into a queue.
 
     LogError
     ├── LogBroken   the file cannot be opened, or does not keep what it is given
+    │   └── Damaged  SQLite finds it broken, or no database at all
     └── NotSaved    nothing was stored: keep the answers, try the same ones again
 """
 
@@ -27,7 +28,7 @@ from feedback.answer import (
     utc_moment,
     utc_text,
 )
-from feedback.disk import connect
+from feedback.disk import connect, is_damage
 from feedback.identity import Elder, Identity, elders_among, identity_now, mint
 
 KEEP_DAYS = 30
@@ -41,6 +42,14 @@ SYNC_STATUS = "sync_status"
 
 Row = tuple[Any, ...]
 
+# The inner SELECTs are answered by their indexes alone. max(seq) picks the value's row.
+_UNENDED = (
+    "SELECT response, survey, ward FROM answers "
+    "WHERE seq IN (SELECT min(seq) FROM answers GROUP BY response) "
+    "AND device = ? AND mode = ? AND response NOT IN (SELECT response FROM "
+    "(SELECT response, value, max(seq) FROM answers WHERE question = '_end' "
+    "GROUP BY response) WHERE value <> '') ORDER BY seq"
+)
 _COLUMNS = ", ".join(WORDS)
 _INSERT = (
     f"INSERT INTO answers (device, {', '.join(WIRE_WORDS)}) "
@@ -54,6 +63,10 @@ class LogError(Exception):
 
 class LogBroken(LogError):
     """The file cannot be opened or trusted. It is never deleted."""
+
+
+class Damaged(LogBroken):
+    """SQLite finds the file broken, or no database at all."""
 
 
 class NotSaved(LogError):
@@ -90,7 +103,8 @@ class Log:
         try:
             return cls(Path(path), create)
         except (sqlite3.Error, OSError, LogError) as error:
-            raise LogBroken(f"{path} cannot be opened: {error}") from error
+            broken = Damaged if is_damage(error) else LogBroken
+            raise broken(f"{path} cannot be opened: {error}") from error
 
     def close(self) -> None:
         self.db.conn.close()
@@ -219,6 +233,11 @@ class Log:
         """What stands of a response: the highest seq of each question decides."""
         last = {answer.question: answer.value for answer in self.answers_of(response)}
         return {question: value for question, value in last.items() if value}
+
+    def unended(self, mode: str) -> list[tuple[str, str, str]]:
+        """(response, survey, ward) of each response of this device and mode that has
+        no standing `_end`, oldest first: what a crash left open."""
+        return [(r, s, w) for r, s, w in self._rows(_UNENDED, (self.device, mode))]
 
     def erase(self, response: str) -> None:
         """The one edit: the response's sealed words become `erased`, for ever."""

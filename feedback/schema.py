@@ -66,3 +66,9 @@ def answers_and_identity(db: Database) -> None:
     )
     # How the programs that share this file speak to one another.
     db.execute("CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+
+
+@migrations()
+def ends(db: Database) -> None:
+    # Which responses have no end? Asked at every start, of thirty days of answers.
+    db.execute("CREATE INDEX ends ON answers (response) WHERE question = '_end'")

@@ -17,26 +17,38 @@ FFT = "fft"
 FFT_VALUES = ("very_good", "good", "neither", "poor", "very_poor", "dont_know")
 STEP_VALUES = ("-2", "-1", "0", "1", "2")
 OWN = "own"  # the feeling "a word of my own", which asks for the word
+MAP = "map"  # the page of the steps that are placed on one screen, in any order
 
 Wording = Mapping[str, str]  # language → words
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """One answer to choose. `needs`: offered when that question has an answer."""
+
     key: str
     wording: Wording
     face: str = ""
+    easy: Wording = field(default_factory=dict)
+    picture: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Holds when the earlier answer has one of `any_of` and none of `none_of`."""
+    """Holds when the earlier answer has one of `any_of` and none of `none_of`.
+
+    Or, when it names questions in `said`, if any of those has an answer at all.
+    """
 
     question: str
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     def holds(self, answers: Mapping[str, str]) -> bool:
+        if self.said:
+            return any(answers.get(key) for key in self.said)
         given = set(answers.get(self.question, "").split())
         if self.any_of and given.isdisjoint(self.any_of):
             return False
@@ -45,7 +57,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `page` groups the questions that belong on one screen."""
+    """One question. `page` groups the questions that belong on one screen.
+
+    `about` names the choice whose option a comment is about. Where `names` are welcome
+    the words are for the staff who come, and are never published.
+    """
 
     key: str
     kind: str
@@ -58,6 +74,10 @@ class Question:
     step: str = ""
     fft: bool = False
     qs15: int = 0
+    easy: Wording = field(default_factory=dict)
+    picture: str = ""
+    about: str = ""
+    names: bool = False
 
     def option(self, key: str) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
@@ -73,6 +93,8 @@ class Question:
         return known and len(set(keys)) == len(keys)
 
     def is_asked(self, answers: Mapping[str, str]) -> bool:
+        if self.options and not offered(self, answers):
+            return False
         return all(condition.holds(answers) for condition in self.ask_if)
 
 
@@ -87,10 +109,16 @@ class Survey:
     reviewed: frozenset[str]
     questions: tuple[Question, ...]
     practice: Wording = field(default_factory=dict)
+    map: Wording = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return f"{self.id}@{self.version}"
+
+    @property
+    def is_national(self) -> bool:
+        """Whether it asks the national question. Other surveys are counted apart."""
+        return any(one.fft for one in self.questions)
 
     def question(self, key: str) -> Question | None:
         return next((one for one in self.questions if one.key == key), None)
@@ -105,25 +133,44 @@ def in_language(wording: Wording, language: str) -> str:
     return wording.get(language) or wording.get("en", "")
 
 
+def plain(what: Question | Option, language: str, easy: bool) -> str:
+    """The words to show: those for easy reading if they are wanted and there are any
+    in that language, else the usual ones. English never mends another language."""
+    wanted = what.easy.get(language) if easy else None
+    return wanted or in_language(what.wording, language)
+
+
+def offered(question: Question, answers: Mapping[str, str]) -> tuple[Option, ...]:
+    """The options that these answers leave open, in the survey's order."""
+    return tuple(
+        option
+        for option in question.options
+        if not option.needs or answers.get(option.needs)
+    )
+
+
 def next_question(survey: Survey, answers: Mapping[str, str]) -> Question | None:
     """The first question that is asked and not answered yet; None at the end.
 
     `answers` maps a question's key to its value; a key with an empty value was shown
     and left, and is not asked again.
     """
-    return next((q for q in _reachable(survey, answers) if q.key not in answers), None)
+    way = _way(survey, answers)
+    return next((question for question, _ in way if question.key not in answers), None)
 
 
 def asked(survey: Survey, answers: Mapping[str, str]) -> list[Question]:
     """The questions shown so far on the way that the answers now take, in order."""
-    return [q for q in _reachable(survey, answers) if q.key in answers]
+    way = _way(survey, answers)
+    return [question for question, _ in way if question.key in answers]
 
 
 def revise(
     survey: Survey, answers: Mapping[str, str], key: str, value: str
 ) -> dict[str, str]:
     """What to write when `key` gets `value`: the answer, and an empty value for each
-    standing answer that it makes unreachable, so that no reader runs survey logic.
+    standing answer that it makes unreachable, so that no reader runs survey logic. So
+    too for an option that is offered no longer.
 
     Who goes on with `answers` drops those: a way that opens again is asked again.
     """
@@ -131,24 +178,38 @@ def revise(
     assert question is not None, f"{survey.name} has no question {key}"
     assert question.accepts(value), f"{key} takes no {value!r}"
     after = {**answers, key: value}
-    reachable = {q.key for q in _reachable(survey, after)}
-    known = {q.key for q in survey.questions}
-    orphans = [
-        other
-        for other, standing in answers.items()
-        if standing and other != key and base_question(other) in known - reachable
-    ]
-    return {key: value, **dict.fromkeys(orphans, "")}
+    counts = {one.key: counted for one, counted in _way(survey, after)}
+    assert key not in counts or counts[key] == value, f"{key}: {value!r} is not offered"
+    known = {one.key for one in survey.questions}
+    changed = {key: value}
+    for other, standing in answers.items():
+        base = base_question(other)
+        if not standing or other == key or base not in known:
+            continue
+        if base not in counts:
+            changed[other] = ""
+        elif other in counts and counts[other] != standing:
+            changed[other] = counts[other]
+    return changed
 
 
-def _reachable(survey: Survey, answers: Mapping[str, str]) -> Iterator[Question]:
+def _way(survey: Survey, answers: Mapping[str, str]) -> Iterator[tuple[Question, str]]:
+    """Each question that is asked, with what counts of its answer."""
     # Conditions name earlier questions only (the loader refuses others), so one pass
     # is enough. An answer to a question that is itself unreachable does not count.
     seen: dict[str, str] = {}
     for question in survey.questions:
         if question.is_asked(seen):
-            seen[question.key] = answers.get(question.key, "")
-            yield question
+            counts = _still_offered(question, answers.get(question.key, ""), seen)
+            seen[question.key] = counts
+            yield question, counts
+
+
+def _still_offered(question: Question, value: str, seen: Mapping[str, str]) -> str:
+    if not any(option.needs for option in question.options):
+        return value
+    keys = {option.key for option in offered(question, seen)}
+    return " ".join(key for key in value.split(" ") if key in keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,14 @@ def _edge(text: str, at: int) -> int:
         return at
     lowest = max(at - LONGEST, 0)
     edges = (edge for edge in range(at, lowest, -1) if not _joins(text, edge))
-    return next(edges, at)  # no edge for so long: this is no character, but a chain
+    # No edge for so long: this is no character, but a chain. It is cut anywhere, unless
+    # the text begins with a character that has no room at all.
+    return next(edges, at if lowest else 0)
+
+
+def is_edge(text: str, at: int) -> bool:
+    """Whether one character that a reader sees ends at `at` and another begins."""
+    return at in (0, len(text)) or not _joins(text, at)
 
 
 def _joins(text: str, at: int) -> bool:

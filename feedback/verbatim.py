@@ -39,6 +39,8 @@ def _trouble_with_fft(question: Question) -> str:
     options = tuple(option.wording["en"] for option in question.options)
     if keys != FFT_VALUES or options != FFT_OPTIONS:
         return f"its answers are: {', '.join(FFT_OPTIONS)}"
+    if question.easy or any(option.easy for option in question.options):
+        return "the national question has no easy words: it is one for everybody"
     return ""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -18,7 +20,10 @@ from feedback.extras import need
 from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from kiosk import logs
+from kiosk.memory import BeginAgain, begin_again, ended_before, never_dump
 from kiosk.settings import Settings, read_settings
+from kiosk.store import open_store
+from kiosk.world import World
 
 if TYPE_CHECKING:
     from kiosk.app import KioskApp
@@ -36,11 +41,21 @@ settings (environment):
                                 whole screen.
   WARDVOICE_KIOSK_IDLE_SECONDS  seconds without a touch before it asks "Are you still
                                 there?", 20 to 600. Default: 60.
+  WARDVOICE_KIOSK_PANEL_INCHES  the panel's diagonal, 5 to 60, such as 10.1. Things to
+                                tap are then at least 20 mm wide (letters of the
+                                keyboard 13 mm or more), and on a panel under 15 inches
+                                the map of the stay is cards. Default: unknown, which
+                                is right for 15 inches.
 
 a new tablet:
   1. start wardvoice-kiosk: it says what is missing, and shows five words
-  2. in another terminal: wardvoice-sync enrol CODE, then wardvoice-sync run
-  3. the kiosk goes to its first screen by itself
+  2. on central: wardvoice-central enrol-code --kind kiosk WARD prints a code
+  3. in another terminal, with the same WARDVOICE_LOG:
+     wardvoice-sync enrol CODE --central URL, then wardvoice-sync run
+  4. the kiosk goes to its first screen by itself
+
+One kiosk to a file: a second one ends at once. A log that the disk has broken is put
+aside beside it, as FILE.damaged-TIME, and a new one begun; nothing is deleted.
 
 exit codes: 0 closed, 1 the file cannot be used, 2 a setting is wrong
 """
@@ -49,14 +64,19 @@ exit codes: 0 closed, 1 the file cannot be used, 2 a setting is wrong
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logs.configure()
+    never_dump()
     try:
         settings = read_settings(os.environ)
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
     need("wardvoice-kiosk", "kiosk", "kivy", "PIL")
-    with tempfile.TemporaryDirectory(prefix="wardvoice-kiosk-") as home:
-        return _run(settings, Path(home), options.practice)
+    try:
+        with tempfile.TemporaryDirectory(prefix="wardvoice-kiosk-") as home:
+            return _run(settings, Path(home), options.practice)
+    except BeginAgain as wish:
+        begin_again(wish.ended_at)
+    raise AssertionError("begin_again does not return")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,12 +95,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(settings: Settings, home: Path, practice: bool) -> int:
+    from kiosk.display import NoDisplay
     from kiosk.window import NoShaping
 
     try:
-        with Log.open(settings.log) as log:
+        with open_store(settings.log, datetime.now(UTC)) as log:
             make_app(log, settings, os.environ, home, practice).run()
-    except (LogError, NoShaping) as error:
+    except (LogError, NoShaping, NoDisplay) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -101,17 +122,27 @@ def make_app(
 
     assets = assets_folder()
     prepare(environ, home, assets / "fonts", settings.size)
-    from kiosk.app import Assets, KioskApp
+    from kiosk.app import KioskApp
+    from kiosk.display import must_show
+    from kiosk.showing import Assets
 
-    return KioskApp(
-        log,
-        settings,
-        Assets.of(assets),
+    must_show(wanted=environ.get("SDL_VIDEODRIVER", ""))
+    world = World(
         now=lambda: datetime.now(UTC),
-        clock=time.monotonic,
+        # It goes on while the machine sleeps: who closed the lid has left.
+        clock=lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
         mint=new_response,
-        practice=practice,
+        random_bytes=secrets.token_bytes,
+        free_bytes=lambda: shutil.disk_usage(log.path.parent).free,
+        begin_again=_leave_the_loop,
+        ended_before=ended_before(environ),
     )
+    return KioskApp(log, settings, Assets.of(assets), world, practice)
+
+
+def _leave_the_loop(ended_at: float) -> None:
+    """Raised from the loop, so that all that is open is closed on the way."""
+    raise BeginAgain(ended_at)
 
 
 if __name__ == "__main__":

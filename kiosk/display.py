@@ -12,6 +12,7 @@ import importlib.util
 from pathlib import Path
 
 SDL_INIT_VIDEO = 0x20
+UNSEEN = (b"offscreen", b"dummy", b"")
 
 
 class _Mode(ctypes.Structure):
@@ -26,18 +27,40 @@ class _Mode(ctypes.Structure):
 
 def display_size() -> tuple[int, int] | None:
     """Width and height of the first display in pixels; None when nobody can tell."""
-    library = _library()
-    if library is None:
-        return None
-    sdl = ctypes.CDLL(str(library))
-    if sdl.SDL_InitSubSystem(SDL_INIT_VIDEO) != 0:
+    library = sdl()
+    if library is None or library.SDL_InitSubSystem(SDL_INIT_VIDEO) != 0:
         return None
     try:
         mode = _Mode()
-        found = sdl.SDL_GetDesktopDisplayMode(0, ctypes.byref(mode)) == 0
+        found = library.SDL_GetDesktopDisplayMode(0, ctypes.byref(mode)) == 0
     finally:
-        sdl.SDL_QuitSubSystem(SDL_INIT_VIDEO)
+        library.SDL_QuitSubSystem(SDL_INIT_VIDEO)
     return (mode.width, mode.height) if found else None
+
+
+class NoDisplay(Exception):
+    """Nobody would see the kiosk. `str()` says what the technician looks at."""
+
+
+def must_show(wanted: str) -> None:
+    """NoDisplay when SDL draws where nobody sees it, and nobody `wanted` that: it does
+    so by itself where it finds no display."""
+    library = sdl()
+    if wanted or library is None:
+        return
+    library.SDL_GetCurrentVideoDriver.restype = ctypes.c_char_p
+    driver = library.SDL_GetCurrentVideoDriver() or b""
+    if driver in UNSEEN:
+        raise NoDisplay(
+            "There is no display: start the X server first, and name it in DISPLAY "
+            "there."
+        )
+
+
+def sdl() -> ctypes.CDLL | None:
+    """The SDL library that Kivy ships and uses; None where it comes in another way."""
+    path = _library()
+    return None if path is None else ctypes.CDLL(str(path))
 
 
 def _library() -> Path | None:

@@ -20,6 +20,10 @@ class Presence:
     idle_s: float
     touched_at: float = 0.0
 
+    @property
+    def gone_s(self) -> float:
+        return self.idle_s + WARNING_S
+
     def touch(self, at: float) -> None:
         self.touched_at = at
 
@@ -27,9 +31,9 @@ class Presence:
         quiet_s = at - self.touched_at
         if quiet_s < self.idle_s:
             return HERE
-        return WARNED if quiet_s < self.idle_s + WARNING_S else GONE
+        return WARNED if quiet_s < self.gone_s else GONE
 
     def seconds_left(self, at: float) -> int:
         """Whole seconds until the screen is cleared, at least 1 while warned."""
-        left = self.touched_at + self.idle_s + WARNING_S - at
+        left = self.touched_at + self.gone_s - at
         return max(1, round(left))

@@ -9,16 +9,14 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, replace
 
-import structlog
-
 from feedback import log as notes
 from feedback.bundle import Bundle, BundleError, Ward, newer
 from feedback.log import Log
 from feedback.short_words import short_words
 from feedback.survey import Survey
-from kiosk.staff import staff_phrase
-
-_log = structlog.get_logger()
+from kiosk.fonts import FAMILIES
+from kiosk.logs import lines
+from kiosk.staff import put_aside, staff_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +30,12 @@ class Ready:
     @property
     def survey(self) -> Survey:
         return self.bundle.surveys[self.bundle.survey]
+
+    def languages(self, survey: Survey) -> tuple[str, ...]:
+        """Those that speakers have checked, and those that the ward turned on itself,
+        in the survey's order; none that this kiosk has no letters and phrases for."""
+        on = survey.reviewed.union(self.ward.languages) & FAMILIES.keys()
+        return tuple(one for one in survey.languages if one in on) or ("en",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Holder:
         self._read_at: tuple[object, int] = (None, -1)
         self._seen: tuple[str | None, ...] = ()
         self._refused = ""
-        self._staff = ""
+        self._staff = self._aside = ""
         self._bundle: Bundle | None = None
 
     def look(self) -> Ready | NotReady:
@@ -72,8 +76,16 @@ class Holder:
             return replace(found, staff=self._staff)
         return replace(found, short_words=short_words(self._log.public_key))
 
+    @property
+    def refuses(self) -> bool:
+        """Whether what lies in the notes now is no good, and an older one is held."""
+        return bool(self._refused)
+
     def _read_notes(self) -> None:
-        self._staff = staff_phrase(self._log.note(notes.SYNC_STATUS))
+        aside = put_aside(self._log.path)
+        self._aside = aside[-1].name if aside else ""
+        state = staff_phrase(self._log.note(notes.SYNC_STATUS))
+        self._staff = state or ("staff_aside" if aside else "")
         keys = (notes.ROOT, notes.KEYS, notes.BUNDLE)
         found = tuple(self._log.note(key) for key in keys)
         # The agent writes every few seconds; to check a bundle takes far longer than
@@ -93,14 +105,16 @@ class Holder:
             self._refused = ""
         except (BundleError, ValueError) as error:
             self._refused = str(error)
-            _log.warning("bundle refused", version=held, error=type(error).__name__)
+            lines.warning("bundle refused", version=held, error=type(error).__name__)
 
     def _found(self) -> Ready | NotReady:
         if self._bundle is not None:
             return _with_ward(self._bundle, self._ward)
-        return NotReady(
-            "setup_broken" if self._refused else "setup_enrol", self._refused
-        )
+        if self._refused:
+            return NotReady("setup_broken", self._refused)
+        if self._aside:
+            return NotReady("setup_aside", self._aside)
+        return NotReady("setup_enrol")
 
 
 def _with_ward(bundle: Bundle, code: str) -> Ready | NotReady:

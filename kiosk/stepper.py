@@ -22,10 +22,16 @@ from PIL import Image
 
 from kiosk.app import KioskApp
 from kiosk.glass import DOUBLE_TAP_S
+from kiosk.keyboard import Keyboard
+from kiosk.layouts import BASE, MORE, SYMBOLS
 from kiosk.widgets import Target
 
-# The keys that stand on another layer, in the order in which a finger tries.
-LAYERS = ("key-symbols", "key-letters")
+# From which layer of keys which keys lead on, round and round.
+LAYERS = {
+    BASE: ("key-more", "key-symbols"),
+    MORE: ("key-symbols",),
+    SYMBOLS: ("key-letters",),
+}
 
 
 PAUSE_S = DOUBLE_TAP_S + 0.05
@@ -147,16 +153,39 @@ class Stepper:
 
     def _key(self, letter: str) -> None:
         name = {" ": "space", "\n": "newline"}.get(letter, letter.lower())
-        there = self.targets()
-        if f"key-{name}" not in there:
-            layer = next((one for one in LAYERS if one in there), name)
-            self.tap_at(*self.find(layer).center)
-        if letter.isalpha() and letter.isupper() != self._capitals():
+        keyboard = self._keyboard
+        if spelling := keyboard.spelling_of(letter):
+            self._spell(letter, spelling)
+            return
+        for _ in LAYERS:
+            # On a Chinese keyboard letters that are meant as letters have a layer too.
+            spells = keyboard.spells and letter.isalpha()
+            if f"key-{name}" in self.targets() and not spells:
+                break
+            self._turn_over()
+        as_wanted = letter.isupper() == bool(keyboard.capitals)
+        if letter.isalpha() and not as_wanted and "key-shift" in self.targets():
             self.tap_at(*self.find("key-shift").center)
         self.tap_at(*self.find(f"key-{name}").center)
 
-    def _capitals(self) -> bool:
-        return bool(self.app.screens.get_screen("comment").keyboard.capitals)
+    def _turn_over(self) -> None:
+        """To the next layer of keys, round and round."""
+        there, layers = self.targets(), LAYERS[self._keyboard.layer]
+        self.tap_at(*self.find(next(one for one in layers if one in there)).center)
+
+    def _spell(self, character: str, spelling: str) -> None:
+        while not self._keyboard.spells:
+            self._turn_over()
+        for letter in spelling:
+            self.tap_at(*self.find(f"key-{letter}").center)
+        while f"candidate-{character}" not in self.targets():
+            self.tap_at(*self.find("candidates-more").center)
+        self.tap_at(*self.find(f"candidate-{character}").center)
+
+    @property
+    def _keyboard(self) -> Keyboard:
+        keyboard: Keyboard = self.app.views.screen("comment").keyboard
+        return keyboard
 
     # ── pictures ─────────────────────────────────────────────────────────────
 

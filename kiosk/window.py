@@ -20,7 +20,7 @@ Size = tuple[int, int]
 # The design is drawn at this size; every other size is this one made larger.
 LONG_SIDE, SHORT_SIDE = 1280, 800
 
-FRAMES_PER_S = 60  # an idle kiosk then takes about 1% of a processor
+FRAMES_PER_S = 60  # until kiosk.pace sets the pace
 
 
 class NoShaping(Exception):

@@ -220,18 +220,24 @@ class _Talk:
     def open(self, language: str = "") -> None:
         if self.state.answers:
             return
-        language = language if language in self.survey.languages else "en"
+        language = language if self._can_speak(language) else "en"
         self.change(language=language)
         self.rows.append(Row("_language", language))
         self.note("_language", language)
 
     def speak(self, language: str) -> bool:
-        if language == self.state.language or language not in self.survey.languages:
+        if language == self.state.language or not self._can_speak(language):
             return False
         self.change(language=language)
         self.rows.append(Row("_language", language))
         self.note("_language", language)
         return True
+
+    def _can_speak(self, language: str) -> bool:
+        # A survey may have languages that our own phrases have not: half of each reply
+        # would be English.
+        spoken = self.voice.languages if self.voice else ()
+        return language in spoken and language in self.survey.languages
 
     def note(self, key: str, value: str) -> None:
         self.change(answers={**self.state.answers, key: value})

@@ -38,6 +38,11 @@ class Voice:
     organisation: str = ""
     ward: str = ""
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that every phrase has."""
+        return frozenset.intersection(*map(frozenset, self.phrases.values()))
+
     def say(self, phrase: str, language: str) -> str:
         words = in_language(self.phrases[phrase], language)
         return words.format(organisation=self.organisation, ward=self.ward)
@@ -50,6 +55,8 @@ class Voice:
         )
         words = in_language(self.phrases[phrase], language)
         return words.format(
-            question=in_language(question.sms or question.wording, language),
+            # The usual words of a language before the English ones for a text.
+            question=question.sms.get(language)
+            or in_language(question.wording, language),
             options=options,
         )

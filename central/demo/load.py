@@ -30,13 +30,15 @@ from central.people.models import Membership, User
 from central.places.models import Site, Trust, Ward
 from central.settings import CENTRAL
 from central.surveys.asking import something_changed
-from central.surveys.published import publish
+from central.surveys.models import Asking
+from central.surveys.published import offer_also, publish
 from feedback.answer import WIRE_WORDS, Answer, device_id
 from feedback.assets import assets_folder
 from feedback.seal import seal
+from feedback.survey import Survey
 from feedback.wire import MAX_ANSWERS, check_signature, pack, signature_header, unpack
 
-SURVEY_FILE = "inpatient.toml"
+SURVEY_FILE, CHILDREN_FILE = "inpatient-2.toml", "children-1.toml"
 UNFINISHED = timedelta(minutes=5)  # a visit that began later is still going on
 MATRON = "ward.matron"  # reads all three wards
 
@@ -82,14 +84,17 @@ class Loaded:
     users: tuple[str, ...]
 
 
-def load(today: date, now: datetime, password: str, seed: int) -> Loaded:
-    """Fill an empty database with DAYS days that end with `today`, as far as `now`."""
+def load(
+    today: date, now: datetime, password: str, seed: int, receipts: str = ""
+) -> Loaded:
+    """Fill an empty database with DAYS days that end with `today`, as far as `now`.
+    `receipts`: the address of the receipts page, for the tablets to show."""
     _refuse_other_data()
     random = Random(seed)  # noqa: S311, made-up patients, not secrets
     began = datetime.combine(today - timedelta(DAYS), time(8), ZONE)
     with transaction.atomic():
         users = _places_and_people(password)
-        _survey_and_cards(today, began)
+        _surveys_and_cards(today, began, receipts)
     collectors = [_enrolled(wards, began, random) for wards in _devices()]
     visits = [
         visit
@@ -140,13 +145,25 @@ def _places_and_people(password: str) -> tuple[str, ...]:
     return (*(ward.manager for ward in WARDS), MATRON, "admin")
 
 
-def _survey_and_cards(today: date, began: datetime) -> None:
-    text = (assets_folder() / "surveys" / SURVEY_FILE).read_text(encoding="utf-8")
-    publish(text, SURVEY_FILE, began)
+def _surveys_and_cards(today: date, began: datetime, receipts: str) -> None:
+    survey, children = (
+        _published(name, began) for name in (SURVEY_FILE, CHILDREN_FILE)
+    )
+    offer_also(children.name)
+    Asking.objects.update(receipts=receipts)
+    # A real ward turns a language on when its speakers have checked it. Here is shown
+    # what there is.
+    unchecked = [one for one in survey.languages if one not in survey.reviewed]
+    Ward.objects.update(languages=" ".join(unchecked))
     for ward, said, did, days_ago in CARDS:
         on = today - timedelta(days_ago)
         Card.objects.create(ward_id=ward.code, said=said, did=did, on=on)
     something_changed()
+
+
+def _published(file: str, began: datetime) -> Survey:
+    text = (assets_folder() / "surveys" / file).read_text(encoding="utf-8")
+    return publish(text, file, began)
 
 
 def _seal() -> Seal:

@@ -27,6 +27,30 @@ GOOD: Phrases = {
         "At three in the morning somebody still had time for me.",
         "They offered me ear plugs before I asked.",
     ),
+    "settling": (
+        "I had a bell in my hand and my glasses beside me within five minutes.",
+        "They put my bed where I can see the tree.",
+    ),
+    "meals": (
+        "The soup is hot and somebody always opens the lids for me.",
+        "They found me food that I may eat. It took one phone call.",
+    ),
+    "tests": (
+        "I was told what the scan was for, and fetched on time.",
+        "Blood taken at the first go. She warmed my hand first.",
+    ),
+    "medicines": (
+        "Every tablet was named before I took it.",
+        "Something for the pain came within ten minutes of my asking.",
+    ),
+    "going_home": (
+        "My tablets were ready before my lift came.",
+        "A written plan, and a number to call. Thank you.",
+    ),
+    "other": (
+        "The chaplain came by just to say hello.",
+        "The window. I watched the ducks for a whole week.",
+    ),
     "any": (
         "Kind people.",
         "The soup.",
@@ -40,11 +64,15 @@ GOOD: Phrases = {
         "Siaradodd rhywun Cymraeg â Mam. Roedd hynny'n bwysig iddi.",
         "Pawb mor groesawgar.",
     ),
-    "other": (
-        "Dziękuję, wszyscy byli bardzo mili.",
-        "الممرضات لطيفات جداً، شكراً لكم",
-        "Mulțumesc pentru tot.",
-    ),
+    "pl": ("Dziękuję, wszyscy byli bardzo mili.",),
+    "ro": ("Mulțumesc pentru tot.",),
+    "ur": ("نرسیں بہت مہربان تھیں، شکریہ۔",),
+    "pa": ("ਨਰਸਾਂ ਬਹੁਤ ਚੰਗੀਆਂ ਸਨ, ਧੰਨਵਾਦ।",),
+    "bn": ("নার্সরা খুব ভালো ছিলেন, ধন্যবাদ।",),
+    "gu": ("નર્સો ખૂબ સારી હતી, આભાર.",),
+    "ar": ("الممرضات لطيفات جداً، شكراً لكم",),
+    "so": ("Kalkaaliyeyaashu aad bay u fiicnaayeen, mahadsanid.",),
+    "zh-Hans": ("护士们都很亲切，谢谢。",),
 }
 
 # Under "What could be better?", by the step that went worst.
@@ -71,6 +99,30 @@ BETTER: Phrases = {
         "People were talking at the desk as if it was daytime.",
         "I lay awake and worried. Nobody came past for a long while.",
     ),
+    "settling": (
+        "I did not know where the toilet was until the evening.",
+        "My bag stood in the corridor and I in my gown.",
+    ),
+    "meals": (
+        "The lid was sealed and nobody came. I had the biscuits instead.",
+        "I ask for no milk each day, and each day there is milk.",
+    ),
+    "tests": (
+        "Nothing to eat from midnight, and then the test was put off.",
+        "I waited on a trolley in a draught for an hour.",
+    ),
+    "medicines": (
+        "My Parkinson's tablets came two hours late. They have to be on time.",
+        "Nobody could tell me what the new white one is for.",
+    ),
+    "going_home": (
+        "I sat in my coat from nine until four, waiting for tablets.",
+        "They said tomorrow for three days.",
+    ),
+    "other": (
+        "The car park costs my husband more than his lunch.",
+        "There is nowhere to be on your own and cry.",
+    ),
     "any": (
         "Hotter food, please.",
         "More plugs near the bed.",
@@ -82,7 +134,15 @@ BETTER: Phrases = {
         "Roedd hi'n swnllyd iawn yn y nos.",
         "Hoffwn gael gwybod pryd y caf fynd adref.",
     ),
-    "other": ("Trudno było zrozumieć lekarza, potrzebny tłumacz.",),
+    "pl": ("Trudno było zrozumieć lekarza, potrzebny tłumacz.",),
+    "ro": ("Am așteptat mult și nimeni nu mi-a spus de ce.",),
+    "ur": ("کھانا ٹھنڈا تھا۔",),
+    "pa": ("ਖਾਣਾ ਠੰਢਾ ਸੀ।",),
+    "bn": ("খাবার ঠান্ডা ছিল।",),
+    "gu": ("ખોરાક ઠંડો હતો.",),
+    "ar": ("كان الانتظار طويلاً.",),
+    "so": ("Cuntadu way qaboobayd.",),
+    "zh-Hans": ("饭菜是凉的。",),
 }
 
 # A word of their own for how a step felt.
@@ -94,6 +154,28 @@ FELT: Mapping[bool, Sequence[str]] = {
     True: ("safe", "valued", "supported", "hopeful", "comfortable"),
     False: ("worried", "ignored", "frustrated", "lonely", "in_pain"),
 }
+
+# Where someone can find them, who would like to talk.
+WHERE = (
+    "Bed 4, by the window",
+    "Side room 2. I am Joan",
+    "Bay C, the bed next to the door",
+    "In the day room until tea, then bed 11",
+)
+
+# On the children's survey.
+CHILD_GOOD = (
+    "The play lady and the fish tank",
+    "Nurse Ali drew a cat on my plaster",
+    "I got a sticker for the blood test",
+    "toast!!",
+)
+CHILD_BETTER = (
+    "It is too loud when the little ones cry",
+    "more wifi",
+    "Tell ME what you are going to do not just mum",
+    "the needle",
+)
 
 LONG = (
     "I want to write this down while I remember it. I came in late on a Monday with "

@@ -28,7 +28,8 @@ class DemoWard:
     name: str
     manager: str
     visits_a_day: int
-    moods: Mapping[str, Mood]
+    moods: Mapping[str, Mood]  # of the steps that make or mar a stay here
+    elsewhere: float = 0.6  # the mood of every other step
     silent_days_ago: frozenset[int] = frozenset()  # its tablet was broken
 
 

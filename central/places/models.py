@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from feedback.bundle import LEFT, WITHDRAWN
+from feedback.tomlfile import is_language
+
 WARD_CODE = r"^[A-Z0-9][A-Z0-9-]{0,19}$"
+
+
+LANGUAGES_HELP = (
+    "Languages whose wording no speaker has checked yet, and which this ward's tablets "
+    "offer all the same, marked as not checked: codes with spaces between, such as "
+    "cy pl zh-Hans. Checked languages are always offered."
+)
+WHEN_LEFT = [
+    (LEFT, "They count: what was answered so far stays"),
+    (WITHDRAWN, "They are withdrawn: nothing counts and the words are erased"),
+]
+WHEN_LEFT_HELP = "What becomes of the answers of someone who walks away from a tablet."
+
+
+def check_languages(value: str) -> None:
+    for code in value.split():
+        if not is_language(code):
+            raise ValidationError(f"{code} is no code of a language, such as cy")
 
 
 class Trust(models.Model):
@@ -45,11 +67,24 @@ class Ward(models.Model):
     site = models.ForeignKey(Site, models.PROTECT, related_name="wards")
     name = models.CharField(max_length=200)
     closed_on = models.DateField(null=True, blank=True)
+    languages = models.CharField(
+        max_length=200, blank=True, validators=[check_languages],
+        help_text=LANGUAGES_HELP,
+    )  # fmt: skip
+    when_left = models.CharField(
+        max_length=10, choices=WHEN_LEFT, default=LEFT, help_text=WHEN_LEFT_HELP
+    )
 
     objects = NeverDeleted.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(when_left__in=[LEFT, WITHDRAWN]),
+                name="ward_when_left",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

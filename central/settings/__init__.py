@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "central.comments",
     "central.summaries",
     "central.actions",
+    "central.receipts",
     "central.web",
 ]
 

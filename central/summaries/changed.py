@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from central.summaries.day import Day, Step
+from central.summaries.day import Day
 from central.summaries.fft import fft_of_tally
 from central.summaries.noise import chance
+from central.summaries.steps import Step
 from central.summaries.trend import Tally, pooled
 from feedback.survey import FFT
 
@@ -55,7 +56,7 @@ class Compared:
 
 def what_changed(day: Day, on: date, before: Sequence[Tally]) -> Changed:
     """The day of this date beside `before`, the counts of the 28 days before it."""
-    if day.responses == 0:
+    if day.responses == 0 and not day.apart:
         return Changed("silent", ())
     compared = [
         _overall(day, before),

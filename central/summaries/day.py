@@ -10,21 +10,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from central.summaries.apart import Apart, apart_of, likened
 from central.summaries.fft import Fft, fft_of
+from central.summaries.said import (
+    Answers,
+    Opened,
+    Said,
+    answers_of,
+    is_response,
+    visits_of,
+)
+from central.summaries.steps import Step, is_word, steps_of
+from central.summaries.talks import Talk, talks_of
 from feedback.answer import FFT_MODES
 from feedback.seal import is_sealed
-from feedback.survey import (
-    FFT,
-    FFT_VALUES,
-    OWN,
-    STEP_VALUES,
-    Survey,
-    base_question,
-    in_language,
-)
-
-# A word of their own is shown among the words while it is short enough to be one.
-OWN_CHARS = 24
+from feedback.survey import FFT, FFT_VALUES, Survey, base_question, in_language
 
 # Above words that answer no question of ours: "What was good? I want to die" misleads.
 ADDED = "Also said"
@@ -39,57 +39,15 @@ _ORDER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One answer that stands, and the part of the day in which it was given; `moved`
-    when the device's clock cannot have been right."""
-
-    response: str
-    survey: str
-    question: str
-    value: str
-    mode: str
-    part: str
-    moved: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How one step of the journey made people feel. `spread` goes from -2 to 2."""
-
-    key: str
-    title: str
-    spread: tuple[int, int, int, int, int]
-    words: tuple[tuple[str, int], ...]
-    own: tuple[tuple[str, int], ...]  # words of people's own, as they wrote them
-
-    @property
-    def people(self) -> int:
-        return sum(self.spread)
-
-    @property
-    def said(self) -> bool:
-        """Whether anyone said anything of it; a face may have been left out."""
-        return bool(self.people or self.words or self.own)
-
-    @property
-    def bad(self) -> int:
-        return self.spread[0] + self.spread[1]
-
-    @property
-    def middle(self) -> float | None:
-        """The mean on -2 … 2: shown beside the spread, never instead of it."""
-        total = sum(n * int(v) for n, v in zip(self.spread, STEP_VALUES, strict=True))
-        return total / self.people if self.people else None
-
-
-@dataclass(frozen=True, slots=True)
 class Remark:
-    """What someone wrote under one question; None where it could not be opened."""
+    """What someone wrote under one question; None where it could not be opened.
+    `about`: the title of the step that they chose to write about."""
 
     question: str
     title: str
     text: str | None
     felt: str  # the face chosen for that step, "" for other questions
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +55,8 @@ class Voice:
     """One person's own words, with what they rated."""
 
     rated: str  # one of the six national answers, or ""
+    like: str  # that, or the one in the same place of another survey's faces
+    overall: str  # what they answered there, in its own words
     remarks: tuple[Remark, ...]
     part: str
     language: str
@@ -116,121 +76,52 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Day:
+    """`responses`, `by_mode`, `fft` and `steps` are those of the national question's
+    surveys alone."""
+
     responses: int
     by_mode: tuple[tuple[str, int], ...]
     fft: Fft
     steps: tuple[Step, ...]
     voices: tuple[Voice, ...]
-    talks: int
+    talks: tuple[Talk, ...]
     unopened: int
     moved: int  # responses that may be of another day
-
-
-Answers = Mapping[str, str]  # question → value, of one response
+    apart: tuple[Apart, ...]  # of surveys without the national question
 
 
 def day_of(
     said: Iterable[Said],
-    opened: Mapping[tuple[str, str], str],
+    opened: Opened,
     surveys: Mapping[str, Survey],
 ) -> Day:
-    """The day that these answers make.
-
-    `opened` maps (response, question) to a comment's text. Someone who chose only a
-    language has not answered anything yet, and is not a response.
-    """
-    visits = _visits(said)
-    by_mode = Counter(visit[0].mode for visit in visits.values())
-    answers = [{one.question: one.value for one in visit} for visit in visits.values()]
+    """The day that these answers make. `opened` has the comments' texts."""
+    everyone = visits_of(said)
+    visits = {one: visit for one, visit in everyone.items() if is_response(visit)}
+    others = {name for name, survey in surveys.items() if not survey.is_national}
+    apart = {one: v for one, v in visits.items() if v[0].survey in others}
+    national = {one: v for one, v in visits.items() if one not in apart}
+    by_mode = Counter(visit[0].mode for visit in national.values())
     voices = [
         voice
         for response, visit in visits.items()
         if (voice := _voice(response, visit, surveys, opened))
     ]
+    talks = talks_of(everyone, surveys, opened)
+    remarks = [remark for voice in voices for remark in voice.remarks]
     return Day(
-        responses=len(visits),
+        responses=len(national),
         by_mode=tuple((mode, by_mode[mode]) for mode in FFT_MODES if by_mode[mode]),
-        fft=fft_of(one.get(FFT, "") for one in answers),
-        steps=_steps(visits, surveys, opened),
+        fft=fft_of(answers_of(visit).get(FFT, "") for visit in national.values()),
+        steps=steps_of(
+            national, [s for s in surveys.values() if s.is_national], opened
+        ),
         voices=tuple(sorted(voices, key=_asks_first)),
-        talks=sum(one.get("_talk") == "yes" for one in answers),
-        unopened=sum(r.text is None for voice in voices for r in voice.remarks),
+        talks=talks,
+        unopened=sum(one.text is None for one in remarks)
+        + sum(one.where is None for one in talks),
         moved=sum(visit[0].moved for visit in visits.values()),
-    )
-
-
-def _visits(said: Iterable[Said]) -> dict[str, list[Said]]:
-    visits: dict[str, list[Said]] = {}
-    for one in said:
-        visits.setdefault(one.response, []).append(one)
-    return {
-        response: visit
-        for response, visit in sorted(visits.items())
-        if any(not one.question.startswith("_") for one in visit)
-    }
-
-
-def _steps(
-    visits: Mapping[str, Sequence[Said]],
-    surveys: Mapping[str, Survey],
-    opened: Mapping[tuple[str, str], str],
-) -> tuple[Step, ...]:
-    all_said = [one for visit in visits.values() for one in visit]
-    return tuple(
-        _step(key, in_language(title, "en"), labels, all_said, opened)
-        for key, (title, labels) in journey(surveys.values()).items()
-    )
-
-
-def journey(
-    surveys: Iterable[Survey],
-) -> dict[str, tuple[Mapping[str, str], dict[str, str]]]:
-    """Each step's title and words, in the newest survey's order; steps that only an
-    older version has come after.
-    """
-    steps: dict[str, tuple[Mapping[str, str], dict[str, str]]] = {}
-    for survey in sorted(surveys, key=lambda one: (one.id, -one.version)):
-        for first in survey.steps():
-            feelings = survey.question(f"{first.key}_feelings")
-            options = feelings.options if feelings else ()
-            words = {one.key: in_language(one.wording, "en") for one in options}
-            title = first.title or first.wording
-            steps.setdefault(first.key, (title, {}))[1].update(
-                {key: word for key, word in words.items() if key != OWN}
-            )
-    return steps
-
-
-def _step(
-    key: str,
-    title: str,
-    labels: Mapping[str, str],
-    said: Sequence[Said],
-    opened: Mapping[tuple[str, str], str],
-) -> Step:
-    faces = Counter(one.value for one in said if one.question == key)
-    words = Counter(
-        word
-        for one in said
-        if one.question == f"{key}_feelings"
-        for word in one.value.split()
-        if word in labels
-    )
-    own = Counter(
-        text
-        for one in said
-        if one.question == f"{key}_own" and is_sealed(one.value)  # not erased since
-        if (text := opened.get((one.response, one.question))) and _is_word(text)
-    )
-    places = list(labels)
-    chosen = sorted(words.items(), key=lambda item: (-item[1], places.index(item[0])))
-    low, lower, middle, higher, high = (faces[value] for value in STEP_VALUES)
-    return Step(
-        key=key,
-        title=title,
-        spread=(low, lower, middle, higher, high),
-        words=tuple((labels[word], count) for word, count in chosen),
-        own=tuple(sorted(own.items(), key=lambda item: (-item[1], item[0]))),
+        apart=apart_of(apart, surveys, opened),
     )
 
 
@@ -238,9 +129,9 @@ def _voice(
     response: str,
     visit: Sequence[Said],
     surveys: Mapping[str, Survey],
-    opened: Mapping[tuple[str, str], str],
+    opened: Opened,
 ) -> Voice | None:
-    answers = {one.question: one.value for one in visit}
+    answers = answers_of(visit)
     survey = surveys.get(visit[0].survey)
     texts = [(one, opened.get((response, one.question))) for one in visit]
     several = (_remark(one, survey, answers, text) for one, text in texts)
@@ -249,9 +140,11 @@ def _voice(
         return None
     places = [q.key for q in survey.questions] if survey else []
     remarks.sort(key=lambda one: (_place(places, one.question), one.question))
-    rated = answers.get(FFT, "")
+    rated, like, overall = _rated(survey, answers)
     return Voice(
-        rated=rated if rated in FFT_VALUES else "",
+        rated=rated,
+        like=like,
+        overall=overall,
         remarks=tuple(remarks),
         part=visit[0].part,
         language=answers.get("_language", ""),
@@ -261,24 +154,40 @@ def _voice(
     )
 
 
+def _rated(survey: Survey | None, answers: Answers) -> tuple[str, str, str]:
+    """The national answer, the one that it is like, and the other survey's words."""
+    if survey is not None and not survey.is_national:
+        overall, like = likened(survey, answers)
+        return "", like, overall
+    rated = answers.get(FFT, "")
+    rated = rated if rated in FFT_VALUES else ""
+    return rated, rated, ""
+
+
 def _remark(
     one: Said, survey: Survey | None, answers: Answers, text: str | None
 ) -> Remark | None:
     key = base_question(one.question)
     question = survey.question(key) if survey else None
-    if not is_sealed(one.value):
+    if not is_sealed(one.value) or (question is not None and question.names):
         return None
     step = key.removesuffix("_own") if key.endswith("_own") else ""
-    if step and text is not None and _is_word(text):
+    if step and text is not None and is_word(text):
         return None  # it stands among the words of its step
     title = in_language(question.wording, "en") if question else key
+    about = ""
+    if survey is not None and question is not None and question.about:
+        step = answers.get(question.about, "")
+        about = _title_of_option(survey, question.about, step)
     if one.question != key:
         title = ADDED  # said of their own accord: it answers no question of ours
-    return Remark(one.question, title, text, answers.get(step, ""))
+    return Remark(one.question, title, text, answers.get(step, ""), about)
 
 
-def _is_word(text: str) -> bool:
-    return len(text) <= OWN_CHARS and "\n" not in text
+def _title_of_option(survey: Survey, key: str, value: str) -> str:
+    question = survey.question(key)
+    option = question.option(value) if question else None
+    return in_language(option.wording, "en") if option else ""
 
 
 def _place(places: Sequence[str], key: str) -> int:
@@ -289,7 +198,7 @@ def _place(places: Sequence[str], key: str) -> int:
 def _asks_first(voice: Voice) -> tuple[int, int, int]:
     better = any(one.question.startswith("better") for one in voice.remarks)
     felt_bad = any(one.felt in ("-2", "-1") for one in voice.remarks)
-    rank = _ORDER[voice.rated]
+    rank = _ORDER[voice.like]
     if voice.added:  # what they said unasked may be why they wrote at all
         rank = min(rank, _ORDER["neither"])
     return (rank, -better, -felt_bad)

@@ -35,5 +35,11 @@ class Standing(models.Model):
         indexes = [
             # Without `value`: a long sealed comment does not fit a PostgreSQL index,
             # and the row would be refused.
-            models.Index(fields=["ward", "day", "question"], name="standing_ward_day")
+            models.Index(fields=["ward", "day", "question"], name="standing_ward_day"),
+            # Whose code is it? Hashes are short, and few people take a code.
+            models.Index(
+                fields=["value"],
+                name="standing_receipt",
+                condition=models.Q(question="_receipt"),
+            ),
         ]

@@ -12,9 +12,10 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from central.comments.models import OPENED, Comment
-from central.summaries.day import Said
 from central.summaries.models import Standing
+from central.summaries.said import Said
 from central.summaries.trend import Tally
+from central.surveys.published import surveys_apart
 from feedback.survey import FFT
 
 Opened = dict[tuple[str, str], str]
@@ -44,7 +45,7 @@ def said_on(ward: str, day: date) -> tuple[list[Said], Opened]:
 def tallies(ward: str, first: date, last: date, steps: Iterable[str]) -> list[Tally]:
     """How many gave each value, by day: of the national question and of the steps."""
     rows = (
-        _counting(ward)
+        _national(ward)
         .filter(day__range=(first, last), question__in=[FFT, *steps])
         .order_by()
         .values_list("day", "question", "value")
@@ -56,7 +57,7 @@ def tallies(ward: str, first: date, last: date, steps: Iterable[str]) -> list[Ta
 def responses_by_day(ward: str, first: date, last: date) -> dict[date, int]:
     """How many people answered anything, by day."""
     rows = (
-        _counting(ward)
+        _national(ward)
         .filter(day__range=(first, last))
         .exclude(question__startswith="_")
         .order_by()
@@ -64,6 +65,12 @@ def responses_by_day(ward: str, first: date, last: date) -> dict[date, int]:
         .annotate(people=Count("response", distinct=True))
     )
     return dict(rows)
+
+
+def _national(ward: str) -> QuerySet[Standing]:
+    """Without the surveys that have no national question: their steps have the same
+    keys, and their people are counted apart."""
+    return _counting(ward).exclude(survey__in=surveys_apart())
 
 
 def _counting(ward: str) -> QuerySet[Standing]:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from django.core.validators import RegexValidator
 from django.db import models
+
+from feedback.bundle import ADDRESS_CHARS
+
+ADDRESS = r"^https?://[!-~]+$"
+RECEIPTS_HELP = (
+    "The address that a tablet shows beside a patient's code, such as "
+    "https://feedback.example.org/receipt/. Empty when patients cannot reach this "
+    "server: the tablet then says whom to ask."
+)
 
 
 class Published(models.Model):
@@ -23,6 +33,12 @@ class Asking(models.Model):
     version = models.BigIntegerField(default=0)
     survey = models.CharField(max_length=80, blank=True)
     sms_survey = models.CharField(max_length=80, blank=True)
+    # What the tablets' first screen offers beside it: names with spaces between.
+    also = models.CharField(max_length=400, blank=True)
+    receipts = models.CharField(
+        max_length=ADDRESS_CHARS, blank=True, validators=[RegexValidator(ADDRESS)],
+        help_text=RECEIPTS_HELP,
+    )  # fmt: skip
     opening_hours = models.JSONField(default=dict, blank=True)
     pin_hash = models.CharField(max_length=200, blank=True)
 
@@ -30,3 +46,7 @@ class Asking(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="one_asking")
         ]
+        verbose_name = verbose_name_plural = "what devices ask"
+
+    def __str__(self) -> str:
+        return self.survey or "nothing yet"

@@ -40,8 +40,22 @@ def publish(text: str, file: str, now: datetime) -> Survey:
 @transaction.atomic
 def ask(name: str) -> None:
     """Tell every device to ask this survey from its next visitor on."""
-    Asking.objects.get_or_create(id=1)
-    Asking.objects.update(survey=name, sms_survey=name)
+    row, _ = Asking.objects.get_or_create(id=1)
+    others = [one for one in row.also.split() if one != name]
+    Asking.objects.update(survey=name, sms_survey=name, also=" ".join(others))
+    something_changed()
+
+
+@transaction.atomic
+def offer_also(name: str) -> None:
+    """Tell every tablet to offer this survey beside the one that it asks, in place of
+    other versions of it. PublishError when it is the one that is asked."""
+    row, _ = Asking.objects.get_or_create(id=1)
+    if row.survey == name:
+        raise PublishError(f"{name} is what tablets ask: it is offered already")
+    identity = name.partition("@")[0]
+    others = [one for one in row.also.split() if one.partition("@")[0] != identity]
+    Asking.objects.update(also=" ".join([*others, name]))
     something_changed()
 
 
@@ -58,6 +72,19 @@ def surveys_named(names: Iterable[str]) -> dict[str, Survey]:
         name: _parsed(name, published_at)
         for name, published_at in rows.values_list("name", "published_at")
     }
+
+
+def surveys_apart() -> frozenset[str]:
+    """Names of the surveys without the national question: children's, say."""
+    every = surveys_named(Published.objects.values_list("name", flat=True))
+    return frozenset(name for name, one in every.items() if not one.is_national)
+
+
+def languages_asked() -> list[str]:
+    """The languages of what tablets ask and offer, English first."""
+    row = Asking.objects.filter(id=1).first()
+    surveys = surveys_named([row.survey, *row.also.split()] if row else [])
+    return list(dict.fromkeys(one for s in surveys.values() for one in s.languages))
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,8 @@ from central.actions.models import Card
 from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
-from central.summaries.day import Day, Step, day_of
+from central.summaries.day import Day, day_of
+from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
 from central.surveys.published import surveys_named
 from central.web.devices import devices_of, kept_aside
@@ -59,7 +60,8 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     today = now.astimezone(ZONE).date()
     devices, aside = devices_of(ward, now, ZONE), kept_aside(ward)
     forked = any(one.state == FORKED for one in devices)
-    notes = sum(map(bool, (forked, result.moved, result.unopened)))
+    notes = sum(map(bool, (forked, result.moved, result.unopened, result.talks)))
+    notes += len(result.apart)
     cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
     below = lines_below(cards, devices, aside)
     return DayPage(

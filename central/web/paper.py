@@ -19,6 +19,7 @@ LINES = 20  # of a column, for the words
 LINES_A_REMARK = 3  # the style sheet cuts after these
 CHARS_A_LINE = 52  # wide letters; most lines hold more
 STEPS_A_ROW = 3
+NARROW_STEPS_A_ROW = 9  # when there are more: no broader than the patient's own map
 LINES_A_STEP_ROW = 12
 LINES_A_NOTE = 2
 LINES_BELOW = 6  # of cards and tablets; what they need more is the voices' loss
@@ -28,7 +29,8 @@ CARDS = 2
 def printed_voices(voices: Sequence[Voice], steps: int, notes: int, beside: int) -> int:
     """How many of the voices paper has room for, from the first on, when so many
     warnings stand above them, and so many lines below (of cards and tablets)."""
-    more_rows = max(0, -(-steps // STEPS_A_ROW) - 1)
+    a_row = STEPS_A_ROW if steps <= STEPS_A_ROW else NARROW_STEPS_A_ROW
+    more_rows = max(0, -(-steps // a_row) - 1)
     room = LINES - more_rows * LINES_A_STEP_ROW
     room -= notes * LINES_A_NOTE + max(0, beside - LINES_BELOW)
     printed = 0

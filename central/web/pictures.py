@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from central.summaries.day import Step
+from central.summaries.steps import Step
 from central.summaries.trend import Point, fft_together
 
 # One step of the journey: five rows from very happy (2) down to very sad (-2).

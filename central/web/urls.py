@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from central.actions import views as actions
+from central.receipts import views as receipts
 from central.web import views
 
 
@@ -43,6 +44,7 @@ register_converter(WardConverter, "ward")
 urlpatterns = [
     path("", views.wards, name="wards"),
     path("login/", views.Login.as_view(), name="login"),
+    path("receipt/", receipts.receipt, name="receipt"),
     path("logout/", views.Logout.as_view(), name="logout"),
     path("wards/<ward:code>/", views.today, name="today"),
     path("wards/<ward:code>/cards/", actions.cards, name="cards"),

@@ -58,6 +58,7 @@ LANGUAGE_NAMES: Mapping[str, str] = {
     "uk": "Ukrainian",
     "ur": "Urdu",
     "zh": "Chinese",
+    "zh-Hans": "Chinese",
 }
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 

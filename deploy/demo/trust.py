@@ -35,7 +35,12 @@ def build_hospital(house: House, running: Processes) -> Hospital:
     """Keys, tables, wards, ninety days of made-up answers, and a code per device."""
     running.run(house.central("keys"))
     running.run(house.central("migrate"))
-    said = running.run(house.central("demo-data", "--enrolment-codes", KIOSK_WARD))
+    receipts = f"{house.central_url}/receipt/"
+    said = running.run(
+        house.central(
+            *("demo-data", "--enrolment-codes", KIOSK_WARD, "--receipts", receipts)
+        )
+    )
     return Hospital(
         users=_printed(r"users: (.+)", said),
         password=_printed(r"password of each: (\S+)", said),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from kiosk.look import look
 from kiosk.screens.cards import CardsView
 from kiosk.widgets import load_looks
 
 FEW = 3  # so many or fewer stand in one column on a wide screen too
+HIGH = 1.3  # lines of Nastaliq need high rows rather than long ones
 
 
 class ChoiceView(CardsView):
@@ -15,7 +17,10 @@ class ChoiceView(CardsView):
         return "ChoiceRow"
 
     def columns(self, how_many: int) -> int:
-        return 1 if self.portrait or how_many <= FEW else 2
+        few = (
+            self.portrait or how_many <= FEW or (look.letters > 1 and look.tall < HIGH)
+        )
+        return self.enough(1 if few else 2, how_many)
 
 
 load_looks(__file__)

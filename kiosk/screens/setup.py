@@ -15,11 +15,14 @@ class SetupView(View):
     def show(self, words: Phrases, missing: NotReady, log: Path) -> None:
         self.ids.title.text = words("setup_title")
         self.ids.why.text = words(missing.why, detail=missing.detail)
-        self.ids.type.text = words("setup_type")
-        self.ids.command.text = f"WARDVOICE_LOG={log} wardvoice-sync enrol CODE"
-        self.ids.compare.text = words("setup_compare")
-        self.ids.short_words.text = missing.short_words
-        self.ids.waits.text = words("setup_waits")
+        # Whoever has set the wrong ward must not enrol a good tablet again.
+        enrols = missing.why != "setup_ward"
+        command = f"WARDVOICE_LOG={log} wardvoice-sync enrol CODE --central URL"
+        self.ids.type.text = words("setup_type") if enrols else ""
+        self.ids.command.text = command if enrols else ""
+        self.ids.compare.text = words("setup_compare") if enrols else ""
+        self.ids.short_words.text = missing.short_words if enrols else ""
+        self.ids.waits.text = words("setup_waits") if enrols else ""
 
 
 load_looks(__file__)

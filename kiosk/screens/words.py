@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.look import look
 from kiosk.page import Page
 from kiosk.screens.cards import CardsView
 from kiosk.widgets import Option, load_looks
@@ -16,11 +17,12 @@ class WordsView(CardsView):
         return "WordTile"
 
     def columns(self, how_many: int) -> int:
-        return 2 if self.portrait or how_many <= FEW else 3
+        few = self.portrait or how_many <= FEW
+        return self.enough(2 if few else 3, how_many)
 
     def fill(self, page: Page) -> None:
         super().fill(page)
-        self.ids.hint.text = page.words("words_hint")
+        self.ids.hint.text = "" if look.dense else page.words("words_hint")
 
     def tap(self, option: Option) -> None:
         option.chosen = not option.chosen

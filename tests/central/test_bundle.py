@@ -1,8 +1,11 @@
 """What a device is told: signed, for its wards, in versions that only rise."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -14,7 +17,14 @@ from central.places.models import Ward
 from central.settings import CENTRAL
 from central.surveys.asking import something_changed
 from central.surveys.models import Asking, Published
-from central.surveys.published import PublishError, publish, surveys_named
+from central.surveys.published import (
+    PublishError,
+    ask,
+    offer_also,
+    publish,
+    surveys_apart,
+    surveys_named,
+)
 from feedback.assets import assets_folder
 from feedback.bundle import newer, read_bundle
 from tests.central.tablet import SURVEY, WARD
@@ -136,10 +146,7 @@ def test_the_admin_changes_what_devices_are_told(
     tablet.say(ward="W-OAK")
     version = tablet.send().words["bundle"]
 
-    ward = {"site": Ward.objects.get(code=WARD).site_id, "name": "Elm, new name"}
-    assert (
-        admin_client.post(f"/admin/places/ward/{WARD}/change/", ward).status_code == 302
-    )
+    assert ward_page(admin_client, name="Elm, new name").status_code == 302
     device = {"name": "by the door", "wards": [WARD, "W-OAK"]}
     path = f"/admin/devices/device/{tablet.id}/change/"
     with django_capture_on_commit_callbacks(execute=True):
@@ -149,6 +156,175 @@ def test_the_admin_changes_what_devices_are_told(
     assert said.words["bundle"] == version + 2
     assert {ward.name for ward in opened(tablet.bundle()).wards} >= {"Elm, new name"}
     assert Answer.objects.get().ward == "W-OAK"
+
+
+def ward_page(client, **changes):
+    """The admin's page of the ward, posted with these changes."""
+    ward = Ward.objects.get(code=WARD)
+    sent = {"site": ward.site_id, "name": ward.name, "languages": ward.languages}
+    sent = {**sent, "when_left": ward.when_left, **changes}
+    return client.post(f"/admin/places/ward/{WARD}/change/", sent)
+
+
+def test_a_ward_turns_languages_on_and_says_what_becomes_of_who_leaves(
+    tablet, admin_client
+):
+    assert opened(tablet.bundle()).wards[0].languages == ()
+    assert opened(tablet.bundle()).wards[0].when_left == "left"
+    version = tablet.send().words["bundle"]
+
+    publish_newer()
+    version = tablet.send().words["bundle"]
+    came = ward_page(admin_client, languages=" cy  cy ", when_left="withdrawn")
+
+    assert came.status_code == 302
+    assert tablet.send().words["bundle"] == version + 1
+    (ward,) = opened(tablet.bundle()).wards
+    assert (ward.languages, ward.when_left) == (("cy",), "withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"languages": "Welsh"}, "Welsh is no code of a language"),
+        ({"languages": "cy,pl"}, "cy,pl is no code of a language"),
+        ({"languages": "cy xx"}, "no survey that is asked speaks xx: they speak en"),
+        ({"when_left": "forget"}, "forget is not one of the available choices"),
+        ({"when_left": ""}, "This field is required"),
+    ],
+)
+def test_a_bad_setting_of_a_ward_is_told_and_changes_nothing(
+    tablet, admin_client, changes, told
+):
+    version = tablet.send().words["bundle"]
+
+    came = ward_page(admin_client, **changes)
+
+    assert came.status_code == 200
+    assert told in came.content.decode()
+    assert tablet.send().words["bundle"] == version
+
+
+def test_the_database_knows_of_no_third_way_to_leave(trust):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ward.objects.filter(code=WARD).update(when_left="forgotten")
+
+
+# ── what is asked, and what is offered beside it ─────────────────────────────
+
+
+def published(file):
+    text = (assets_folder() / "surveys" / file).read_text(encoding="utf-8")
+    return publish(text, file, timezone.now())
+
+
+def publish_newer():
+    ask(published("inpatient-2.toml").name)
+    offer_also(published("children-1.toml").name)
+
+
+def test_tablets_are_told_what_else_to_offer_and_where_codes_are_used(tablet):
+    publish_newer()
+    Asking.objects.update(receipts="https://elm.example/receipt/")
+
+    bundle = opened(tablet.bundle())
+
+    assert (bundle.survey, bundle.sms_survey) == ("inpatient@2", "inpatient@2")
+    assert bundle.also == ("children@1",)
+    assert bundle.receipts == "https://elm.example/receipt/"
+    assert set(bundle.surveys) == {"inpatient@2", "children@1"}
+
+
+def test_another_version_takes_the_place_of_the_one_that_was_offered(tablet):
+    publish_newer()
+    text = Published.objects.get(name="children@1").text
+    newer = text.replace("version = 1", "version = 2", 1)
+    publish(newer, "children-2.toml", timezone.now())
+
+    offer_also("children@2")
+
+    assert Asking.objects.get().also == "children@2"
+
+
+def test_what_is_asked_is_not_offered_beside_itself(tablet):
+    publish_newer()
+    with pytest.raises(PublishError, match="offered already"):
+        offer_also("inpatient@2")
+
+    ask("children@1")
+
+    assert opened(tablet.bundle()).also == ()
+
+
+def test_the_command_publishes_asks_and_offers(trust):
+    folder = assets_folder() / "surveys"
+    version = Asking.objects.get().version
+
+    call_command("publish", folder / "inpatient-2.toml", "--ask", stdout=StringIO())
+    call_command("publish", folder / "children-1.toml", "--also", stdout=StringIO())
+
+    asking = Asking.objects.get()
+    assert (asking.survey, asking.also) == ("inpatient@2", "children@1")
+    assert asking.version == version + 4
+    with pytest.raises(CommandError, match="offered already"):
+        call_command("publish", folder / "inpatient-2.toml", "--also")
+
+
+def test_the_children_s_survey_is_known_not_to_be_the_national_one(trust):
+    publish_newer()
+
+    assert surveys_apart() == {"children@1"}
+
+
+ASKING = "/admin/surveys/asking/1/change/"
+CHOSEN = {
+    "survey": "inpatient@2",
+    "sms_survey": SURVEY,
+    "also": ["children@1"],
+    "receipts": "https://elm.example/receipt/",
+}
+
+
+def test_the_admin_chooses_what_is_asked(tablet, admin_client):
+    publish_newer()
+    version = tablet.send().words["bundle"]
+    page = admin_client.get(ASKING).content.decode()
+    assert '<option value="children@1" selected>' in page
+
+    assert admin_client.post(ASKING, CHOSEN).status_code == 302
+
+    bundle = opened(tablet.bundle())
+    assert bundle.version == version + 1
+    assert (bundle.survey, bundle.sms_survey) == ("inpatient@2", SURVEY)
+    assert bundle.also == ("children@1",)
+    assert bundle.receipts == CHOSEN["receipts"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"survey": "none@1"}, "none@1 is not one of the available choices"),
+        ({"sms_survey": ""}, "This field is required"),
+        ({"also": ["inpatient@2"]}, "it is the one that tablets ask"),
+        ({"also": ["none@1"]}, "none@1 is not one of the available choices"),
+        ({"receipts": "javascript:alert(1)"}, "Enter a valid value"),
+        ({"receipts": "ask the ward"}, "Enter a valid value"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(tablet, admin_client, changes, told):
+    publish_newer()
+    before = Asking.objects.values().get()
+
+    came = admin_client.post(ASKING, {**CHOSEN, **changes})
+
+    assert came.status_code == 200
+    assert told in came.content.decode()
+    assert Asking.objects.values().get() == before
+
+
+@pytest.mark.parametrize("door", ["add/", "1/delete/"])
+def test_what_is_asked_is_never_added_or_deleted_by_hand(trust, admin_client, door):
+    assert admin_client.get(f"/admin/surveys/asking/{door}").status_code == 403
 
 
 def test_a_wards_code_is_never_deleted(trust, admin_client):

@@ -27,7 +27,9 @@ from central.intake.remembered import (
 from central.places.models import Ward
 from central.settings import CENTRAL
 from central.summaries.models import Standing
+from central.surveys.published import publish
 from feedback.answer import ERASED, new_response
+from feedback.assets import assets_folder
 from feedback.bundle import read_bundle
 from feedback.seal import seal
 from tests.central.tablet import Tablet
@@ -231,6 +233,27 @@ def test_two_that_remember_at_once_write_two_lines(tmp_path):
 
     said = [json.loads(line)["name"] for line in file.read_text().splitlines()]
     assert sorted(said) == sorted(names)
+
+
+def test_all_words_of_who_takes_everything_back_are_erased(tablet, comment):
+    """A word of their own, why, and where they can be found: opened before that."""
+    for file in ("inpatient-2.toml", "children-1.toml"):
+        text = (assets_folder() / "surveys" / file).read_text(encoding="utf-8")
+        publish(text, file, timezone.now())
+    response, child = new_response(), new_response()
+    for key in ("arrival_own", "why", "good", "better.2", "talk_where"):
+        tablet.say(comment(response, key), key, response, survey="inpatient@2")
+    tablet.say(comment(child, "good"), "good", child, survey="children@1")
+    tablet.send()
+    assert Comment.objects.filter(text=WORDS).count() == 6
+
+    for one, survey in ((response, "inpatient@2"), (child, "children@1")):
+        tablet.say("withdrawn", "_end", one, survey=survey)
+    assert tablet.send(7).have == 8
+
+    assert not Comment.objects.exists()
+    assert_no_words()
+    assert not Standing.objects.filter(counts=True).exists()
 
 
 def test_withdrawn_words_are_erased(spoken, comment):

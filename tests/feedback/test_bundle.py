@@ -44,6 +44,7 @@ def bundle_body(version=4, surveys=None, **changes):
     return {**body, **changes}
 
 
+WARD = {"code": "W1", "name": "Ward 1"}
 KEYS = sign_document(keys_body(), bytes(ROOT))
 BUNDLE = sign_document(bundle_body(), bytes(ONLINE))
 
@@ -80,6 +81,27 @@ def test_a_bundle_of_the_first_version_stays_readable():
     old = json.loads(file.read_text(encoding="utf-8"))
     bundle = read_bundle(old["bundle"], old["keys"], bytes.fromhex(old["root"]))
     assert (bundle.version, bundle.survey) == (4, "test@1")
+
+
+def test_a_ward_s_own_settings_and_other_surveys_are_read():
+    wards = (Ward("W1", "Ward 1", ("cy", "zh-Hans"), "withdrawn"), Ward("W2", "Môr"))
+    children = GOOD.replace('id = "test"', 'id = "children"')
+    document = bundle_document(
+        4, "The Trust", {"test@1": GOOD, "children@1": children}, "test@1", "test@1",
+        wards, {}, also=["children@1"], receipts="https://trust.example/receipt/",
+    )  # fmt: skip
+    signed = sign_document(document, bytes(ONLINE))
+    bundle = read_bundle(signed, KEYS, ROOT_PUBLIC)
+    assert bundle.wards == wards
+    assert bundle.also == ("children@1",)
+    assert bundle.receipts == "https://trust.example/receipt/"
+
+
+def test_a_bundle_of_before_there_were_such_settings_is_read():
+    body = {k: v for k, v in bundle_body(wards=[WARD]).items() if k not in NEWER}
+    bundle = read_bundle(sign_document(body, bytes(ONLINE)), KEYS, ROOT_PUBLIC)
+    assert bundle.wards == (Ward("W1", "Ward 1", (), "left"),)
+    assert (bundle.also, bundle.receipts) == ((), "")
 
 
 @pytest.mark.parametrize("held", [4, 5, 1_000])
@@ -150,6 +172,19 @@ def test_a_broken_document_is_refused(bad):
         ({"version": None}, "version"),
         ({"wards": [{"code": "W1"}]}, "lacks something"),
         ({"wards": 5}, "lacks something"),
+        ({"wards": [{**WARD, "when_left": "kept"}]}, "W1: when_left is left or with"),
+        ({"wards": [{**WARD, "when_left": ["left"]}]}, "when_left is left or with"),
+        ({"wards": [{**WARD, "languages": ["Polish!"]}]}, "W1: languages are a list"),
+        ({"wards": [{**WARD, "languages": [5]}]}, "W1: languages are a list"),
+        ({"wards": [{**WARD, "languages": 5}]}, "lacks something"),
+        ({"also": ["test@2"]}, "also 'test@2' is not in the bundle"),
+        ({"also": ["test@1"]}, "also names a survey twice"),
+        ({"also": [["test@1"]]}, "lacks something"),
+        ({"also": 5}, "lacks something"),
+        ({"receipts": 5}, "is an address"),
+        ({"receipts": "https://x/" + "y" * 200}, "is an address"),
+        ({"receipts": "ask the ward"}, "no address"),
+        ({"receipts": "javascript:alert(1)"}, "no address"),
         ({"opening_hours": "always"}, "lacks something"),
         ({"cards": []}, "lacks something"),
         ({"cards": {"W1": [{"said": "s", "did": "d", "at": "1st May"}]}}, "lacks"),
@@ -161,7 +196,10 @@ def test_a_signed_bundle_with_something_wrong_is_refused(changes, reason):
     assert reason in refused(sign_document(body, bytes(ONLINE)))
 
 
-@pytest.mark.parametrize("word", sorted(bundle_body()))
+NEWER = {"also", "receipts"}  # the first version had none
+
+
+@pytest.mark.parametrize("word", sorted(bundle_body().keys() - NEWER))
 def test_a_signed_bundle_that_lacks_a_word_is_refused(word):
     body = {key: value for key, value in bundle_body().items() if key != word}
     assert word in refused(sign_document(body, bytes(ONLINE)))

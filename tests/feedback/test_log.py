@@ -13,7 +13,7 @@ from nacl.signing import VerifyKey
 
 from feedback import disk
 from feedback.answer import ERASED, device_id
-from feedback.log import Log, LogBroken, LogError, NotSaved
+from feedback.log import _UNENDED, Damaged, Log, LogBroken, LogError, NotSaved
 from tests.feedback.things import RESPONSE, draft
 
 HERE = Path(__file__).parent
@@ -87,9 +87,27 @@ def test_a_damaged_file_is_refused_and_not_touched(tmp_path, at):
     raw = bytearray((tmp_path / "log").read_bytes())
     raw[at : at + 64] = b"\xa5" * 64
     (tmp_path / "log").write_bytes(raw)
-    with pytest.raises(LogBroken):
+    with pytest.raises(Damaged):
         Log.open(tmp_path / "log")
     assert (tmp_path / "log").read_bytes() == raw
+
+
+def test_a_newer_versions_log_is_refused_and_not_touched(tmp_path):
+    with Log.open(tmp_path / "log") as log:
+        log.db["_sqlite_migrations"].insert(
+            {"migration_set": "wardvoice.log", "name": "later", "applied_at": ""}
+        )
+    raw = (tmp_path / "log").read_bytes()
+    with pytest.raises(LogBroken, match="a newer version") as found:
+        Log.open(tmp_path / "log")
+    assert not isinstance(found.value, Damaged)
+    assert (tmp_path / "log").read_bytes() == raw
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path):
+    with pytest.raises(LogBroken, match="No such file"):
+        Log.open(tmp_path / "mistyped" / "log")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_and_an_unreachable_place_are_broken_logs(tmp_path):
@@ -121,7 +139,7 @@ def test_a_log_in_doubt_does_not_make_the_file_that_was_moved_away(log):
 def test_a_new_file_is_a_new_device(tmp_path):
     devices = set()
     for name in ("a", "b"):
-        with Log.open(tmp_path / "new" / name) as log:
+        with Log.open(tmp_path / name) as log:
             assert log.device == device_id(log.public_key)
             assert log.succeeds is None
             VerifyKey(log.public_key).verify(b"x", log.sign(b"x"))
@@ -322,3 +340,46 @@ def test_an_unreadable_log_says_so_in_our_own_words(log):
     for read in (lambda: log.last, lambda: log.device, lambda: log.note("x")):
         with pytest.raises(LogError, match="cannot be read"):
             read()
+
+
+# ── what a crash left open ───────────────────────────────────────────────────
+
+SECOND = "0193b1d4-5c00-7000-8000-000000000002"
+THIRD = "0193b1d4-5c00-7000-8000-000000000003"
+
+
+def test_what_a_crash_left_open_is_found_at_the_next_start(tmp_path):
+    with Log.open(tmp_path / "log") as log:
+        log.add_all([draft(1), draft(2, "finished", "_end")])
+        log.add_all([draft(3, response=SECOND), draft(4, "good", response=SECOND)])
+        log.add_all([draft(5, "yes", "_practice", response=THIRD)])
+    with Log.open(tmp_path / "log") as log:
+        assert log.unended("kiosk") == [
+            (SECOND, "inpatient@1", "W1"), (THIRD, "inpatient@1", "W1"),
+        ]  # fmt: skip
+        assert log.unended("sms") == []
+        log.add_all([draft(6, "left", "_end", response=SECOND)])
+        assert [one for one, *_ in log.unended("kiosk")] == [THIRD]
+
+
+def test_an_end_that_was_taken_back_leaves_it_open(tmp_path):
+    with Log.open(tmp_path / "log") as log:
+        log.add_all([draft(1), draft(2, "left", "_end"), draft(3, "", "_end")])
+        assert [one for one, *_ in log.unended("kiosk")] == [RESPONSE]
+        log.add_all([draft(4, "finished", "_end")])
+        assert log.unended("kiosk") == []
+
+
+def test_what_an_elder_began_is_not_this_device_s_to_end(tmp_path):
+    with Log.open(tmp_path / "log") as log:
+        log.add_all([draft(1), draft(2, response=SECOND)])
+        log.fork(2)
+        assert [one for one, *_ in log.unended("kiosk")] == [SECOND]
+
+
+def test_the_end_of_a_response_is_looked_up_by_its_index(tmp_path):
+    with Log.open(tmp_path / "log") as log:
+        plan = log.db.execute(f"EXPLAIN QUERY PLAN {_UNENDED}", ("d", "kiosk"))
+        steps = " ".join(row[-1] for row in plan)
+    assert "USING INDEX ends" in steps
+    assert "SCAN answers USING COVERING INDEX answers_of_response" in steps

@@ -19,11 +19,13 @@ from tests.feedback.things import (
     FFT,
     GOOD,
     HEAD,
+    MAP,
     SCALE,
     choice,
     comment,
     options,
     step,
+    words,
 )
 
 
@@ -42,6 +44,16 @@ ASK_YES = if_("one", any_of=["yes"])
 BARE = HEAD + choice("one")
 STEPS = HEAD + SCALE + FEELINGS
 
+SAID = 'ask_if = [{ said = ["one"] }]'
+ON_MAP = 'page = "map"'
+MAPPED = STEPS + MAP + step("a", ON_MAP)
+
+
+def why_step(of="steps"):
+    head = '[[question]]\nkey = "why_step"\nkind = "choice"\n'
+    return f'{head}{words("Which?")}\noptions_of = "{of}"\n'
+
+
 # what is wrong: (text, begin of the line that is named or None, what the reason says)
 BAD = {
     "an empty file": ("", None, "languages"),
@@ -55,7 +67,70 @@ BAD = {
     "an unknown key of an option": (BARE + "size = 4\n", "size", "'size'"),
     "a key of steps in a plain question": (
         HEAD + choice("one", extra='own = { en = "o" }'), "own =", "'own'"),
-    "a page on a step": (STEPS + step("arrival", 'page = "p"'), "page", "'page'"),
+    "another page on a step": (
+        STEPS + step("arrival", 'page = "p"'), "page", "is 'map' or none"),
+    "a plain question on the map": (
+        HEAD + comment("one", 'page = "map"'), "[[question]]", "only steps"),
+    "steps on the map without its words": (
+        STEPS + step("arrival", ON_MAP), None, "need the wording of [map]"),
+    "a map in two parts": (
+        MAPPED + comment("two") + step("b", ON_MAP), "[[question]] 3", "follow"),
+    "a map without English": (
+        BARE + "[map]\nwording = { cy = 'map' }\n", "[map]", "map: needs words"),
+    "a picture that is a path": (
+        HEAD + comment("one", 'picture = "../x"'), "[[question]]", "not a path"),
+    "a picture of an option that is a number": (
+        BARE + "picture = 7\n", "[[question]]", "not a path"),
+    "easy words without English": (
+        HEAD + comment("one", "easy = { cy = 'e' }"), "[[question]]", "easy: needs"),
+    "easy words that are none": (
+        BARE + "easy = { en = '' }\n", "[[question]]", "easy: the words in en are"),
+    "easy words for the national question": (
+        HEAD + FFT.replace("fft = true", "fft = true\neasy = { en = 'How was it?' }"),
+        "[[question]]", "no easy words"),
+    "easy words for a national answer": (
+        HEAD + FFT + "easy = { en = 'No idea' }\n", "[[question]]", "no easy words"),
+    "an option called as a part of a question": (
+        HEAD + choice("one", "own", "b"), "[[question]]", "called own"),
+    "names that are no truth": (
+        HEAD + comment("one", "names = 1"), "[[question]]", "true or false"),
+    "names in a choice": (
+        HEAD + choice("one", extra="names = true"), "[[question]]", "for a comment"),
+    "about in a choice": (
+        BARE + choice("two", extra='about = "one"'), "[[question]] 2", "for a comment"),
+    "about that is a number": (
+        BARE + comment("two", "about = 5"), "[[question]] 2", "names a choice"),
+    "about of a later question": (
+        HEAD + comment("two", 'about = "one"') + choice("one"), "[[question]]",
+        "no earlier choice"),
+    "about of a comment": (
+        HEAD + comment("one") + comment("two", 'about = "one"'), "[[question]] 2",
+        "no earlier choice"),
+    "options of something else": (
+        MAPPED + why_step("wards"), "[[question]] 2", "options_of = 'steps'"),
+    "options of steps and of its own": (
+        MAPPED + choice("two", extra='options_of = "steps"'), "[[question]] 2",
+        "without options"),
+    "options of steps for a rating": (
+        MAPPED + why_step().replace('"choice"', '"rating"'), "[[question]] 2",
+        "for a choice"),
+    "options of steps before any": (
+        HEAD + why_step(), "[[question]]", "no step stands before"),
+    "options of steps for a key of ours": (
+        MAPPED + why_step().replace("why_step", "_who"), "[[question]] 2",
+        "takes only"),
+    "said of nothing": (
+        BARE + comment("two", "ask_if = [{ said = [] }]"), "[[question]] 2", "said is"),
+    "said that is no list": (
+        BARE + comment("two", "ask_if = [{ said = 'one' }]"), "[[question]] 2",
+        "said is"),
+    "said with a value": (
+        BARE + comment("two", if_("one", any_of=["yes"], said=["one"])),
+        "[[question]] 2", "stands alone"),
+    "said of a later question": (
+        HEAD + comment("two", SAID) + choice("one"), "[[question]]", "not earlier"),
+    "said of itself": (
+        HEAD + comment("one", SAID), "[[question]]", "names one, which is not earlier"),
     "an id with capitals": (BARE.replace('"test"', '"Test"'), "id", "id must"),
     "an id that is a number": (BARE.replace('"test"', "5"), "id", "id must"),
     "version as text": (
@@ -201,6 +276,7 @@ def test_the_table_above_starts_from_good_surveys():
     assert len(read_survey(GOOD, "good.toml").questions) == 5
     assert len(read_survey(BARE, "bare.toml").questions) == 1
     assert len(read_survey(STEPS + step("arrival"), "steps.toml").questions) == 3
+    assert len(read_survey(MAPPED + why_step(), "map.toml").questions) == 4
 
 
 def write(tmp_path, raw, name="s.toml"):
@@ -281,6 +357,28 @@ def test_the_surveys_that_we_deliver_load():
         assert survey.reviewed <= set(survey.languages)
 
 
+def test_the_journey_in_nine_steps_is_as_delivered():
+    survey = load_surveys(assets_folder() / "surveys")["inpatient@2"]
+    assert [q.key for q in survey.steps()] == [
+        "arrival", "settling", "meals", "tests", "medicines", "staff", "night",
+        "going_home", "other",
+    ]  # fmt: skip
+    assert {q.page for q in survey.questions if q.step} == {"map"}
+    why_step, why = survey.question("why_step"), survey.question("why")
+    assert [o.picture for o in why_step.options] == [q.picture for q in survey.steps()]
+    assert why.about == "why_step"
+    assert survey.question("talk_where").names
+    assert not survey.question("good").names
+    assert survey.map["en"] == "How did each part of your stay feel?"
+    assert survey.question("_who").option("carer").easy["en"].startswith("I am family")
+
+
+def test_the_children_s_survey_is_not_the_national_question():
+    survey = load_surveys(assets_folder() / "surveys")["children@1"]
+    assert not any(q.fft or q.key == "fft" for q in survey.questions)
+    assert len(survey.question("overall").options) == 5
+
+
 def test_a_wording_file_gives_its_phrases(tmp_path):
     path = tmp_path / "kiosk.toml"
     path.write_text('reviewed = ["en"]\n[next]\nen = "Next"\ncy = "Nesaf"\n')
@@ -312,7 +410,8 @@ def test_any_damage_gives_a_survey_or_a_survey_error(tmp_path_factory, at, cut, 
     folder = tmp_path_factory.getbasetemp() / "damaged"
     folder.mkdir(exist_ok=True)
     write(folder, RAW[:at] + put + RAW[at + cut :])
-    found = outcome(lambda: load_surveys(folder)["test@1"])
+    # Damage to its name or version makes it another survey, not a bad one.
+    found = outcome(lambda: next(iter(load_surveys(folder).values())))
     if isinstance(found, SurveyError):
         assert found.file == "s.toml"
         assert 0 <= found.line <= RAW.count(b"\n") + 10
@@ -343,10 +442,11 @@ def as_toml(value):
     return str(value)
 
 
-WORDS = ["id", "version", "languages", "reviewed", "title", "practice", "scale",
-         "feeling", "question"]  # fmt: skip
+WORDS = ["id", "version", "languages", "reviewed", "title", "practice", "map", "scale",
+         "feeling", "question", "words"]  # fmt: skip
 PARTS = ["key", "kind", "wording", "sms", "option", "ask_if", "page", "title", "step",
-         "words", "own", "fft", "qs15"]  # fmt: skip
+         "words", "own", "fft", "qs15", "easy", "picture", "options_of", "about",
+         "names"]  # fmt: skip
 
 
 @settings(max_examples=300, deadline=None)

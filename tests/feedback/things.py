@@ -52,6 +52,7 @@ SCALE = "".join(
 FEELINGS = "".join(
     f'[[feeling]]\nkey = "{key}"\n{words(key)}\n' for key in ("safe", "lost", "own")
 )
+MAP = "[map]\nwording = { en = 'How did each part feel?' }\n"
 FFT = """[[question]]
 key = "fft"
 kind = "rating"

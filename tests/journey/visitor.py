@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from feedback.answer import Answer, Draft, new_response
 from feedback.log import Log
-from feedback.survey import COMMENT, Question
+from feedback.survey import CHOICES, COMMENT, FEELINGS, Question, offered
 from kiosk.flow import Visit
 from kiosk.ready import Holder, Ready
 from tests.journey.history import History, content
@@ -47,24 +47,43 @@ def visit(log: Log, ready: Ready, chance: random.Random) -> None:
     """One person: answers, leaves some, goes back, changes a mind, may walk away."""
     one = Visit(log, ready, new_response(), practice=False)
     one.start(chance.choice(ready.survey.languages), now())
-    while (question := one.place.at) is not None:
+    while one.place.going:
         time.sleep(PACE_S)
         turn = chance.random()
-        if turn < 0.04:
+        question = one.place.at
+        if question is None:
+            on_the_map(one, chance)
+        elif turn < 0.04:
             one.leave(now())
         elif turn < 0.12 and one.can_go_back:
             one.back()
         else:
-            one.answer(some_value(question, chance), now())
+            one.answer(some_value(question, one.place.answers, chance), now())
 
 
-def some_value(question: Question, chance: random.Random) -> str:
+def on_the_map(one: Visit, chance: random.Random) -> None:
+    """A few faces in any order, words for one of them, and on."""
+    steps = [step.key for step in one.survey.steps()]
+    placed = [key for key in steps if one.place.answers.get(key)]
+    turn = chance.random()
+    if turn < 0.6:
+        levels = ["", "-2", "-1", "0", "1", "2"]
+        one.place_step(chance.choice(steps), chance.choice(levels), now())
+    elif turn < 0.75 and placed:
+        one.open_words(chance.choice(placed))
+    else:
+        one.go_on(now())
+
+
+def some_value(
+    question: Question, answers: Mapping[str, str], chance: random.Random
+) -> str:
     if chance.random() < 0.15:
         return ""
     if question.kind == COMMENT:
         return f"{chance.choice(TEXTS)} {chance.random()}"
-    keys = [option.key for option in question.options]
-    many = question.accepts(" ".join(keys[:2]))
+    keys = [option.key for option in offered(question, answers)]
+    many = question.kind in (CHOICES, FEELINGS)
     return " ".join(chance.sample(keys, chance.randint(1, 3) if many else 1))
 
 

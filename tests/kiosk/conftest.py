@@ -7,9 +7,10 @@ import os
 import resource
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,19 @@ from structlog.testing import capture_logs
 from feedback import log as notes
 from feedback.answer import new_response
 from feedback.assets import assets_folder
-from feedback.bundle import Ward, bundle_document, keys_document, sign_document
+from feedback.bundle import (
+    Card,
+    Ward,
+    bundle_document,
+    keys_document,
+    sign_document,
+)
 from feedback.log import Log
 from feedback.seal import new_key_pair
+from feedback.surveys import read_survey
 from kiosk.settings import Settings
 from kiosk.window import prepare
+from kiosk.world import World
 
 # SDL draws into memory of the size that the first window has: as large as any test.
 LARGEST = (1920, 1920)
@@ -44,10 +53,19 @@ for _name, _ in list(Config.items("input")):
 
 from kivy.core.window import Window
 
-from kiosk.app import Assets, KioskApp
+from kiosk.app import KioskApp
+from kiosk.showing import Assets
 from kiosk.stepper import Stepper
 
 WARD = "W12"
+LANGUAGES = ("en", "cy", "pl", "ro", "ur", "pa", "bn", "gu", "ar", "so", "zh-Hans")
+# The file of the adults' survey, then of the one beside it.
+WITH_THE_MAP = ("inpatient-2", "children-1")
+WITHOUT_A_MAP = ("inpatient",)
+CARDS = (
+    Card("Nights are too loud.", "Bins are emptied before nine.", date(2026, 11, 2)),
+    Card("Tea comes cold.", "The trolley now starts at our end.", date(2026, 11, 9)),
+)
 ASSETS = Assets.of(assets_folder())
 
 
@@ -67,19 +85,28 @@ class Clock:
 class Central:
     """What central would have signed for this tablet."""
 
-    wards: tuple[Ward, ...] = (Ward(WARD, "Ward 12: Older people’s medicine"),)
+    wards: tuple[Ward, ...] = (
+        Ward(WARD, "Ward 12: Older people’s medicine", languages=LANGUAGES),
+    )
+    surveys: tuple[str, ...] = WITH_THE_MAP
     organisation: str = "Northmoor Hospitals"
     root: SigningKey = field(default_factory=SigningKey.generate)
     online: SigningKey = field(default_factory=SigningKey.generate)
     comment_keys: tuple[bytes, bytes] = field(default_factory=new_key_pair)
+    edit: Callable[[str], str] = str  # what becomes of the text of each survey
 
-    def deliver(self, log: Log, version: int = 1, survey: str = "") -> None:
+    def deliver(self, log: Log, version: int = 1) -> None:
         """Leave a bundle in the log, as the sync agent does."""
         public, _ = self.comment_keys
-        survey = survey or _inpatient()
+        texts = {
+            read_survey(edited, file).name: edited
+            for file in self.surveys
+            for edited in [self.edit(_survey(file))]
+        }
+        first, *also = texts
         document = bundle_document(
-            version, self.organisation, {"inpatient@1": survey}, "inpatient@1",
-            "inpatient@1", self.wards, {},
+            version, self.organisation, texts, first, first, self.wards, {WARD: CARDS},
+            also=also, receipts="https://feedback.northmoor.example/receipt/",
         )  # fmt: skip
         keys = keys_document(1, bytes(self.online.verify_key), {"k1": public}, "k1")
         log.set_note(notes.ROOT, base64.b64encode(bytes(self.root.verify_key)).decode())
@@ -87,24 +114,41 @@ class Central:
         log.set_note(notes.BUNDLE, sign_document(document, bytes(self.online)))
 
 
-def _inpatient() -> str:
-    return (assets_folder() / "surveys" / "inpatient.toml").read_text(encoding="utf-8")
+def _survey(file: str) -> str:
+    return (assets_folder() / "surveys" / f"{file}.toml").read_text(encoding="utf-8")
 
 
 class Ward12(Stepper):
     """A kiosk on its ward, with what a test wants to look into."""
+
+    free_bytes: int | OSError = 10_000_000_000  # on its disk
 
     def __init__(
         self, log: Log, clock: Clock, size: tuple[int, int], **options: object
     ):
         self.log, self.clock = log, clock
         Window.size = size
-        settings = Settings(log.path, str(options.pop("ward", "")), size, 60)
-        app = KioskApp(
-            log, settings, ASSETS, lambda: clock.wall, lambda: clock.seconds,
-            new_response, **options,
-        )  # fmt: skip
+        settings = Settings(
+            log.path,
+            str(options.pop("ward", "")),
+            size,
+            60,
+            options.pop("inches", None),
+        )
+        world = World(
+            now=lambda: clock.wall,
+            clock=lambda: clock.seconds,
+            mint=new_response,
+            random_bytes=os.urandom,
+            free_bytes=self._free,
+        )
+        app = KioskApp(log, settings, ASSETS, world, **options)
         super().__init__(app, rest=clock.pass_by)
+
+    def _free(self) -> int:
+        if isinstance(self.free_bytes, OSError):
+            raise self.free_bytes
+        return self.free_bytes
 
     def rows(self) -> list[tuple[str, str]]:
         return [(row.question, row.value) for row in self.log.after(0, 1000)]

@@ -39,6 +39,22 @@ def program(display, log, central):
     running.communicate(timeout=20)
 
 
+def test_without_a_display_it_says_so_and_ends(log, central):
+    central.deliver(log)
+    environ = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DISPLAY", "SDL_VIDEODRIVER", "WAYLAND_DISPLAY")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk"],
+        env={**environ, "WARDVOICE_LOG": str(log.path)},
+        capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "There is no display" in done.stderr
+
+
 def until(condition, program):
     end = time.monotonic() + TIMEOUT_S
     while not condition():
@@ -51,10 +67,11 @@ def until(condition, program):
 def places(tmp_path, clock, central) -> dict[str, tuple[str, str]]:
     """Where the marks are, asked of a kiosk of the same size on a log of its own."""
     places = {}
+    (tmp_path / "elsewhere").mkdir()
     with Log.open(tmp_path / "elsewhere" / "answers.db") as log:
         central.deliver(log)
         kiosk = Ward12(log, clock, SIZE)
-        for mark in ("language-en", "option-patient", "option-good"):
+        for mark in ("start", "option-patient", "option-good"):
             x, y = kiosk.find(mark).center
             places[mark] = str(round(x)), str(round(SIZE[1] - y))
             kiosk.tap(mark)
@@ -64,7 +81,7 @@ def places(tmp_path, clock, central) -> dict[str, tuple[str, str]]:
 
 def test_a_finger_on_the_real_program_ends_in_the_log(display, program, log, places):
     for mark, question in [
-        ("language-en", "_language"),
+        ("start", "_language"),
         ("option-patient", "_who"),
         ("option-good", "fft"),
     ]:

@@ -1,4 +1,7 @@
-"""A visit on a real log: nothing moves before it is on the disk."""
+"""A visit on a real log: nothing moves before it is on the disk.
+
+With the survey whose steps come one after the other; the map is in test_map_flow.py.
+"""
 
 from datetime import timedelta
 
@@ -9,11 +12,12 @@ from feedback.seal import is_sealed, open_sealed
 from feedback.survey import next_question
 from kiosk.flow import Visit
 from kiosk.ready import Holder
-from tests.kiosk.conftest import refusing
+from tests.kiosk.conftest import WITHOUT_A_MAP, refusing
 
 
 @pytest.fixture
 def ready(log, central):
+    central.surveys = WITHOUT_A_MAP
     central.deliver(log)
     return Holder(log, "").look()
 
@@ -173,6 +177,24 @@ def test_who_leaves_is_written_as_left_once(begun, log, clock):
     begun.leave(clock.wall)
     begun.leave(clock.wall)
     assert rows(log)[2:] == [("_end", "left")]
+
+
+def test_what_stands_unsent_where_they_stop_is_kept(begun, log, clock, central):
+    while begun.place.at.key != "good":
+        begun.skip(clock.wall)
+    begun.leave(clock.wall, "Kind ")
+    [*_, (key, words), end] = rows(log)
+    private = {"k1": central.comment_keys[1]}
+    assert key == "good"
+    assert open_sealed(words, begun.response, "good", private) == "Kind"
+    assert end == ("_end", "left")
+
+
+def test_an_answer_that_was_emptied_and_not_sent_stays(begun, log, clock):
+    begun.answer("patient", clock.wall)
+    begun.back()
+    begun.leave(clock.wall, "")
+    assert rows(log)[1:] == [("_who", "patient"), ("_end", "left")]
 
 
 def test_a_finished_visit_cannot_be_left(begun, log, clock):

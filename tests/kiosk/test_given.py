@@ -25,7 +25,9 @@ def test_a_new_tablet_says_what_to_type_and_begins_by_itself(open_kiosk, central
     kiosk = open_kiosk(bundle=False)
     assert kiosk.screen == "setup"
     said = kiosk.texts()
-    assert f"WARDVOICE_LOG={kiosk.log.path} wardvoice-sync enrol CODE" in said
+    command = f"WARDVOICE_LOG={kiosk.log.path} wardvoice-sync enrol CODE --central URL"
+    assert command in said
+    assert any("wardvoice-central enrol-code" in text for text in said)
     assert short_words(kiosk.log.public_key) in said
     with other_process(kiosk.log) as agent:
         central.deliver(agent)
@@ -48,7 +50,7 @@ def test_a_bundle_that_nobody_signed_is_refused_in_words(open_kiosk, central, lo
 
 
 def test_a_new_bundle_waits_until_the_visit_is_over(kiosk, central):
-    kiosk.tap("language-en")
+    kiosk.tap("start")
     central.wards = (Ward("W12", "Ward 12 East"),)
     with other_process(kiosk.log) as agent:
         central.deliver(agent, version=2)
@@ -112,10 +114,8 @@ def test_staff_are_told_what_waits_for_them_and_patients_go_on(kiosk, state, sai
         agent.set_note(SYNC_STATUS, json.dumps({"state": state, "words": "Long ago."}))
     kiosk.wait_s(3)
     [line] = staff_lines(kiosk)
-    english, welsh = line.split("\n")
-    assert said in english
-    assert english != welsh
-    kiosk.tap("language-en")
+    assert said in line
+    kiosk.tap("start")
     assert staff_lines(kiosk) == []
     kiosk.tap("option-patient")
     assert kiosk.rows()[-1] == ("_who", "patient")
@@ -129,6 +129,70 @@ def test_the_line_goes_when_the_tablet_is_enrolled_again(kiosk):
         agent.set_note(SYNC_STATUS, json.dumps({"state": "enrolled"}))
     kiosk.wait_s(3)
     assert staff_lines(kiosk) == []
+
+
+ASKED_OF_PATIENTS = 'ask_if = [{ question = "_who", any_of = ["patient"] }]'
+ODD_SURVEYS = {
+    "a step of the map for some only": lambda text: text.replace(
+        'step = "arrival"', f'step = "arrival"\n{ASKED_OF_PATIENTS}', 1
+    ),
+    "nothing that a speaker has checked": lambda text: text.replace(
+        'reviewed = ["en"]', "reviewed = []"
+    ),
+    "a language of which it has no letters": lambda text: text.replace(
+        '"so", ', '"so", "fr", ', 1
+    ).replace('reviewed = ["en"]', 'reviewed = ["en", "fr"]').replace(
+        "[words.cy]", french(text) + "[words.cy]", 1
+    ),
+    "faces that it has not": lambda text: text.replace(
+        'face = "very_', 'face = "smiling_very_'
+    ),
+    "a scale without faces": lambda text: "\n".join(
+        line for line in text.split("\n") if not line.startswith("face = ")
+    ),
+}  # fmt: skip
+
+
+def french(text):
+    """The Somali words under another name: a whole language."""
+    start = text.index("[words.so]")
+    end = text.find("[words.", start + 1)
+    return text[start : end if end > 0 else len(text)].replace("so]", "fr]", 1) + "\n"
+
+
+@pytest.mark.parametrize("odd", ODD_SURVEYS)
+def test_whatever_central_signs_the_tablet_goes_on(open_kiosk, central, odd):
+    central.edit = ODD_SURVEYS[odd]
+    kiosk = open_kiosk()
+    while kiosk.app._build_ahead(0):
+        pass
+    kiosk.tap("language" if "language" in kiosk.targets() else "start")
+    assert "language-fr" not in kiosk.targets()
+    if kiosk.screen == "welcome":
+        kiosk.tap("close")
+        kiosk.tap("start")
+    kiosk.tap("option-patient")
+    kiosk.tap("option-good")
+    assert kiosk.screen == "map"
+    kiosk.tap("stop")
+    assert ("_end", "left") in kiosk.rows()
+
+
+def test_only_the_languages_of_the_visits_own_survey_are_offered(open_kiosk, central):
+    central.edit = lambda text: (
+        text[: text.index("[words.")].replace(
+            text[text.index("languages = [") : text.index("\nreviewed")],
+            'languages = ["en"]',
+        )
+        if 'id = "children"' in text
+        else text
+    )
+    kiosk = open_kiosk()
+    kiosk.tap("start-children@1")
+    kiosk.tap("language")
+    assert [mark for mark in kiosk.targets() if mark.startswith("language-")] == [
+        "language-en"
+    ]
 
 
 @pytest.mark.parametrize("state", ["not_enrolled", "enrolled", "well", "trying"])

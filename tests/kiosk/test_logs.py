@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from unittest import mock
 
 from structlog.testing import capture_logs
 
 from feedback.log import Log, LogError
+from kiosk import logs
 from kiosk.logs import only_allowed
 
 WORDS = "quokka, nobody came"
@@ -18,8 +20,8 @@ def test_a_field_that_is_not_listed_is_left_out():
 
 
 WRITES = (
-    "import structlog; from kiosk import logs; logs.configure();"
-    f"structlog.get_logger().warning('file not read', error='X', words={WORDS!r});"
+    "from kiosk import logs; logs.configure();"
+    f"logs.lines.warning('file not read', error='X', words={WORDS!r});"
 )
 
 
@@ -44,11 +46,23 @@ def test_a_line_that_cannot_be_written_does_not_end_the_program(tmp_path):
     assert done.stdout == b"went on"
 
 
+def test_its_own_words_are_ready_before_the_disk_can_fail(kiosk):
+    """To load structlog takes files: who waits with it until a file cannot be read
+    may never say so."""
+    bare = "import sys; from kiosk import logs; print('structlog' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", bare], capture_output=True, check=True)
+    assert done.stdout == b"False\n"
+    with mock.patch.object(logs.lines, "load") as loaded:
+        while kiosk.app._build_ahead(0):
+            pass
+    assert loaded.called
+
+
 def test_an_error_is_named_and_never_quoted(kiosk, monkeypatch):
     def refuse(*_):
         raise LogError(WORDS)
 
-    kiosk.tap("language-en")
+    kiosk.tap("start")
     with capture_logs() as lines:
         monkeypatch.setattr(Log, "add_all", refuse)
         monkeypatch.setattr(Log, "data_version", refuse)

@@ -34,7 +34,8 @@ def test_help_names_every_setting():
         ({}, "WARDVOICE_LOG must be set"),
         (
             {"WARDVOICE_LOG": "a.db", "WARDVOICE_KIOSK_SIZE": "big"},
-            "WARDVOICE_KIOSK_SIZE must be full or a size such as 1280x800, not 'big'",
+            "WARDVOICE_KIOSK_SIZE must be full or a size such as 1280x800, each side "
+            "from 480 to 8192 pixels, not 'big'",
         ),
     ],
 )

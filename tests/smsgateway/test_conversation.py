@@ -12,7 +12,13 @@ from feedback.text import clean_comment
 from smsgateway.conversation import REPLIES, State, hear, leave, overhear
 from smsgateway.voice import Voice, read_phrases
 from smsgateway.words import is_greeting
-from tests.smsgateway.test_wording import FILE, SURVEY, VOICE
+from tests.smsgateway.test_wording import (
+    CONVERSATIONS,
+    FILE,
+    SURVEY,
+    VOICE,
+    replies,
+)
 from tests.smsgateway.trust import INPATIENT
 
 TEXT = INPATIENT.read_text(encoding="utf-8")
@@ -223,3 +229,38 @@ def test_a_line_without_a_ward_in_the_bundle_still_speaks():
     voice = Voice(read_phrases(FILE), "Trust", "ROWAN")
 
     assert "ROWAN" in hear(State("r", SURVEY.name, "X"), SURVEY, "Hello", voice).reply
+
+
+def test_the_survey_with_the_map_is_texted_in_the_same_words():
+    text = (INPATIENT.parent / "inpatient-2.toml").read_text(encoding="utf-8")
+    newer = read_survey(text, "inpatient-2")
+    offer = VOICE.say("other_language", "en")
+    for texts in (*CONVERSATIONS, ["Hello", "4", "cold", "3"], ["Hello", "no", "no"]):
+        older, same = (
+            [reply.replace(offer, "").strip() for reply in replies(texts, survey)]
+            for survey in (SURVEY, newer)
+        )
+        assert same == older
+
+
+def test_a_language_that_our_phrases_have_not_is_not_half_spoken():
+    polish = TEXT.replace('"en", "cy"]', '"en", "cy", "pl"]').replace(
+        'wording = { en = "Good", cy = "Da" }\n\n[[question.option]]\nkey = "neither"',
+        'wording = { en = "Good", cy = "Da", pl = "Dobrze" }\n\n'
+        '[[question.option]]\nkey = "neither"',
+    )
+    survey = read_survey(polish, "polish")
+    assert survey.question("fft").option("good").wording["pl"] == "Dobrze"
+    turn = hear(State("r", survey.name, "ROWAN"), survey, "Dobrze", VOICE)
+    assert (turn.state.answers[FFT], turn.state.language) == ("good", "en")
+    welsh = hear(State("r", survey.name, "ROWAN"), survey, "Da", VOICE)
+    assert (welsh.state.answers[FFT], welsh.state.language) == ("good", "cy")
+
+
+def test_a_question_without_words_for_texts_is_put_in_its_usual_ones():
+    sms = 'sms = { en = "Please tell us why. What was good?", cy = '
+    assert sms in TEXT
+    plain = TEXT.replace(sms, 'sms = { en = "Tell us!" } # ')
+    survey = read_survey(plain, "plain")
+    assert "Beth oedd yn dda?" in VOICE.put("why", survey.question("good"), "cy")
+    assert "Tell us!" in VOICE.put("why", survey.question("good"), "en")

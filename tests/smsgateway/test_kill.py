@@ -95,6 +95,7 @@ def test_a_text_that_was_answered_outlives_any_kill(tmp_path):
 def kill_at_write(folder, module, when):
     """Kill the gateway by the kernel's hand at its `when`-th write to the log."""
     answered = Answered()
+    folder.mkdir()
     with Gateway(folder, module) as gateway:
         gateway.start()  # the file is made and migrated before the writes are counted
         gateway.stop()

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.summaries.changed import FALSE_ALARM, what_changed
-from central.summaries.day import Day, Step
+from central.summaries.day import Day
 from central.summaries.fft import fft_of
 from central.summaries.noise import chance
+from central.summaries.steps import Step
 from central.summaries.trend import Tally
 
 ON = date(2026, 11, 20)
@@ -30,8 +31,9 @@ def day_of_values(ratings, faces=()):
         (),
     )
     return Day(
-        len(ratings), (("kiosk", len(ratings)),), fft_of(ratings), (step,), (), 0, 0, 0
-    )
+        len(ratings), (("kiosk", len(ratings)),), fft_of(ratings), (step,), (), (), 0,
+        0, (),
+    )  # fmt: skip
 
 
 def usual_ratings(random, count):

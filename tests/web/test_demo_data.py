@@ -26,7 +26,8 @@ def demo(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         started = time.monotonic()
         now = datetime(2026, 11, 20, 18, 30, tzinfo=ZONE)
-        loaded = load(TODAY, now, PASSWORD, seed=2026)
+        receipts = "http://127.0.0.1/receipt/"
+        loaded = load(TODAY, now, PASSWORD, seed=2026, receipts=receipts)
         yield loaded, time.monotonic() - started
         transaction.set_rollback(True)
 
@@ -92,6 +93,56 @@ def test_weeks_have_a_rhythm_and_a_broken_tablet_leaves_a_gap(database):
         assert TODAY - timedelta(days_ago) not in counts
 
 
+def test_people_place_what_they_like_on_the_map(database):
+    from central.demo.visits import STEPS
+    from central.intake.models import Answer
+
+    faces = Answer.objects.filter(survey="inpatient@2", question__in=STEPS)
+    people = faces.values_list("response", flat=True)
+    assert set(faces.values_list("question", flat=True)) == set(STEPS)
+    most = max(list(people).count(one) for one in list(people)[:200])
+    tapped = Answer.objects.filter(question="_who", survey="inpatient@2").count()
+    assert most <= 6
+    assert len(set(people)) < tapped  # some place nothing
+    why = Answer.objects.filter(question="why_step").values_list("response", "value")
+    placed = set(faces.values_list("response", "question"))
+    assert why
+    assert set(why) <= placed
+
+
+def test_it_shows_all_that_a_tablet_can_ask_and_say(database):
+    from central.intake.models import Answer
+    from central.places.models import Ward
+    from central.surveys.models import Asking
+    from central.surveys.published import languages_asked
+
+    asking = Asking.objects.get()
+    assert (asking.survey, asking.also) == ("inpatient@2", "children@1")
+    assert asking.receipts == "http://127.0.0.1/receipt/"
+    for ward in Ward.objects.all():
+        assert {"en", *ward.languages.split()} == set(languages_asked())
+    spoken = Answer.objects.filter(question="_language").values_list("value", flat=True)
+    assert set(spoken) == set(languages_asked())
+    by_text = Answer.objects.filter(question="_language", mode="sms")
+    assert set(by_text.values_list("value", flat=True)) == {"en", "cy"}
+    for question in ("_share", "_talk", "talk_where", "why", "overall"):
+        assert Answer.objects.filter(question=question).exists(), question
+
+
+def test_its_children_are_never_counted_as_the_national_question(database):
+    from central.summaries import reading
+    from central.summaries.models import Standing
+
+    children = Standing.objects.filter(survey="children@1")
+    assert children.values("response").distinct().count() > 50
+    assert not children.filter(question="fft").exists()
+    for ward in WARDS:
+        counts = reading.responses_by_day(ward.code, TODAY - timedelta(89), TODAY)
+        national = Standing.objects.filter(ward=ward.code, survey="inpatient@2")
+        people = national.exclude(question__startswith="_").values("response")
+        assert sum(counts.values()) == people.distinct().count()
+
+
 def test_its_answers_are_ordinary_facts(demo, database):
     from central.comments.models import Comment
     from central.devices.models import Device
@@ -105,7 +156,7 @@ def test_its_answers_are_ordinary_facts(demo, database):
     for device in Device.objects.all():
         assert device.have == device.last
         assert Answer.objects.filter(device=device.id).count() == device.last
-    sealed = Answer.objects.filter(question__in=["good", "better"])
+    sealed = Answer.objects.filter(question__in=["good", "better", "why"])
     assert sealed.exists()
     assert not sealed.exclude(value__startswith="seal1.").exists()
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central.summaries.day import Step
 from central.summaries.fft import Fft
+from central.summaries.steps import Step
 from central.summaries.trend import Point, Tally, trend
 from central.web.pictures import (
     DOTS_LEFT,

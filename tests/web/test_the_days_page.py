@@ -185,7 +185,12 @@ def test_a_comment_for_a_key_that_is_not_here_is_said_to_be_closed(page, ash):
 def test_someone_who_wants_to_talk_stands_on_top(page, ash):
     ash.say({"fft": "good", "_talk": "yes"})
     ash.say({"fft": "good", "_talk": "no"})
-    assert "1 person asked to talk to someone." in plain(page())
+    text = plain(page())
+    top = text.split("Overall experience of care")[0]
+    told = r"Would like someone to come 1 person did not say where they are · \w+ 1"
+    assert re.search(told, top)
+    assert "1 person would like someone to come:" in top  # on paper
+    assert text.count("did not say where") == 1
 
 
 def test_a_silent_tablet_is_not_a_quiet_day(page, trust):

@@ -77,6 +77,17 @@ class Tablet:
         twin = Tablet(self.ward, self.key, rows)
         assert isinstance(twin.send([], status), Fork)
 
+    def tell(self, answers, key=None, **more):
+        """One visit in which a value that is a tuple holds words, which are sealed."""
+        response = more.pop("response", None) or new_response()
+        sealed = {
+            question: seal(value[0], response, question, *(key or comment_key()))
+            if isinstance(value, tuple)
+            else value
+            for question, value in answers.items()
+        }
+        return self.say(sealed, response=response, **more)
+
     def write(self, text, question="better", fft="poor", key=None, **more):
         """One visit with a comment, sealed as a tablet seals it."""
         response = new_response()
@@ -102,6 +113,15 @@ def found_a_trust():
         Ward.objects.create(code=code, site=site, name=name)
     text = (assets_folder() / "surveys" / "inpatient.toml").read_text()
     publish(text, "inpatient.toml", now() - timedelta(days=200))
+
+
+def publish_the_map():
+    """The survey with nine steps, and the children's beside it."""
+    from central.surveys.published import ask, offer_also, publish
+
+    for file, use in (("inpatient-2.toml", ask), ("children-1.toml", offer_also)):
+        text = (assets_folder() / "surveys" / file).read_text(encoding="utf-8")
+        use(publish(text, file, now() - timedelta(days=100)).name)
 
 
 def new_tablet(ward, heard=None):

@@ -31,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--password", help="of everyone who logs in (default: a new one, printed)"
         )
+        parser.add_argument(
+            "--receipts",
+            default="",
+            help="the address of the receipts page that tablets show",
+        )
         parser.add_argument("--seed", type=int, default=SEED, help=f"default {SEED}")
         parser.add_argument(
             "--enrolment-codes",
@@ -47,7 +52,13 @@ class Command(BaseCommand):
         evening = datetime.combine(today, time(23, 59), ZONE)
         password = options["password"] or secrets.token_urlsafe(12)
         try:
-            loaded = load(today, min(now, evening), password, options["seed"])
+            loaded = load(
+                today,
+                min(now, evening),
+                password,
+                options["seed"],
+                options["receipts"],
+            )
         except DemoError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

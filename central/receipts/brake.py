@@ -1,0 +1,67 @@
+"""How often may a code be tried?
+
+A code is 40 bits. With 100,000 codes out and all the tries that are allowed here, day
+and night, a guesser finds somebody's answers once in ten years. Who floods the page can
+keep others from it while they do, and it says so: that is the price.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from central.receipts.models import Try
+
+WINDOW = timedelta(hours=1)
+TRIES_AN_ADDRESS = 10
+TRIES_IN_ALL = 100
+
+
+@transaction.atomic
+def take_a_try(who: str, now: datetime) -> Try | None:
+    """A try, or None when there were too many. `give_back` it for a right code."""
+    mine = Try.objects.create(who=who, at=now)  # written before anything is read
+    Try.objects.filter(at__lte=now - WINDOW).delete()
+    tries = Try.objects.all()
+    over = tries.count() > TRIES_IN_ALL
+    if over or tries.filter(who=who).count() > TRIES_AN_ADDRESS:
+        mine.delete()  # who goes on trying does not push the end of the hour away
+        return None
+    return mine
+
+
+def give_back(mine: Try) -> None:
+    Try.objects.filter(id=mine.id).delete()
+
+
+def who_asks(request: HttpRequest) -> str:
+    """A keyed hash of the address. Central listens on this machine alone, behind a
+    proxy: the last address in the proxy's header is the one that it saw itself."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if _is_loopback(address):
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        address = forwarded.rpartition(",")[2].strip() or address
+    network = _network(address)
+    return salted_hmac("receipts", network, algorithm="sha256").hexdigest()
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _network(address: str) -> str:
+    """One household has all the addresses of an IPv6 network."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        return str(ip_network(f"{found}/64", strict=False))
+    return str(found)

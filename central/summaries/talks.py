@@ -1,0 +1,62 @@
+"""Who would like someone to come, and where are they?
+
+Not feedback but a request: also of someone who answered nothing else. What they wrote
+about themselves, a name perhaps, is for the staff who go there, and is never a voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from central.summaries.said import Opened, Visits, answers_of
+from feedback.answer import ERASED
+from feedback.seal import is_sealed
+from feedback.survey import Survey
+
+TALK = "_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """`where`: what they wrote; "" when they wrote nothing, or it is erased; None when
+    it cannot be opened."""
+
+    where: str | None
+    part: str
+    mode: str
+    who: str
+    language: str
+    moved: bool
+
+
+def talks_of(
+    visits: Visits, surveys: Mapping[str, Survey], opened: Opened
+) -> tuple[Talk, ...]:
+    """One for each person who asked, the first of the day first."""
+    found = []
+    for response, visit in visits.items():
+        answers = answers_of(visit)
+        if answers.get(TALK) != "yes":
+            continue
+        place = where_key(surveys.get(visit[0].survey))
+        if answers.get(place) == ERASED:
+            continue  # they had it deleted
+        sealed = is_sealed(answers.get(place, ""))
+        found.append(
+            Talk(
+                where=opened.get((response, place)) if sealed else "",
+                part=visit[0].part,
+                mode=visit[0].mode,
+                who=answers.get("_who", ""),
+                language=answers.get("_language", ""),
+                moved=visit[0].moved,
+            )
+        )
+    return tuple(found)
+
+
+def where_key(survey: Survey | None) -> str:
+    """The comment in which names are welcome; "" when the survey has none."""
+    asked = (one.key for one in survey.questions if one.names) if survey else iter(())
+    return next(asked, "")
