@@ -52,8 +52,8 @@ def must_show(wanted: str) -> None:
     driver = library.SDL_GetCurrentVideoDriver() or b""
     if driver in UNSEEN:
         raise NoDisplay(
-            "There is no display: start the X server first, and name it in DISPLAY "
-            "there."
+            "There is no display: start the X server first, then the kiosk with "
+            "DISPLAY set to its number (such as DISPLAY=:0)."
         )
 
 
