@@ -85,6 +85,10 @@ TALL = (
     Plan(True, card=1.4), Plan(True, card=1.0), Plan(True), Plan(True, folded=True),
 )  # fmt: skip
 WIDE = (Plan(False, card=1.4), Plan(False, card=1.0), Plan(False), *TALL)
+# Who has chosen a language, or larger words, has found the way to choose: then the
+# languages give way before the card.
+CHOSEN_TALL = (*TALL[:2], Plan(True, card=1.0, folded=True), TALL[-1])
+CHOSEN_WIDE = (*WIDE[:2], Plan(False, card=1.0, folded=True), *CHOSEN_TALL)
 
 
 class WelcomeView(View):
@@ -158,10 +162,11 @@ class WelcomeView(View):
     def _arrange(self, *_: object) -> None:
         """The first plan that leaves the words their size."""
         # A screen is of some small size until it is laid out: then this comes again.
-        if self._page is None or not self.parent or self.size != self.parent.size:
+        page = self._page
+        if page is None or not self.parent or self.size != self.parent.size:
             return
         now = (
-            *(self._page, self._card is None, *self.size),
+            *(page, self._card is None, *self.size),
             *(look.language, look.size, look.target),
         )
         if now == self._arranged:
@@ -170,13 +175,20 @@ class WelcomeView(View):
         self._arranged = now
         self.sides, self.gap = dp(40), dp(18)
         self.inset = dp(26)
-        for plan in TALL if self.portrait else WIDE:
-            if plan.card and self._card is None:
-                continue
-            self._measure(self._page, plan)
+        for plan in self._plans(page):
+            self._measure(page, plan)
             if self._holds(plan):
                 break
-        self._fill(self._page, plan)
+        self._fill(page, plan)
+
+    def _plans(self, page: WelcomePage) -> Iterator[Plan]:
+        card = self._card is not None
+        chosen = page.words.language != page.languages[0].code or look.letters > 1
+        if card and chosen:
+            plans = CHOSEN_TALL if self.portrait else CHOSEN_WIDE
+        else:
+            plans = TALL if self.portrait else WIDE
+        return (plan for plan in plans if card or not plan.card)
 
     def _measure(self, page: WelcomePage, plan: Plan) -> None:
         least = max(look.target, dp(80))
@@ -198,9 +210,10 @@ class WelcomeView(View):
     def _bar_width(self, page: WelcomePage, plan: Plan) -> float:
         """The quiet buttons on the right of the header, as on every screen that
         follows."""
-        most = float((self.width - 2 * self.sides) * 0.55)
+        many = len(self._helpers(page, plan))
+        most = float((self.width - 2 * self.sides) * (0.6 if many > 3 else 0.55))
         each = float(dp(206) * look.letters**0.5)
-        return min(most, len(self._helpers(page, plan)) * each)
+        return min(most, many * each)
 
     def _header_height(self, helper: float) -> float:
         if self.bar_width:
@@ -246,8 +259,9 @@ class WelcomeView(View):
                 helper.text, helper.picture = self._page.words(phrase), picture
 
     def _helper_columns(self, page: WelcomePage, plan: Plan) -> int:
-        most = 2 if look.letters > 1 and self.portrait else 4
-        return min(len(self._helpers(page, plan)), most)
+        many = len(self._helpers(page, plan))
+        narrow = self.portrait and (look.letters > 1 or many > 3)
+        return min(many, 2 if narrow else 4)
 
     def _language_columns(self, page: WelcomePage) -> int:
         return min(len(page.languages), 4 if self.portrait else 6)

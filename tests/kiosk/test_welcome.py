@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from feedback.bundle import Card
-from kiosk.look import LARGEST
+from kiosk.look import LARGE, LARGEST
 from kiosk.page import Phrases
 from kiosk.screens.about import PARAGRAPHS, AboutView
 from kiosk.screens.welcome import WelcomeView
@@ -181,6 +181,20 @@ def test_the_card_has_room_beside_eleven_languages(welcome, size):
     assert CARD.did in welcome(size, card=CARD).texts()
 
 
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "ur"])
+def test_who_has_chosen_a_language_sees_what_the_ward_did(welcome, language):
+    """Urdu's letters are so high that the card gives way to them there."""
+    shown = welcome(card=CARD, language=language)
+    assert CARD.did in shown.texts()
+    assert {"language", "language-en"} & set(shown.targets())
+
+
+def test_larger_words_fold_the_languages_before_the_card(welcome):
+    shown = welcome(card=CARD, worn={"size_of_words": LARGE})
+    assert CARD.did in shown.texts()
+    assert "language" in shown.targets()
+
+
 def test_a_card_gives_way_before_words_grow_small(welcome):
     shown = welcome(card=CARD, worn={"size_of_words": LARGEST})
     assert CARD.did not in shown.texts()
@@ -214,7 +228,7 @@ def test_right_to_left_mirrors_it(welcome):
     left = {mark: one.center_x for mark, one in ltr.targets().items()}
     middle = ltr.app.root.width / 2
     assert left["language-en"] < middle < left["start"]
-    rtl = welcome(card=CARD, language="ar")
+    rtl = welcome(card=CARD, language="ar", languages=("en", "ar"))
     assert rtl.find("start").center_x < middle < rtl.find("language-en").center_x
 
 
