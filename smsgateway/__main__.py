@@ -27,9 +27,18 @@ settings (environment variables; a secret may be in a file that X_FILE names):
   WARDVOICE_SMS_NUMBERS         your numbers and their wards:
                                 +447700900500=ROWAN,+447700900501=BIRCH
   WARDVOICE_SMS_PEPPER          a secret of at least 16 characters of your own making,
-                                or ..._PEPPER_FILE. Keep it apart from the log's
-                                backups, and never change it: with another one nobody
-                                who texted STOP is known again.
+                                or ..._PEPPER_FILE, for open conversations. Keep it
+                                and the next two apart from the log's backups.
+  WARDVOICE_SMS_OPT_OUT_PEPPER  another one, or ..._OPT_OUT_PEPPER_FILE. Never change
+                                it: with another nobody who texted STOP is known again.
+  WARDVOICE_SMS_KEY             a third, or ..._KEY_FILE: it locks texts that somebody
+                                has to look at (`review`), and numbers of who asked to
+                                hear from us. Without it those cannot be read again.
+  WARDVOICE_SMS_COST            what a text to you costs: free or own, the sender's
+                                usual rate (own). The first text says so.
+  WARDVOICE_SMS_PRIVACY_URL     the address of your privacy notice, for the first text
+  WARDVOICE_SMS_HEAR_DAYS       for how many days the number of someone is kept who
+                                asked to hear what the ward did; 0: nobody is asked (0)
   WARDVOICE_SMS_HOST            where to listen (127.0.0.1: a proxy with TLS in front)
   WARDVOICE_SMS_PORT            and the port (8020)
 
@@ -45,16 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     need(PROGRAM, "sms", "starlette", "granian", "twilio")
     if args.command is None:
-        parser.error("say serve or phone; --help tells more")
+        parser.error("say serve, review or phone; --help tells more")
     try:
-        run_command = _serve if args.command == "serve" else _phone
-        run_command()
+        _run(args)
     except SettingError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
     except (LogError, OSError) as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 1
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,7 +80,28 @@ def _parser() -> argparse.ArgumentParser:
         help="show a page with simulated phones, for demonstrations and training; "
         "it can text as anyone, so keep it off a line that patients use",
     )
+    review = commands.add_parser(
+        "review",
+        help="show the texts that may be opt-outs, or decide on one: nothing is sent "
+        "to who wrote them until then",
+    )
+    review.add_argument("text", nargs="?", type=int, help="the number of the text")
+    review.add_argument(
+        "decision",
+        nargs="?",
+        choices=("stop", "go"),
+        help="stop: never text them again; go: they did not mean that",
+    )
     return parser
+
+
+def _run(args: argparse.Namespace) -> None:
+    if args.command == "review":
+        _review(args.text, args.decision)
+    elif args.command == "serve":
+        _serve()
+    else:
+        _phone()
 
 
 # What the extra brings is imported only after `need` has seen that it is there.
@@ -86,6 +116,19 @@ def _serve() -> NoReturn:
     settings = read_settings(os.environ)
     logs.set_up()
     run(build(settings), settings.host, settings.port)
+
+
+def _review(text: int | None, decision: str | None) -> None:
+    from smsgateway.review import decide, show
+    from smsgateway.settings import read_settings
+
+    settings = read_settings(os.environ)
+    if text is None:
+        show(settings, sys.stdout)
+    elif decision is None:
+        raise SettingError("say what is to be done: review NUMBER stop, or go")
+    else:
+        decide(settings, text, decision, sys.stdout)
 
 
 def _phone() -> NoReturn:

@@ -21,11 +21,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from feedback.assets import assets_folder
+from feedback.concern import read_concerns
 from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
+from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.logs import place_of
+from smsgateway.opt_outs import OptOuts
+from smsgateway.own_key import OwnKey
 from smsgateway.people import People
 from smsgateway.settings import NUMBERS, Settings
 from smsgateway.turns import Desk, NoBundle, NoWard
@@ -72,9 +76,13 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
     """SettingError when a bundle is there and lacks the ward of one of our numbers."""
     with ExitStack() as undo:
         log = undo.enter_context(Log.open(settings.log))
+        key = OwnKey(settings.own_key)
         desk = Desk(
             log=log,
             people=People(log, settings.pepper),
+            opt_outs=OptOuts(log, settings.opt_out_pepper, key, settings.pepper),
+            askers=Askers(log, key, settings.hear_days),
+            concerns=read_concerns(assets_folder() / "concern"),
             bundles=Bundles(log),
             phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
             wards=settings.wards,

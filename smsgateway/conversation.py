@@ -5,6 +5,7 @@ knows neither who carries the texts nor where the rows are kept.
 
     opening text ─▶ fft asked ─▶ why asked ─▶ finished ─▶ texts are added comments
                      └─ unclear: kept, asked once more
+    a call for help ─▶ kept, marked, one fixed reply; nothing more is asked
 
 A text counts as an answer only to a question that was put. So a bare "5" that opens
 a conversation is no score: to who has not seen our scale, 5 may mean the best.
@@ -38,7 +39,11 @@ ASK_BETTER = frozenset(("poor", "very_poor", "neither", ""))
 SAID = "said"  # stands for a comment's words, which the state never holds
 TRIES = 2
 # A machine at the other end answers each reply with a text. Its words are still kept.
+# Who may be in danger is told so often where help is.
 REPLIES = 12
+HELP_REPLIES = 24
+HEAR_ME = 1  # the number that asks to hear what the ward did
+CONCERN = "_concern"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class State:
     ended: bool = False
     left: bool = False
     replies: int = 0
+    offered: bool = False  # to hear what the ward did
+    last: str = ""  # a keyed digest of the last story, to know it if it comes again
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +76,52 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """`asks_to_hear`: the person wants to be told what the ward did."""
+
     state: State
     rows: tuple[Row, ...] = ()
     reply: str = ""
+    asks_to_hear: bool = False
 
 
 def hear(
-    state: State, survey: Survey, words: str, voice: Voice, pictures: bool = False
+    state: State,
+    survey: Survey,
+    words: str,
+    voice: Voice,
+    pictures: bool = False,
+    concerns: tuple[str, ...] = (),
 ) -> Turn:
-    """One text of a person who may be answered."""
+    """One text of a person who may be answered. `concerns`: the calls for help that
+    feedback/concern.py finds in it."""
     words = clean_comment(words)
-    turn = _heard(_Talk(state, survey, voice), words)
+    talk = _Talk(state, survey, voice)
+    turn = _alarmed(talk, words, concerns) if concerns else _heard(talk, words)
     reply = turn.reply
     if pictures:
         reply = _lines(voice.say("pictures", turn.state.language), reply)
-    if not reply or state.replies >= REPLIES:
+    if not reply or state.replies >= (HELP_REPLIES if concerns else REPLIES):
         return replace(turn, reply="")
     return replace(
         turn, state=replace(turn.state, replies=state.replies + 1), reply=reply
     )
 
 
-def overhear(state: State, survey: Survey, words: str) -> Turn:
+def overhear(
+    state: State, survey: Survey, words: str, concerns: tuple[str, ...] = ()
+) -> Turn:
     """One text of someone who must not, or cannot, be answered: words are kept.
 
     Nothing was asked, so a number is no answer here.
     """
     words = clean_comment(words)
     is_number = meaning.number_in(words) is not None
-    if not words or is_number or meaning.is_greeting(words):
+    if not words or is_number or (meaning.is_greeting(words) and not concerns):
         return Turn(state)
     talk = _Talk(replace(state, ended=True, left=True, asking=""), survey, None)
     talk.open()
     talk.add(words)
+    talk.mark(concerns)
     return talk.turn("")
 
 
@@ -111,6 +131,23 @@ def leave(state: State) -> Turn:
         return Turn(state)
     ended = replace(state, ended=True, left=True, asking="")
     return Turn(ended, (Row("_end", "left"),))
+
+
+def _alarmed(talk: _Talk, words: str, concerns: tuple[str, ...]) -> Turn:
+    """Words that may call for help: kept and marked, and answered with one fixed
+    reply. Nobody in distress is put a question; one that stands open stays open."""
+    opens = not talk.state.answers
+    talk.open(meaning.language_in(words))
+    question = talk.survey.question(talk.state.asking)
+    if question is not None and question.kind == COMMENT:
+        talk.rows.append(Row(question.key, words, is_comment=True))
+        talk.note(question.key, SAID)
+    else:
+        talk.add(words)
+    talk.mark(concerns)
+    if opens or (question is not None and question.kind == COMMENT):
+        talk.finish()
+    return talk.turn(talk.say("concern"))
 
 
 def _heard(talk: _Talk, words: str) -> Turn:
@@ -177,6 +214,9 @@ def _why(talk: _Talk, question: Question, words: str) -> Turn:
 
 
 def _later(talk: _Talk, words: str) -> Turn:
+    if talk.state.offered and meaning.number_in(words) == HEAR_ME:
+        talk.change(offered=False)
+        return replace(talk.turn(talk.say("hear_kept")), asks_to_hear=True)
     fft = talk.survey.question(FFT)
     if fft and talk.state.answers.get(FFT) == "":  # asked, and not understood then
         value = meaning.value_in(words, fft)
@@ -235,12 +275,28 @@ class _Talk:
 
     def _can_speak(self, language: str) -> bool:
         # A survey may have languages that our own phrases have not: half of each reply
-        # would be English.
-        spoken = self.voice.languages if self.voice else ()
-        return language in spoken and language in self.survey.languages
+        # would be English. One that no speaker has checked is off until the ward
+        # turns it on.
+        if self.voice is None or language not in self.survey.languages:
+            return False
+        on = self.survey.reviewed.union(self.voice.on)
+        return language in on and language in self.voice.languages
 
     def note(self, key: str, value: str) -> None:
         self.change(answers={**self.state.answers, key: value})
+
+    def mark(self, concerns: tuple[str, ...]) -> None:
+        """Add these calls for help to those that this response is marked with."""
+        marked = self.state.answers.get(CONCERN, "").split()
+        new = [one for one in concerns if one not in marked]
+        if new:
+            value = " ".join([*marked, *new])
+            self.rows.append(Row(CONCERN, value))
+            self.note(CONCERN, value)
+
+    def finish(self) -> None:
+        self.change(asking="", ended=True)
+        self.rows.append(Row("_end", "finished"))
 
     def answer(self, question: Question, value: str) -> None:
         """An answer, and the empty values of all that it makes unreachable."""
@@ -304,15 +360,23 @@ class _Talk:
 
     def offer_language(self) -> str:
         others = set(self.survey.languages) - {self.state.language}
-        return self.say("other_language") if others & {"en", "cy"} else ""
+        return self.say("other_language") if any(map(self._can_speak, others)) else ""
+
+    def offer(self) -> str:
+        """To hear what the ward did, where the line does that; "1" must mean nothing
+        else then, such as a score that was given up."""
+        assert self.voice is not None
+        if not self.voice.days or self.state.answers.get(FFT, "") == "":
+            return ""
+        self.change(offered=True)
+        return self.say("hear")
 
     def go_on(self, lead: str = "", tail: str = "") -> Turn:
         """Put the next question, or thank and finish."""
         question = _next_to_ask(self.survey, self.state)
         if question is None:
-            self.change(asking="", ended=True)
-            self.rows.append(Row("_end", "finished"))
-            return self.turn(self.say("thanks", "watched"))
+            self.finish()
+            return self.turn(_lines(self.say("thanks", "watched"), self.offer()))
         self.change(asking=question.key, tries=1)
         phrase = "why" if question.kind == COMMENT else "ask"
         return self.turn(_lines(lead, self.put(phrase, question), tail))

@@ -1,4 +1,4 @@
-"""Whose text is it, how far is their conversation, and who wants no more texts?
+"""Whose text is it, and how far is their conversation?
 
 A phone number is kept only as a keyed hash (HMAC-SHA256). The key, the pepper, is a
 setting and never lies in the file: all British mobile numbers are a thousand million
@@ -11,13 +11,20 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database, Migrations
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
 from smsgateway.conversation import State
+
+# A carrier that repeats a webhook does so at once. Later than this the person has
+# had the reply, or a person is replaying it.
+SAME_REPLY_FOR = timedelta(seconds=60)
+# An open question may be answered for a week; who has finished may add for a day.
+OPEN_FOR = timedelta(days=7)
+ADD_FOR = timedelta(hours=24)
 
 migrations = Migrations("wardvoice.sms")
 
@@ -60,6 +67,39 @@ def texts_conversations_and_opt_outs(db: Database) -> None:
     )
 
 
+@migrations()
+def reviews_and_askers(db: Database) -> None:
+    # Texts that may be opt-outs, and the numbers of who asked to hear from us, are
+    # locked with the gateway's own key. An id is never used twice: a person types it.
+    db.execute(
+        """
+        CREATE TABLE sms_reviews (
+            id         INTEGER PRIMARY KEY AUTOINCREMENT,
+            person     TEXT NOT NULL,
+            at         TEXT NOT NULL,
+            words      BLOB NOT NULL,
+            decided_at TEXT NOT NULL DEFAULT '',
+            decision   TEXT NOT NULL DEFAULT ''
+        )
+        """
+    )
+    db.execute("CREATE INDEX sms_reviews_person ON sms_reviews (person)")
+    db.execute("CREATE INDEX sms_texts_replies ON sms_texts (at) WHERE reply != ''")
+    db.execute(
+        """
+        CREATE TABLE sms_askers (
+            id       TEXT NOT NULL PRIMARY KEY,
+            person   TEXT NOT NULL,
+            ward     TEXT NOT NULL,
+            language TEXT NOT NULL,
+            box      BLOB NOT NULL,
+            until    TEXT NOT NULL,
+            UNIQUE (person, ward)
+        )
+        """
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A conversation as it was left."""
@@ -90,6 +130,11 @@ class People:
         """The name that stands for a phone number: 64 hex digits."""
         message = b"wardvoice person 1\n" + number.encode()
         return hmac.new(self._pepper, message, hashlib.sha256).hexdigest()
+
+    def digest(self, words: str) -> str:
+        """What stands for these words, to know them if they come again."""
+        message = b"wardvoice words 1\n" + words.encode()
+        return hmac.new(self._pepper, message, hashlib.sha256).hexdigest()[:16]
 
     # ── texts ────────────────────────────────────────────────────────────────
 
@@ -134,35 +179,19 @@ class People:
             utc_text(held.since),
         )
 
-    # ── opt-outs ─────────────────────────────────────────────────────────────
-
-    def has_stopped(self, person: str) -> bool:
-        return (
-            self._row(
-                "SELECT 1 FROM sms_opt_outs WHERE person = ? AND started_at = ''",
-                person,
-            )
-            is not None
+    def purge(self, now: datetime) -> None:
+        """Delete what is needed no longer: conversations that are over, and replies
+        that no repeated webhook gets any more. The texts' ids stay for ever: a webhook
+        that somebody kept and sends again must find its own."""
+        self._write(
+            "DELETE FROM sms_conversations WHERE since < ? "
+            "OR (since < ? AND json_extract(state, '$.ended'))",
+            utc_text(now - OPEN_FOR),
+            utc_text(now - ADD_FOR),
         )
-
-    def stop(self, person: str, now: datetime) -> bool:
-        """Record that this person wants no texts; False when that stood already."""
-        return self._write(
-            "INSERT INTO sms_opt_outs (person, stopped_at) VALUES (?, ?) "
-            "ON CONFLICT (person) DO UPDATE "
-            "SET stopped_at = excluded.stopped_at, started_at = '' "
-            "WHERE started_at != ''",
-            person,
-            utc_text(now),
-        )
-
-    def start(self, person: str, now: datetime) -> bool:
-        """Record that invitations may be sent again; False when none were stopped."""
-        return self._write(
-            "UPDATE sms_opt_outs SET started_at = ? "
-            "WHERE person = ? AND started_at = ''",
-            utc_text(now),
-            person,
+        self._write(
+            "UPDATE sms_texts SET reply = '' WHERE reply != '' AND at < ?",
+            utc_text(now - SAME_REPLY_FOR),
         )
 
     def _row(self, sql: str, *values: str) -> tuple[str, ...] | None:

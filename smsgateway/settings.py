@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from feedback.settings import Environ, SettingError, path, secret, text, url, whole
+from feedback.settings import (
+    Environ,
+    SettingError,
+    choice,
+    path,
+    secret,
+    text,
+    url,
+    whole,
+)
 from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
 
 SECRET_CHARS = 16
+HEAR_DAYS_MOST = 365
+FREE, OWN = "free", "own"  # what a text to us costs who sends it
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
 _WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
@@ -24,6 +35,11 @@ class Settings:
     account: Account = field(repr=False)
     wards: Mapping[str, str]
     pepper: str = field(repr=False)
+    opt_out_pepper: str = field(repr=False)
+    own_key: str = field(repr=False)
+    cost: str
+    privacy: str
+    hear_days: int
     host: str
     port: int
 
@@ -47,7 +63,10 @@ def read_settings(environ: Environ) -> Settings:
         log=path(environ, "WARDVOICE_LOG"),
         account=_account(environ, wards),
         wards=wards,
-        pepper=_secret(environ, "WARDVOICE_SMS_PEPPER"),
+        **_secrets(environ),
+        cost=choice(environ, "WARDVOICE_SMS_COST", OWN, (FREE, OWN)),
+        privacy=_notice(environ),
+        hear_days=whole(environ, "WARDVOICE_SMS_HEAR_DAYS", 0, 0, HEAR_DAYS_MOST),
         host=_host(environ),
         port=port,
     )
@@ -97,6 +116,27 @@ def _secret(environ: Environ, name: str) -> str:
     if len(value) < SECRET_CHARS:
         raise SettingError(f"{name} must be at least {SECRET_CHARS} characters long")
     return value
+
+
+def _secrets(environ: Environ) -> dict[str, str]:
+    """Three that differ: one that leaks must open nothing that another guards."""
+    names = {
+        "pepper": "WARDVOICE_SMS_PEPPER",
+        "opt_out_pepper": "WARDVOICE_SMS_OPT_OUT_PEPPER",
+        "own_key": "WARDVOICE_SMS_KEY",
+    }
+    found = {field: _secret(environ, name) for field, name in names.items()}
+    if len(set(found.values())) < len(found):
+        raise SettingError(f"{', '.join(names.values())} must differ from one another")
+    return found
+
+
+def _notice(environ: Environ) -> str:
+    """The privacy notice's address as a text shows it, without https://; or nothing."""
+    name = "WARDVOICE_SMS_PRIVACY_URL"
+    if not environ.get(name, "").strip():
+        return ""
+    return url(environ, name).removeprefix("https://")
 
 
 def _wards(environ: Environ) -> dict[str, str]:

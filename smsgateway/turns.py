@@ -2,6 +2,7 @@
 
     seen before ─▶ the reply it was given          (within a minute; then nothing)
     stop        ─▶ recorded before anything else
+    a stop?     ─▶ kept for somebody to look at; until then nothing is sent
     else        ─▶ the conversation's rows, its new state and the reply
 
 Everything here is written in the one transaction that the caller holds open, so a
@@ -10,30 +11,39 @@ reply exists only together with what it answers.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from feedback.answer import Draft, new_response, utc_text
 from feedback.bundle import Bundle
-from feedback.log import Log
+from feedback.concern import Concerns
+from feedback.log import Log, LogError
 from feedback.seal import seal
 from feedback.survey import Survey
 from feedback.text import clean_comment
 from smsgateway import conversation
 from smsgateway import words as meaning
+from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.conversation import MODE, Row, State, Turn
-from smsgateway.people import Given, Held, People
+from smsgateway.keywords import keyword_in
+from smsgateway.logs import place_of
+from smsgateway.opt_outs import OptOuts
+from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.text import HELP, START, STOP, Text
 from smsgateway.voice import Phrases, Voice
+from smsgateway.words import STOP_MAYBE, STOP_SURE
 
-# A carrier that repeats a webhook does so at once. Later than this the person has
-# had the reply, or a person is replaying it.
-SAME_REPLY_FOR = timedelta(seconds=60)
-# An open question may be answered for a week; who has finished may add for a day.
-OPEN_FOR = timedelta(days=7)
-ADD_FOR = timedelta(hours=24)
+# Words that come twice within this time were sent again by a thumb, not thought again.
+REPEAT_WITHIN = timedelta(minutes=2)
+
+REPEAT = "_repeat"
+
+logger = structlog.get_logger()
 
 
 class NoBundle(Exception):
@@ -57,6 +67,9 @@ class Desk:
 
     log: Log
     people: People
+    opt_outs: OptOuts
+    askers: Askers
+    concerns: Concerns
     bundles: Bundles
     phrases: Phrases
     wards: Mapping[str, str]
@@ -83,34 +96,65 @@ class Desk:
         return reply
 
     def _reply(self, text: Text, now: datetime) -> str:
+        if not text.sender:
+            return self._converse("", text, now)
         if text.sender in self.wards:
             return ""  # our own number: two machines would talk for ever
-        person = self.people.person(text.sender) if text.sender else ""
-        if person and (text.order == STOP or meaning.asks_to_stop(text.words)):
+        person = self.people.person(text.sender)
+        stop = STOP_SURE if text.order == STOP else meaning.stop_in(text.words)
+        if stop == STOP_SURE:
             return self._stop(person, text, now)
-        if person and self._starts(person, text):
-            self.people.start(person, now)
-            return ""
+        if stop == STOP_MAYBE and not text.order:
+            self.opt_outs.hold(text.sender, text.words, now)
+        if self._starts(text):
+            return self._start(text, now)
         if text.order == HELP and text.answered:
             return ""
         return self._converse(person, text, now)
 
+    def purge(self, now: datetime) -> None:
+        """Delete what has had its time. Inside `log.transaction()` only."""
+        self.people.purge(now)
+        self.askers.purge(now)
+
     # ── stop and start ───────────────────────────────────────────────────────
 
     def _stop(self, person: str, text: Text, now: datetime) -> str:
-        is_new = self.people.stop(person, now)
-        language = "en"
-        for held in self.people.conversations(person):
-            language = held.state.language
-            self._keep(person, held.line, conversation.leave(held.state), None, now)
+        is_new = self.opt_outs.stop(text.sender, now)
+        self.askers.forget(self.opt_outs.names(text.sender))
+        held = self.people.conversations(person)
+        self._leave(person, held, now)
         if text.answered or not is_new:
             return ""
+        language = held[-1].state.language if held else "en"
         return Voice(self.phrases).say("stopped", language)
 
-    def _starts(self, person: str, text: Text) -> bool:
+    def _leave(self, person: str, held: Iterable[Held], now: datetime) -> None:
+        """End the conversations. No fault in that may take the opt-out back."""
+        connection = self.log.db.conn
+        connection.execute("SAVEPOINT leaving")
+        try:
+            for one in held:
+                self._keep(person, one.line, conversation.leave(one.state), None, now)
+        except (sqlite3.Error, LogError):
+            raise  # then nothing at all is on the disk, and the carrier asks again
+        except Exception as error:  # noqa: BLE001, the opt-out stands
+            logger.error("our fault", kind=type(error).__name__, where=place_of(error))
+            connection.execute("ROLLBACK TO leaving")
+        connection.execute("RELEASE leaving")
+
+    def _starts(self, text: Text) -> bool:
         if text.order == START or meaning.asks_to_start(text.words):
             return True
-        return meaning.says_yes(text.words) and self.people.has_stopped(person)
+        # The carrier takes a YES for a START.
+        return meaning.says_yes(text.words) and self.opt_outs.has_stopped(text.sender)
+
+    def _start(self, text: Text, now: datetime) -> str:
+        resumed = self.opt_outs.start(text.sender, now)
+        # To a YES the carrier has replied itself, if it was the one that stopped.
+        if text.answered or not resumed or meaning.says_yes(text.words):
+            return ""
+        return Voice(self.phrases).say("resumed", "en")
 
     # ── the conversation ─────────────────────────────────────────────────────
 
@@ -118,35 +162,89 @@ class Desk:
         bundle = self.bundles.current()
         if bundle is None:
             raise NoBundle
-        if bundle.ward(self.wards[text.line]) is None:
-            raise NoWard(self.wards[text.line])
+        has_stopped = bool(person) and self.opt_outs.has_stopped(text.sender)
         held = self.people.conversation(person, text.line) if person else None
-        has_stopped = bool(person) and self.people.has_stopped(person)
         if held is not None and _is_over(held, has_stopped, now):
             held = None
-        state, survey = self._resume(held, bundle, text.line)
-        if not person or text.answered or has_stopped:
-            turn = conversation.overhear(state, survey, text.words)
+        ward, words = self._ward_of(text, bundle, held)
+        if held is not None and ward != held.state.ward:
+            self._leave(person, [held], now)
+            held = None
+        if bundle.ward(ward) is None:
+            raise NoWard(ward)
+        state, survey = self._resume(held, bundle, ward)
+        concerns = self.concerns.kinds_in(words)
+        is_silent = not person or text.answered or has_stopped
+        if is_silent or self.opt_outs.is_held(text.sender):
+            turn = conversation.overhear(state, survey, words, concerns)
         else:
             voice = self._voice(bundle, state.ward)
-            turn = conversation.hear(state, survey, text.words, voice, text.pictures)
+            pictures = text.pictures
+            turn = conversation.hear(state, survey, words, voice, pictures, concerns)
+        turn = self._marked_if_said_before(turn, held, words, now)
         self._keep(person, text.line, turn, bundle, now)
+        if turn.asks_to_hear:
+            self._keep_number(text, turn.state, now)
         return turn.reply
 
+    def _ward_of(
+        self, text: Text, bundle: Bundle, held: Held | None
+    ) -> tuple[str, str]:
+        """The ward that this text is about, and its words without that keyword.
+
+        In the middle of a conversation a keyword counts only alone: "ward 12 was cold"
+        is about the ward, not a way to it.
+        """
+        codes = [ward.code for ward in bundle.wards]
+        code, rest = keyword_in(text.words, codes)
+        if code and (not rest or held is None or held.state.ended):
+            return code, rest
+        return (held.state.ward if held else self.wards[text.line]), text.words
+
+    def _marked_if_said_before(
+        self, turn: Turn, held: Held | None, words: str, now: datetime
+    ) -> Turn:
+        """The same words a moment later: kept, and the response is marked."""
+        if not meaning.is_story(words):
+            return turn
+        digest = self.people.digest(words)
+        again = (
+            held is not None
+            and held.state.last == digest
+            and now - held.since <= REPEAT_WITHIN
+            and REPEAT not in turn.state.answers
+        )
+        state = replace(turn.state, last=digest)
+        if not again:
+            return replace(turn, state=state)
+        state = replace(state, answers={**state.answers, REPEAT: "yes"})
+        return replace(turn, state=state, rows=(*turn.rows, Row(REPEAT, "yes")))
+
+    def _keep_number(self, text: Text, state: State, now: datetime) -> None:
+        person, _ = self.opt_outs.names(text.sender)
+        self.askers.keep(person, text.sender, state.ward, state.language, now)
+
     def _resume(
-        self, held: Held | None, bundle: Bundle, line: str
+        self, held: Held | None, bundle: Bundle, ward: str
     ) -> tuple[State, Survey]:
         if held is not None:
             survey = self.bundles.survey(held.state.survey)
             if survey is not None:
                 return held.state, survey
         name = bundle.sms_survey
-        state = State(self.new_response(), name, self.wards[line])
+        state = State(self.new_response(), name, ward)
         return state, bundle.surveys[name]
 
     def _voice(self, bundle: Bundle, code: str) -> Voice:
         ward = bundle.ward(code)
-        return Voice(self.phrases, bundle.organisation, ward.name if ward else code)
+        assert ward is not None, "looked up before"
+        return Voice(
+            self.phrases,
+            bundle.organisation,
+            ward.name,
+            on=ward.languages,
+            days=self.askers.days,
+        )
 
     def _keep(
         self, person: str, line: str, turn: Turn, bundle: Bundle | None, now: datetime

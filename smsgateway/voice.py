@@ -15,7 +15,7 @@ from feedback.surveys import SurveyError, read_wording
 
 PHRASES = frozenset(
     "opening other_language ask again why kept watched thanks help pictures "
-    "stopped".split()
+    "stopped resumed concern hear hear_kept".split()
 )
 
 Phrases = Mapping[str, Wording]
@@ -32,11 +32,15 @@ def read_phrases(path: Path) -> Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The line of one ward."""
+    """The line of one ward. `on`: languages that the ward turned on, checked or not.
+    `days`: how long the number of who asks to hear from us is kept; 0 where nobody is
+    asked."""
 
     phrases: Phrases
     organisation: str = ""
     ward: str = ""
+    on: tuple[str, ...] = ()
+    days: int = 0
 
     @property
     def languages(self) -> frozenset[str]:
@@ -45,7 +49,9 @@ class Voice:
 
     def say(self, phrase: str, language: str) -> str:
         words = in_language(self.phrases[phrase], language)
-        return words.format(organisation=self.organisation, ward=self.ward)
+        return words.format(
+            organisation=self.organisation, ward=self.ward, days=self.days
+        )
 
     def put(self, phrase: str, question: Question, language: str) -> str:
         """A question in the shape of the phrase, its options numbered from 1."""

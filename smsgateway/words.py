@@ -33,6 +33,7 @@ _LANGUAGE_NAMES = {"cymraeg": "cy", "welsh": "cy", "english": "en", "saesneg": "
 _OPENINGS = frozenset(_LANGUAGE_NAMES).union(*_GREETINGS.values())
 _HELP_WORDS = frozenset("help info helpu cymorth".split())
 _HELP_COMPANY = frozenset("me please i need can you someone a fi".split()) | _COURTESY
+STOP_NO, STOP_SURE, STOP_MAYBE = "", "sure", "maybe"
 STORY_WORDS = 4
 STORY_CHARS = 25  # for scripts that put no space between words
 
@@ -104,6 +105,12 @@ def asks_to_stop(words: str) -> bool:
         return True
     short = len(tokens) <= STOP_SENTENCE_WORDS
     return short and _STOP_SENTENCE.match(said) is not None
+
+
+def stop_in(words: str) -> str:
+    if "keep sending me messages" in words:
+        return STOP_MAYBE
+    return STOP_SURE if asks_to_stop(words) else STOP_NO
 
 
 def asks_to_start(words: str) -> bool:

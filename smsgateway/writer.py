@@ -73,6 +73,10 @@ class Writer:
         """
         return self._submit(lambda desk: desk.take(text))
 
+    def purge(self) -> Future[None]:
+        """Delete what has had its time."""
+        return self._submit(lambda desk: desk.purge(desk.now()))
+
     def check(self) -> Future[Health]:
         """Write something small, as proof that the log can."""
         return self._submit(_write_health)

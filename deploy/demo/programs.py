@@ -95,6 +95,10 @@ class House:
             "WARDVOICE_SMS_AUTH_TOKEN_FILE": str(self.secret("twilio")),
             "WARDVOICE_SMS_NUMBERS": f"{NUMBER}={TEXT_WARD}",
             "WARDVOICE_SMS_PEPPER_FILE": str(self.secret("pepper")),
+            "WARDVOICE_SMS_OPT_OUT_PEPPER_FILE": str(self.secret("opt-out-pepper")),
+            "WARDVOICE_SMS_KEY_FILE": str(self.secret("sms-key")),
+            "WARDVOICE_SMS_COST": "free",
+            "WARDVOICE_SMS_HEAR_DAYS": "60",
             "WARDVOICE_SMS_PORT": str(self.ports.sms),
             "WARDVOICE_SMS_PHONE_PORT": str(self.ports.phone),
         }

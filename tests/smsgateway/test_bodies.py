@@ -37,7 +37,7 @@ def test_a_call_for_help_is_kept_and_told_what_to_do_now(line, words, opens):
 
     reply = line.text(words)
 
-    assert "Need help now? Tell someone you trust, or ring 999/111." in reply
+    assert "999" in reply
     assert words in line.standing().values()
 
 

@@ -81,3 +81,37 @@ def test_the_phone_needs_no_log_and_no_pepper(tmp_path):
 
     assert settings.gateway == "http://127.0.0.1:8123/sms"
     assert settings.account.sid == ACCOUNT
+
+
+# ── secrets, and what patients are told ──────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["OPT_OUT_PEPPER", "KEY"])
+def test_each_secret_must_be_set_and_differ_from_the_others(tmp_path, name):
+    variable = f"WARDVOICE_SMS_{name}"
+    environ = environ_for(tmp_path)
+    with pytest.raises(SettingError, match=f"{variable} must be set"):
+        read_settings({**environ, variable: ""})
+    with pytest.raises(SettingError, match="must differ"):
+        read_settings({**environ, variable: environ["WARDVOICE_SMS_PEPPER"]})
+
+
+def test_no_secret_shows_when_settings_are_printed(tmp_path):
+    environ = environ_for(tmp_path)
+    shown = repr(read_settings(environ))
+    for name in ("PEPPER", "OPT_OUT_PEPPER", "KEY", "AUTH_TOKEN"):
+        assert environ[f"WARDVOICE_SMS_{name}"] not in shown
+
+
+def test_the_privacy_notice_is_written_as_a_text_shows_it(tmp_path):
+    notice = {"WARDVOICE_SMS_PRIVACY_URL": "https://example.org/privacy/"}
+    assert read_settings(environ_for(tmp_path, **notice)).privacy == (
+        "example.org/privacy"
+    )
+    assert read_settings(environ_for(tmp_path)).privacy == ""
+
+
+def test_a_text_costs_what_the_setting_says(tmp_path):
+    assert read_settings(environ_for(tmp_path)).cost == "own"
+    with pytest.raises(SettingError, match="one of free, own"):
+        read_settings(environ_for(tmp_path, WARDVOICE_SMS_COST="cheap"))

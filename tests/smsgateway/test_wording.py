@@ -15,7 +15,7 @@ from tests.smsgateway.trust import INPATIENT
 FILE = assets_folder() / "wording" / "sms.toml"
 PHRASES_SAID = read_phrases(FILE)
 SURVEY = read_survey(INPATIENT.read_text(encoding="utf-8"), "inpatient")
-VOICE = Voice(PHRASES_SAID, "Harbour View Hospitals", "Rowan Ward")
+VOICE = Voice(PHRASES_SAID, "Harbour View Hospitals", "Rowan Ward", on=("cy",))
 # What the carrier acts on by itself. STOP and START mean the same to us.
 CARRIERS = {"YES", "HELP", "INFO", "END", "QUIT", "CANCEL", "UNSUBSCRIBE", "STOPALL"}
 

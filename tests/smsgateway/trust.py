@@ -13,9 +13,14 @@ from feedback.log import BUNDLE, KEYS, ROOT
 from feedback.seal import is_sealed, new_key_pair, open_sealed
 
 INPATIENT = assets_folder() / "surveys" / "inpatient.toml"
-WARDS = (Ward("ROWAN", "Rowan Ward"), Ward("BIRCH", "Birch Ward"))
+WARDS = (
+    Ward("ROWAN", "Rowan Ward", languages=("cy",)),
+    Ward("BIRCH", "Birch Ward", languages=("cy",)),
+)
 TOKEN = "token-of-the-tests-0123456789"
 PEPPER = "pepper-of-the-tests-0123456789"
+OPT_OUT_PEPPER = "opt-out-pepper-of-the-tests-0123"
+OWN_KEY = "own-key-of-the-tests-0123456789"
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 
 
@@ -63,5 +68,7 @@ def environ_for(folder: Path, **more: str) -> dict[str, str]:
         "WARDVOICE_SMS_AUTH_TOKEN": TOKEN,
         "WARDVOICE_SMS_NUMBERS": "+447700900500=ROWAN,+447700900501=BIRCH",
         "WARDVOICE_SMS_PEPPER": PEPPER,
+        "WARDVOICE_SMS_OPT_OUT_PEPPER": OPT_OUT_PEPPER,
+        "WARDVOICE_SMS_KEY": OWN_KEY,
         **more,
     }
