@@ -160,9 +160,10 @@ class People:
         """Record that invitations may be sent again; False when none were stopped."""
         return self._write(
             "UPDATE sms_opt_outs SET started_at = ? "
-            "WHERE person = ? AND started_at = ''",
+            "WHERE person = ? AND started_at = '' AND stopped_at <= ?",
             utc_text(now),
             person,
+            utc_text(now),  # one that is found late undoes no newer STOP
         )
 
     def _row(self, sql: str, *values: str) -> tuple[str, ...] | None:

@@ -20,10 +20,12 @@ from feedback.log import Log
 from feedback.seal import seal
 from feedback.survey import Survey
 from feedback.text import clean_comment
-from smsgateway import conversation
+from smsgateway import conversation, late
 from smsgateway import words as meaning
 from smsgateway.bundles import Bundles
 from smsgateway.conversation import MODE, Row, State, Turn
+from smsgateway.counts import OPTED_OUT, TEXTS, Counts
+from smsgateway.gaps import Gaps
 from smsgateway.people import Given, Held, People
 from smsgateway.text import HELP, START, STOP, Text
 from smsgateway.voice import Phrases, Voice
@@ -57,6 +59,8 @@ class Desk:
 
     log: Log
     people: People
+    counts: Counts
+    gaps: Gaps
     bundles: Bundles
     phrases: Phrases
     wards: Mapping[str, str]
@@ -73,13 +77,16 @@ class Desk:
 
     def take(self, text: Text) -> str:
         """The reply to this text, or nothing. Inside `log.transaction()` only."""
-        now = self.now()
+        now = text.late_at or self.now()
         given = self.people.given(text.id)
         if given is not None:
             return _repeated(given, now)
         text = replace(text, words=clean_comment(text.words))
         reply = self._reply(text, now)
+        if text.late_at is not None:
+            reply = ""  # why: smsgateway/late.py
         self.people.give(text.id, reply, now)
+        self.counts.add(self.wards[text.line], TEXTS, now)
         return reply
 
     def _reply(self, text: Text, now: datetime) -> str:
@@ -99,6 +106,8 @@ class Desk:
 
     def _stop(self, person: str, text: Text, now: datetime) -> str:
         is_new = self.people.stop(person, now)
+        if is_new:
+            self.counts.add(self.wards[text.line], OPTED_OUT, now)
         language = "en"
         for held in self.people.conversations(person):
             language = held.state.language
@@ -122,14 +131,19 @@ class Desk:
             raise NoWard(self.wards[text.line])
         held = self.people.conversation(person, text.line) if person else None
         has_stopped = bool(person) and self.people.has_stopped(person)
-        if held is not None and _is_over(held, has_stopped, now):
+        is_late = text.late_at is not None
+        # Of several texts that we missed, those after the first are added to it.
+        if held is not None and _is_over(held, has_stopped or is_late, now):
             held = None
         state, survey = self._resume(held, bundle, text.line)
-        if not person or text.answered or has_stopped:
+        answers = held is not None and late.may_answer(held.state, held.since, now)
+        if not person or text.answered or has_stopped or (is_late and not answers):
             turn = conversation.overhear(state, survey, text.words)
         else:
             voice = self._voice(bundle, state.ward)
             turn = conversation.hear(state, survey, text.words, voice, text.pictures)
+        if is_late:
+            turn = late.unsaid(state, turn)
         self._keep(person, text.line, turn, bundle, now)
         return turn.reply
 
@@ -152,12 +166,15 @@ class Desk:
         self, person: str, line: str, turn: Turn, bundle: Bundle | None, now: datetime
     ) -> None:
         self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
+        before = self.people.conversation(person, line) if person else None
+        goes_on = before is not None and _same(before.state, turn.state)
+        self.counts.rows(turn.state.ward, turn.rows, not goes_on, now)
         if not person or not (turn.rows or turn.reply):
             return
-        before = self.people.conversation(person, line)
         since = now
-        if before and before.state.ended and _same(before.state, turn.state):
-            since = before.since  # the day for adding runs from the end
+        if before and goes_on:
+            # The day for adding runs from the end; and a late text makes nothing older.
+            since = before.since if before.state.ended else max(now, before.since)
         self.people.keep(person, Held(line, turn.state, since))
 
 

@@ -63,5 +63,6 @@ def environ_for(folder: Path, **more: str) -> dict[str, str]:
         "WARDVOICE_SMS_AUTH_TOKEN": TOKEN,
         "WARDVOICE_SMS_NUMBERS": "+447700900500=ROWAN,+447700900501=BIRCH",
         "WARDVOICE_SMS_PEPPER": PEPPER,
+        "WARDVOICE_SMS_RECONCILE": "no",  # unless a test brings a Twilio of its own
         **more,
     }
