@@ -12,7 +12,7 @@ from central.api import api, openapi
 
 
 @require_safe
-def healthz(_request: HttpRequest) -> JsonResponse:
+def health(_request: HttpRequest) -> JsonResponse:
     """Alive, and the database answers. A proxy may ask; nothing is told."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -22,7 +22,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 urlpatterns = [
     path("api/v1/openapi.json", openapi),
     path("api/v1/", api.urls),
-    path("healthz", healthz),
+    path("health", health),
     path("admin/", admin.site.urls),
     path("", include("central.web.urls")),
 ]

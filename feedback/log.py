@@ -39,6 +39,7 @@ ROOT = "root"
 KEYS = "keys"
 BUNDLE = "bundle"
 SYNC_STATUS = "sync_status"
+SMS_STATUS = "sms_status"
 
 Row = tuple[Any, ...]
 

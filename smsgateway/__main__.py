@@ -40,7 +40,19 @@ settings (environment variables; a secret may be in a file that X_FILE names):
   WARDVOICE_SMS_HEAR_DAYS       for how many days the number of someone is kept who
                                 asked to hear what the ward did; 0: nobody is asked (0)
   WARDVOICE_SMS_HOST            where to listen (127.0.0.1: a proxy with TLS in front)
-  WARDVOICE_SMS_PORT            and the port (8020)
+  WARDVOICE_SMS_PORT            and the port (8020). The proxy is to pass on /sms and
+                                nothing else.
+  WARDVOICE_SMS_RECONCILE       yes: each hour what Twilio received is laid beside what
+                                reached us, and what we lack is taken in; or no, and
+                                then /health says so
+  WARDVOICE_SMS_DELETE_AT_TWILIO  yes: a text that is safely here is deleted at Twilio
+                                two hours after it came; or no
+  WARDVOICE_SMS_REST_URL        Twilio's REST API (https://api.twilio.com; in a region
+                                such as https://api.dublin.ie1.twilio.com)
+  WARDVOICE_SMS_METRICS_TOKEN   a secret of at least 16 characters, or
+                                ..._METRICS_TOKEN_FILE: who sends it as a bearer token
+                                may read /health and /metrics from another machine.
+                                From this machine both are open to all.
 
 settings of the simulated phone (it needs the first group too, but no log, no pepper):
   WARDVOICE_SMS_PHONE_PORT      where its page is (8021)
@@ -52,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The program; its exit code: 0 stopped, 1 could not run, 2 a bad setting."""
     parser = _parser()
     args = parser.parse_args(arguments)
-    need(PROGRAM, "sms", "starlette", "granian", "twilio")
+    need(PROGRAM, "sms", "starlette", "granian", "twilio", "prometheus_client")
     if args.command is None:
         parser.error("say serve, review or phone; --help tells more")
     try:

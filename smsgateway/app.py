@@ -9,11 +9,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from typing import TypeVar
 
+import httpx
 import structlog
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -27,49 +30,91 @@ from feedback.settings import SettingError
 from smsgateway import twilio
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
+from smsgateway.counts import Counts
+from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
+from smsgateway.gaps import Gaps
+from smsgateway.health import HEADERS, HealthPages
 from smsgateway.logs import place_of
 from smsgateway.opt_outs import OptOuts
 from smsgateway.own_key import OwnKey
 from smsgateway.people import People
+from smsgateway.reconcile import Patience, Reconciler
 from smsgateway.settings import NUMBERS, Settings
 from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
+from smsgateway.twilio.rest import Rest
 from smsgateway.voice import read_phrases
 from smsgateway.writer import TooBusy, Writer
 
 BODY_BYTES = 65_536
 DEADLINE_S = 5.0  # Twilio waits 15 s in all, and then asks elsewhere
 RETRY_AFTER_S = 5
-
-HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+READ_TIMEOUT_S = 15.0  # of one read from Twilio
 
 logger = structlog.get_logger()
+Said = TypeVar("Said")
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Starlette:
+def build(
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Starlette:
     """The gateway. Its log is opened when it starts and closed when it stops."""
     writer = Writer(lambda: open_desk(settings, now))
+    traffic = Traffic()
+    reconciler = _reconciler(settings, writer, now, sleep)
+    health = HealthPages(settings, writer, traffic)
+    chores = _Chores(writer, traffic, sleep)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await asyncio.to_thread(writer.start)
+        await chores.begin()
+        tasks = [asyncio.create_task(chores.keep_on())]
+        if reconciler is not None:
+            tasks.append(asyncio.create_task(reconciler.keep_on()))
         yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if reconciler is not None:
+            await reconciler.close()
+        await chores.leave_status()
         await asyncio.to_thread(writer.close)
 
-    gateway = _Gateway(settings.account, writer)
+    gateway = _Gateway(settings.account, writer, traffic, now)
     routes = [
         Route("/sms", gateway.sms, methods=["POST"]),
-        Route("/healthz", gateway.healthz, methods=["GET"]),
+        Route("/health", health.health, methods=["GET"]),
+        Route("/metrics", health.metrics, methods=["GET"]),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.reconciler = reconciler
+    return app
+
+
+def _reconciler(
+    settings: Settings,
+    writer: Writer,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]],
+) -> Reconciler | None:
+    if not settings.reconciles:
+        return None
+    client = httpx.AsyncClient(timeout=READ_TIMEOUT_S)
+    return Reconciler(
+        Rest(settings.account, settings.rest_url, client),
+        writer,
+        settings.wards,
+        now,
+        Patience(sleep, random.random),
+        settings.deletes_at_twilio,
+    )
 
 
 def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
@@ -83,6 +128,8 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             opt_outs=OptOuts(log, settings.opt_out_pepper, key, settings.pepper),
             askers=Askers(log, key, settings.hear_days),
             concerns=read_concerns(assets_folder() / "concern"),
+            counts=Counts(log),
+            gaps=Gaps(log),
             bundles=Bundles(log),
             phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
             wards=settings.wards,
@@ -106,14 +153,60 @@ def _check_wards(desk: Desk) -> None:
         )
 
 
+class _Chores:
+    """What is done once a minute: what has had its time is deleted, and today's
+    figures are left for the agent."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        traffic: Traffic,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._writer, self._traffic, self._sleep = writer, traffic, sleep
+
+    async def begin(self) -> None:
+        """Go on from what was left before."""
+        before = await self._do(lambda desk: last_traffic(desk.log))
+        self._traffic.last_inbound = before.last_inbound
+        self._traffic.last_reply = before.last_reply
+
+    async def keep_on(self) -> None:
+        while True:
+            await self._try(lambda desk: desk.purge(desk.now()))
+            await self._sleep(EVERY_S)
+            await self.leave_status()
+
+    async def leave_status(self) -> None:
+        inbound, reply = self._traffic.last_inbound, self._traffic.last_reply
+        await self._try(lambda desk: leave_status(desk, inbound, reply))
+
+    async def _try(self, work: Callable[[Desk], None]) -> None:
+        try:
+            await self._do(work)
+        except Exception as error:  # noqa: BLE001, the next minute's may succeed
+            kind, where = type(error).__name__, place_of(error)
+            logger.error("not saved", kind=kind, where=where)
+
+    async def _do(self, work: Callable[[Desk], Said]) -> Said:
+        return await asyncio.wrap_future(self._writer.do(work))
+
+
 class _Gateway:
-    def __init__(self, account: Account, writer: Writer) -> None:
-        self._account = account
-        self._writer = writer
+    def __init__(
+        self,
+        account: Account,
+        writer: Writer,
+        traffic: Traffic,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._account, self._writer = account, writer
+        self._traffic, self._now = traffic, now
 
     async def sms(self, request: Request) -> Response:
         began = time.monotonic()
         response, why = await self._answer(request)
+        self._traffic.note(why, self._now())
         logger.info(
             "text",
             status=response.status_code,
@@ -155,24 +248,6 @@ class _Gateway:
         answer = twilio.reply(reply)
         response = Response(answer, media_type=twilio.REPLY_TYPE, headers=HEADERS)
         return response, "answered" if reply else "silent"
-
-    async def healthz(self, _request: Request) -> Response:
-        """503 when the log cannot write.
-
-        `survey` is null while there is no bundle. Texts to a number whose ward is one
-        of `unknown_wards` are answered 503, those to the other numbers are not.
-        """
-        try:
-            async with asyncio.timeout(DEADLINE_S):
-                health = await asyncio.wrap_future(self._writer.check())
-        except (LogError, TooBusy, TimeoutError) as error:
-            kind = type(error).__name__
-            logger.error("the log cannot write", kind=kind)
-            return JSONResponse({"log": False, "why": kind}, 503, HEADERS)
-        for code in health.unknown_wards:
-            logger.error("no such ward", setting=NUMBERS, ward=code)
-        said = {"survey": health.survey or None, "unknown_wards": health.unknown_wards}
-        return JSONResponse({"log": True, **said}, headers=HEADERS)
 
 
 async def _body(request: Request) -> bytes:

@@ -16,7 +16,7 @@ import structlog
 
 FIELDS = frozenset(
     "event level at status why ms kind where version survey port url lines "
-    "setting ward".split()
+    "setting ward found taken lost deleted".split()
 )
 
 

@@ -62,8 +62,9 @@ class OptOuts:
         """Record that invitations may be sent again; False when none were stopped."""
         return self._write(
             "UPDATE sms_opt_outs SET started_at = ? "
-            "WHERE person IN (?, ?) AND started_at = ''",
-            *(utc_text(now), *self.names(number)),
+            "WHERE person IN (?, ?) AND started_at = '' AND stopped_at <= ?",
+            # One that is found late undoes no newer STOP.
+            *(utc_text(now), *self.names(number), utc_text(now)),
         )
 
     def many(self) -> int:

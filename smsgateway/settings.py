@@ -19,17 +19,25 @@ from feedback.settings import (
     whole,
 )
 from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
+from smsgateway.twilio.rest import DEFAULT_URL
 
 SECRET_CHARS = 16
 HEAR_DAYS_MOST = 365
 FREE, OWN = "free", "own"  # what a text to us costs who sends it
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
+REST_URL = "WARDVOICE_SMS_REST_URL"
+RECONCILE = "WARDVOICE_SMS_RECONCILE"
+DELETE = "WARDVOICE_SMS_DELETE_AT_TWILIO"
+METRICS_TOKEN = "WARDVOICE_SMS_METRICS_TOKEN"  # noqa: S105, the name of a variable
 _WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `wardvoice-sms serve` needs. `wards` maps our numbers to wards' codes."""
+    """What `wardvoice-sms serve` needs. `wards` maps our numbers to wards' codes.
+
+    `metrics_token` opens /health and /metrics from elsewhere; empty: nothing does.
+    """
 
     log: Path
     account: Account = field(repr=False)
@@ -42,6 +50,10 @@ class Settings:
     hear_days: int
     host: str
     port: int
+    rest_url: str = DEFAULT_URL
+    reconciles: bool = True
+    deletes_at_twilio: bool = True
+    metrics_token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,10 @@ def read_settings(environ: Environ) -> Settings:
         hear_days=whole(environ, "WARDVOICE_SMS_HEAR_DAYS", 0, 0, HEAR_DAYS_MOST),
         host=_host(environ),
         port=port,
+        rest_url=_rest_url(environ),
+        reconciles=_yes(environ, RECONCILE),
+        deletes_at_twilio=_yes(environ, DELETE),
+        metrics_token=_metrics_token(environ),
     )
 
 
@@ -152,3 +168,22 @@ def _wards(environ: Environ) -> dict[str, str]:
             raise SettingError(f"{NUMBERS} names {number} twice")
         wards[number] = ward
     return wards
+
+
+def _yes(environ: Environ, name: str) -> bool:
+    return choice(environ, name, "yes", ("yes", "no")) == "yes"
+
+
+def _rest_url(environ: Environ) -> str:
+    """Each call carries the account's token: in the clear on this machine only."""
+    value = url(environ, REST_URL, DEFAULT_URL)
+    parts = urlsplit(value)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+        raise SettingError(f"{REST_URL} must begin with https://")
+    return value
+
+
+def _metrics_token(environ: Environ) -> str:
+    names = (METRICS_TOKEN, f"{METRICS_TOKEN}_FILE")
+    is_set = any(environ.get(name, "").strip() for name in names)
+    return _secret(environ, METRICS_TOKEN) if is_set else ""

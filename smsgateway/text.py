@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 STOP, START, HELP = "stop", "start", "help"
 
@@ -13,7 +14,8 @@ class Text:
 
     `sender` is empty when nobody could be answered: a withheld number, a short code.
     `order` is what the carrier itself says the text is; `answered`: it has already
-    replied by itself, so a reply of ours would be a second one.
+    replied by itself, so a reply of ours would be a second one. `late_at`: when the
+    carrier had it, if we found it there afterwards; None if it was handed to us.
     """
 
     id: str
@@ -23,3 +25,4 @@ class Text:
     order: str = ""
     answered: bool = False
     pictures: bool = False
+    late_at: datetime | None = None

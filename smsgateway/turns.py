@@ -25,11 +25,13 @@ from feedback.log import Log, LogError
 from feedback.seal import seal
 from feedback.survey import Survey
 from feedback.text import clean_comment
-from smsgateway import conversation
+from smsgateway import conversation, late
 from smsgateway import words as meaning
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.conversation import MODE, Row, State, Turn
+from smsgateway.counts import OPTED_OUT, TEXTS, Counts
+from smsgateway.gaps import Gaps
 from smsgateway.keywords import keyword_in
 from smsgateway.logs import place_of
 from smsgateway.opt_outs import OptOuts
@@ -70,6 +72,8 @@ class Desk:
     opt_outs: OptOuts
     askers: Askers
     concerns: Concerns
+    counts: Counts
+    gaps: Gaps
     bundles: Bundles
     phrases: Phrases
     wards: Mapping[str, str]
@@ -86,13 +90,16 @@ class Desk:
 
     def take(self, text: Text) -> str:
         """The reply to this text, or nothing. Inside `log.transaction()` only."""
-        now = self.now()
+        now = text.late_at or self.now()
         given = self.people.given(text.id)
         if given is not None:
             return _repeated(given, now)
         text = replace(text, words=clean_comment(text.words))
         reply = self._reply(text, now)
+        if text.late_at is not None:
+            reply = ""  # why: smsgateway/late.py
         self.people.give(text.id, reply, now)
+        self.counts.add(self.wards[text.line], TEXTS, now)
         return reply
 
     def _reply(self, text: Text, now: datetime) -> str:
@@ -121,6 +128,8 @@ class Desk:
 
     def _stop(self, person: str, text: Text, now: datetime) -> str:
         is_new = self.opt_outs.stop(text.sender, now)
+        if is_new:
+            self.counts.add(self.wards[text.line], OPTED_OUT, now)
         self.askers.forget(self.opt_outs.names(text.sender))
         held = self.people.conversations(person)
         self._leave(person, held, now)
@@ -164,7 +173,9 @@ class Desk:
             raise NoBundle
         has_stopped = bool(person) and self.opt_outs.has_stopped(text.sender)
         held = self.people.conversation(person, text.line) if person else None
-        if held is not None and _is_over(held, has_stopped, now):
+        is_late = text.late_at is not None
+        # Of several texts that we missed, those after the first are added to it.
+        if held is not None and _is_over(held, has_stopped or is_late, now):
             held = None
         ward, words = self._ward_of(text, bundle, held)
         if held is not None and ward != held.state.ward:
@@ -174,18 +185,31 @@ class Desk:
             raise NoWard(ward)
         state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
-        is_silent = not person or text.answered or has_stopped
-        if is_silent or self.opt_outs.is_held(text.sender):
-            turn = conversation.overhear(state, survey, words, concerns)
-        else:
+        if self._may_hear(person, text, held, now):
             voice = self._voice(bundle, state.ward)
             pictures = text.pictures
             turn = conversation.hear(state, survey, words, voice, pictures, concerns)
+        else:
+            turn = conversation.overhear(state, survey, words, concerns)
+        if is_late:
+            turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
         self._keep(person, text.line, turn, bundle, now)
         if turn.asks_to_hear:
             self._keep_number(text, turn.state, now)
         return turn.reply
+
+    def _may_hear(
+        self, person: str, text: Text, held: Held | None, now: datetime
+    ) -> bool:
+        """Whether this text can be an answer, and may be answered."""
+        if not person or text.answered or self.opt_outs.has_stopped(text.sender):
+            return False
+        if self.opt_outs.is_held(text.sender):
+            return False
+        if text.late_at is None:
+            return True
+        return held is not None and late.may_answer(held.state, held.since, now)
 
     def _ward_of(
         self, text: Text, bundle: Bundle, held: Held | None
@@ -250,12 +274,15 @@ class Desk:
         self, person: str, line: str, turn: Turn, bundle: Bundle | None, now: datetime
     ) -> None:
         self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
+        before = self.people.conversation(person, line) if person else None
+        goes_on = before is not None and _same(before.state, turn.state)
+        self.counts.rows(turn.state.ward, turn.rows, not goes_on, now)
         if not person or not (turn.rows or turn.reply):
             return
-        before = self.people.conversation(person, line)
         since = now
-        if before and before.state.ended and _same(before.state, turn.state):
-            since = before.since  # the day for adding runs from the end
+        if before and goes_on:
+            # The day for adding runs from the end; and a late text makes nothing older.
+            since = before.since if before.state.ended else max(now, before.since)
         self.people.keep(person, Held(line, turn.state, since))
 
 

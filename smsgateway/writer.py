@@ -73,13 +73,17 @@ class Writer:
         """
         return self._submit(lambda desk: desk.take(text))
 
-    def purge(self) -> Future[None]:
-        """Delete what has had its time."""
-        return self._submit(lambda desk: desk.purge(desk.now()))
-
     def check(self) -> Future[Health]:
         """Write something small, as proof that the log can."""
         return self._submit(_write_health)
+
+    def do(self, work: Callable[[Desk], Said]) -> Future[Said]:
+        """Some other work on the log, among the texts: brief, or they would wait."""
+        return self._submit(work)
+
+    @property
+    def waiting(self) -> int:
+        return self._jobs.qsize()
 
     def _submit(self, do: Callable[[Desk], Said]) -> Future[Said]:
         job = _Job(do)

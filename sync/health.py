@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import sqlite3
@@ -9,9 +10,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from feedback.log import Log
+from feedback.log import SMS_STATUS, Log
 
 POWER_SUPPLIES = Path("/sys/class/power_supply")
+SMS_STATUS_CHARS = 15_000  # of the 20,000 that central keeps of a whole status
 
 
 def health(log: Log, bundle: int, power: Path = POWER_SUPPLIES) -> dict[str, object]:
@@ -25,7 +27,22 @@ def health(log: Log, bundle: int, power: Path = POWER_SUPPLIES) -> dict[str, obj
     percent = battery_percent(power)
     if percent is not None:
         found["battery_percent"] = percent
+    texts = _of_the_gateway(log)
+    if texts:
+        found["sms"] = texts
     return found
+
+
+def _of_the_gateway(log: Log) -> dict[str, object]:
+    """What an SMS gateway left in this log of its texts; nothing on a tablet."""
+    note = log.note(SMS_STATUS) or ""
+    if len(note) > SMS_STATUS_CHARS:
+        return {}
+    try:
+        said = json.loads(note or "{}")
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def versions() -> dict[str, str]:

@@ -6,6 +6,7 @@ enrolled again: it speaks under its new name.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from central.devices.models import Device
 from central.intake.models import Held
 from central.places.models import Ward
 from central.web.heard import Heard, enrol_again, heard, made_up
+from central.web.texts import texts_of
 
 
 def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
@@ -25,13 +27,22 @@ def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
     )
     devices = Device.objects.filter(wards=ward, removed_at=None)
     devices = devices.exclude(Exists(successors)).order_by("kind", "id")
-    return tuple(_line(one, now, zone) for one in devices)
+    return tuple(_with_texts(one, ward, now, zone) for one in devices)
 
 
 def kept_aside(ward: Ward) -> int:
     """How many answers of the ward's devices came and cannot stand."""
     devices = Device.objects.filter(wards=ward).values("id")
     return Held.objects.filter(device__in=devices).count()
+
+
+def _with_texts(device: Device, ward: Ward, now: datetime, zone: ZoneInfo) -> Heard:
+    line = _line(device, now, zone)
+    if device.kind != "sms" or device.name == MADE_UP:
+        return line
+    today = now.astimezone(zone).date().isoformat()
+    texts = texts_of(device.status, ward.code, today)
+    return replace(line, words=f"{line.words}; {texts}")
 
 
 def _line(device: Device, now: datetime, zone: ZoneInfo) -> Heard:

@@ -12,7 +12,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-DEVICES = ("/api/v1/", "/healthz")
+DEVICES = "/api/v1/"
+HEALTH = "/health"
 
 
 class Door(LoginRequiredMiddleware):
@@ -22,7 +23,8 @@ class Door(LoginRequiredMiddleware):
         self, request: HttpRequest, response: HttpResponse
     ) -> HttpResponse:
         # A shared computer on a ward: Back after logging out must show nothing.
-        if not request.path_info.startswith((*DEVICES, "/static/")):
+        path = request.path_info
+        if not _needs_no_login(path) and not path.startswith("/static/"):
             add_never_cache_headers(response)
         return response
 
@@ -33,6 +35,10 @@ class Door(LoginRequiredMiddleware):
         view_args: Any,
         view_kwargs: Any,
     ) -> HttpResponseBase | None:
-        if request.path_info.startswith(DEVICES):
+        if _needs_no_login(request.path_info):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+def _needs_no_login(path: str) -> bool:
+    return path == HEALTH or path.startswith(DEVICES)

@@ -146,7 +146,7 @@ def wait_for(address, program):
     for _ in range(200):
         assert program.poll() is None, "it ended"
         try:
-            if httpx.get(f"{address}/healthz").status_code == 200:
+            if httpx.get(f"{address}/health").status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
@@ -175,7 +175,7 @@ def test_nothing_goes_on_serving_when_it_is_killed(server):
 
     for _ in range(50):
         try:
-            httpx.get(f"{address}/healthz", timeout=1)
+            httpx.get(f"{address}/health", timeout=1)
         except httpx.TransportError:
             return
         time.sleep(0.1)

@@ -11,6 +11,8 @@ class Running:
     """The app, started; requests go straight into it."""
 
     def __init__(self, app) -> None:
+        self.app = app
+        self._is_closed = False
         self._runner = asyncio.Runner()
         self._lifespan = app.router.lifespan_context(app)
         self._runner.run(self._lifespan.__aenter__())
@@ -37,7 +39,15 @@ class Running:
 
         return self._runner.run(all_of_them())
 
+    def run(self, what):
+        """Something of the app's own, in its loop."""
+        return self._runner.run(what)
+
     def close(self) -> None:
+        """Stop the app; a second time does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._runner.run(self._client.aclose())
         self._runner.run(self._lifespan.__aexit__(None, None, None))
         self._runner.close()

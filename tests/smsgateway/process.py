@@ -63,7 +63,7 @@ class Gateway:
     def _wait_until_it_listens(self) -> None:
         end = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < end:
-            # Not /healthz: that writes, and a test may count the writes.
+            # Not /health: that writes, and a test may count the writes.
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return

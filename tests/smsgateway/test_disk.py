@@ -20,7 +20,7 @@ def test_a_text_on_a_failing_disk_is_answered_503_and_taken_when_it_heals(tmp_pa
         soft, hard = resource.prlimit(pid, limit)
         resource.prlimit(pid, limit, (1, hard))
         answers = [post(), post()]
-        health = client.get("/healthz")
+        health = client.get("/health")
         resource.prlimit(pid, limit, (soft, hard))
 
         assert [one.status_code for one in answers] == [503, 503]

@@ -150,7 +150,7 @@ def test_sigterm_lets_go_of_the_log_and_exits_0(tmp_path):
     with Gateway(tmp_path) as gateway:
         gateway.start()
         with gateway.client() as client:
-            assert client.get("/healthz").json()["log"] is True
+            assert client.get("/health").json()["log"] is True
         assert gateway.stop() == 0
         assert not (tmp_path / "sms.db-wal").exists()  # the last one to close it
 
@@ -195,7 +195,7 @@ def test_a_dribbled_body_is_answered_503_and_dribbled_headers_are_cut(tmp_path):
         slow[0].sendall(head + b"\r\nBody=")
         slow[1].sendall(head)
         with gateway.client() as client:
-            assert client.get("/healthz").status_code == 200  # others go on
+            assert client.get("/health").status_code == 200  # others go on
         for connection in slow:
             connection.settimeout(15)
         answered, cut = slow[0].recv(100), slow[1].recv(100)

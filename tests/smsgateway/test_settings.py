@@ -43,6 +43,11 @@ def test_the_public_address_may_be_the_gateways_or_the_webhooks(tmp_path, url):
         ("WARDVOICE_SMS_NUMBERS", "+447700900500=Rowan Ward"),
         ("WARDVOICE_SMS_PORT", "0"),
         ("WARDVOICE_SMS_PORT", "8o20"),
+        ("WARDVOICE_SMS_RECONCILE", "off"),
+        ("WARDVOICE_SMS_DELETE_AT_TWILIO", "1"),
+        ("WARDVOICE_SMS_REST_URL", "api.twilio.com"),
+        ("WARDVOICE_SMS_REST_URL", "http://api.twilio.com"),
+        ("WARDVOICE_SMS_METRICS_TOKEN", "short"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path, name, value):
@@ -55,6 +60,16 @@ def test_a_bad_secret_is_not_shown(tmp_path):
         read_settings(environ_for(tmp_path, WARDVOICE_SMS_AUTH_TOKEN="short-secret"))
 
     assert "short-secret" not in str(refused.value)
+
+
+def test_unless_told_otherwise_it_compares_with_twilio_and_deletes_there(tmp_path):
+    environ = environ_for(tmp_path)
+    del environ["WARDVOICE_SMS_RECONCILE"]
+    settings = read_settings(environ)
+
+    assert (settings.reconciles, settings.deletes_at_twilio) == (True, True)
+    assert settings.rest_url == "https://api.twilio.com"
+    assert settings.metrics_token == ""
 
 
 def test_the_settings_do_not_show_their_secrets(tmp_path):

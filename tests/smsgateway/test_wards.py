@@ -60,7 +60,7 @@ def test_stop_is_heard_on_a_mistyped_ward(mistyped_line):
 
 
 def test_health_names_the_mistyped_ward(mistyped_line):
-    answer = mistyped_line.client.get("/healthz")
+    answer = mistyped_line.client.get("/health")
 
     assert answer.status_code == 200
     assert answer.json()["unknown_wards"] == ["BRICH"]

@@ -70,5 +70,6 @@ def environ_for(folder: Path, **more: str) -> dict[str, str]:
         "WARDVOICE_SMS_PEPPER": PEPPER,
         "WARDVOICE_SMS_OPT_OUT_PEPPER": OPT_OUT_PEPPER,
         "WARDVOICE_SMS_KEY": OWN_KEY,
+        "WARDVOICE_SMS_RECONCILE": "no",  # unless a test brings a Twilio of its own
         **more,
     }

@@ -9,7 +9,7 @@ import sys
 import pytest
 import structlog
 
-from feedback.log import Log
+from feedback.log import SMS_STATUS, Log
 from feedback.settings import SettingError
 from sync import logs
 from sync.errors import AlreadyRunning
@@ -31,6 +31,21 @@ def test_the_lowest_battery_counts_and_a_mains_supply_is_none(tmp_path):
 
 def test_a_machine_without_a_battery_says_nothing_of_one(log, tmp_path):
     assert "battery_percent" not in health(log, 3, power=tmp_path)
+
+
+def test_what_a_gateway_counts_travels_in_the_status(log, tmp_path):
+    assert "sms" not in health(log, 3, power=tmp_path)
+    log.set_note(SMS_STATUS, '{"days": {"2026-11-28": {"W1": {"texts": 3}}}}')
+
+    said = health(log, 3, power=tmp_path)["sms"]
+    assert said == {"days": {"2026-11-28": {"W1": {"texts": 3}}}}
+
+
+@pytest.mark.parametrize("note", ["", "[]", "{", "5", '{"x": "' + "y" * 20_000 + '"}'])
+def test_a_note_that_is_no_status_stays_here(log, tmp_path, note):
+    log.set_note(SMS_STATUS, note)
+
+    assert "sms" not in health(log, 3, power=tmp_path)
 
 
 def test_one_log_has_one_agent(log):

@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 
 from tests.web import world
 
-OPEN = {"/login/", "/receipt/", "/healthz", "/api/v1/openapi.json"}
+OPEN = {"/login/", "/receipt/", "/health", "/api/v1/openapi.json"}
 # What a browser may ask of each: the words of the addresses.
 WORDS = {"code": "ASH", "day": "2026-11-20", "device": "0" * 32}
 

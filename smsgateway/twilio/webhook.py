@@ -1,8 +1,4 @@
-"""Is it really Twilio, and what did it say?
-
-All of Twilio's words are in this file: its parameters, its signature, its keywords,
-its XML. Take the carrier away and only this file changes.
-"""
+"""Is it really Twilio, and what did it say?"""
 
 from __future__ import annotations
 
@@ -36,7 +32,7 @@ _USED = (
     "OptOutType",
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")  # SHA-1, SHA-256
-_MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 # What Twilio puts for a caller that is withheld, unknown or restricted: the letters
@@ -98,9 +94,9 @@ def read_text(account: Account, headers: Headers, query: str, body: bytes) -> Te
         raise Refused(400, "repeated_parameter")
     if form.get("AccountSid") != account.sid or form.get("To") not in account.lines:
         raise Refused(403, "not_ours")
-    if not _MESSAGE_SID.fullmatch(form.get("MessageSid", "")):
+    if not MESSAGE_SID.fullmatch(form.get("MessageSid", "")):
         raise Refused(400, "message_sid")
-    return _text(form)
+    return text_of(form)
 
 
 def is_signed(
@@ -127,7 +123,8 @@ def _form(body: bytes) -> ImmutableMultiDict[str, str]:
     return ImmutableMultiDict(pairs)
 
 
-def _text(form: ImmutableMultiDict[str, str]) -> Text:
+def text_of(form: Mapping[str, str]) -> Text:
+    """The text that these parameters of Twilio's tell of."""
     words = form.get("Body", "")
     order = _ORDERS.get(form.get("OptOutType", ""), "")
     answered = bool(order)

@@ -1,0 +1,125 @@
+"""How many texts, on which ward and day?
+
+Figures for central and for whoever keeps the service running: never a word, a number
+or an id. A day on which the gateway was not there has no figures, which is not the
+same as none: its row of a day is made while it runs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from feedback.answer import utc_moment
+from feedback.log import Log
+from smsgateway.conversation import Row
+from smsgateway.people import migrations
+
+LONDON = ZoneInfo("Europe/London")
+TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"
+COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT)
+LOST = "lost"
+DAYS = 3  # that are told
+STATUS_CHARS = 12_000  # central keeps 20,000 of all that a device says of itself
+
+Days = dict[str, dict[str, dict[str, int]]]  # day, ward, what
+
+
+@migrations()
+def days_of_texts(db: Database) -> None:
+    db.execute(
+        """
+        CREATE TABLE sms_days (
+            day   TEXT NOT NULL,
+            ward  TEXT NOT NULL,
+            what  TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (day, ward, what)
+        ) WITHOUT ROWID
+        """
+    )
+
+
+def day_of(moment: datetime) -> str:
+    """The local day, as central's pages have it."""
+    return moment.astimezone(LONDON).date().isoformat()
+
+
+class Counts:
+    """The gateway's table of figures, written in the transactions of the texts."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        with log.transaction():
+            migrations.apply(log.db)
+
+    def add(self, ward: str, what: str, at: datetime) -> None:
+        self._log.db.conn.execute(
+            "INSERT INTO sms_days (day, ward, what, count) VALUES (?, ?, ?, 1) "
+            "ON CONFLICT (day, ward, what) DO UPDATE SET count = count + 1",
+            (day_of(at), ward, what),
+        )
+
+    def rows(self, ward: str, rows: Sequence[Row], begins: bool, at: datetime) -> None:
+        """What one turn's rows mean. `begins`: they are the first of their response."""
+        if begins and rows:
+            self.add(ward, BEGUN, at)
+        if any(row.question == "_end" and row.value == "finished" for row in rows):
+            self.add(ward, FINISHED, at)
+
+    def open_day(self, wards: Iterable[str], now: datetime) -> None:
+        """The gateway is there today: from now on nothing counted means none."""
+        self._log.db.conn.executemany(
+            "INSERT INTO sms_days (day, ward, what, count) VALUES (?, ?, ?, 0) "
+            "ON CONFLICT (day, ward, what) DO NOTHING",
+            [(day_of(now), ward, what) for ward in set(wards) for what in COUNTED],
+        )
+
+    def days(self) -> Days:
+        """The last DAYS days that have figures, the oldest first."""
+        rows = self._log.db.conn.execute(
+            "SELECT day, ward, what, count FROM sms_days WHERE day IN "
+            "(SELECT DISTINCT day FROM sms_days ORDER BY day DESC LIMIT ?) "
+            "ORDER BY day, ward",
+            (DAYS,),
+        )
+        found: Days = {}
+        for day, ward, what, count in rows:
+            found.setdefault(day, {}).setdefault(ward, {})[what] = count
+        return found
+
+
+def with_lost(days: Days, lost: Iterable[tuple[str, str, str]], known_to: str) -> Days:
+    """The same figures with the lost texts, as far as they are known: up to the day
+    of the last comparison with the carrier that succeeded (a UTC text, or "")."""
+    known_day = day_of(utc_moment(known_to)) if known_to else ""
+    lost_on: dict[tuple[str, str], int] = {}
+    for at, _why, ward in lost:
+        key = (day_of(utc_moment(at)), ward)
+        lost_on[key] = lost_on.get(key, 0) + 1
+    return {
+        day: {ward: {**what, **_lost(day, ward, lost_on, known_day)}
+              for ward, what in wards.items()}
+        for day, wards in days.items()
+    }  # fmt: skip
+
+
+def _lost(
+    day: str, ward: str, lost_on: Mapping[tuple[str, str], int], known_day: str
+) -> dict[str, int]:
+    count = lost_on.get((day, ward), 0)
+    return {LOST: count} if count or day <= known_day else {}
+
+
+def told(days: Days, rest: Mapping[str, object]) -> str:
+    """The note for the agent, with as many of the days as fit, the newest first."""
+    kept = dict(days)
+    while True:
+        note = json.dumps({**rest, "days": kept}, separators=(",", ":"))
+        if len(note) <= STATUS_CHARS or not kept:
+            return note
+        del kept[min(kept)]
