@@ -25,6 +25,7 @@ from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
 from smsgateway.bundles import Bundles
+from smsgateway.heard import read_heard
 from smsgateway.logs import place_of
 from smsgateway.people import People
 from smsgateway.settings import NUMBERS, Settings
@@ -76,7 +77,8 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             log=log,
             people=People(log, settings.pepper),
             bundles=Bundles(log),
-            phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
+            phrases=read_phrases(assets_folder() / "wording" / "sms"),
+            heard=read_heard(assets_folder() / "heard"),
             wards=settings.wards,
             now=now,
         )

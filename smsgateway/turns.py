@@ -21,12 +21,12 @@ from feedback.seal import seal
 from feedback.survey import Survey
 from feedback.text import clean_comment
 from smsgateway import conversation
-from smsgateway import words as meaning
 from smsgateway.bundles import Bundles
 from smsgateway.conversation import MODE, Row, State, Turn
 from smsgateway.people import Given, Held, People
 from smsgateway.text import HELP, START, STOP, Text
 from smsgateway.voice import Phrases, Voice
+from smsgateway.words import STOP_SURE, Heard
 
 # A carrier that repeats a webhook does so at once. Later than this the person has
 # had the reply, or a person is replaying it.
@@ -59,6 +59,7 @@ class Desk:
     people: People
     bundles: Bundles
     phrases: Phrases
+    heard: Heard
     wards: Mapping[str, str]
     now: Callable[[], datetime]
     new_response: Callable[[], str] = new_response
@@ -86,7 +87,7 @@ class Desk:
         if text.sender in self.wards:
             return ""  # our own number: two machines would talk for ever
         person = self.people.person(text.sender) if text.sender else ""
-        if person and (text.order == STOP or meaning.asks_to_stop(text.words)):
+        if person and self._stops(text):
             return self._stop(person, text, now)
         if person and self._starts(person, text):
             self.people.start(person, now)
@@ -96,6 +97,9 @@ class Desk:
         return self._converse(person, text, now)
 
     # ── stop and start ───────────────────────────────────────────────────────
+
+    def _stops(self, text: Text) -> bool:
+        return text.order == STOP or self.heard.stop_in(text.words) == STOP_SURE
 
     def _stop(self, person: str, text: Text, now: datetime) -> str:
         is_new = self.people.stop(person, now)
@@ -108,9 +112,9 @@ class Desk:
         return Voice(self.phrases).say("stopped", language)
 
     def _starts(self, person: str, text: Text) -> bool:
-        if text.order == START or meaning.asks_to_start(text.words):
+        if text.order == START or self.heard.asks_to_start(text.words):
             return True
-        return meaning.says_yes(text.words) and self.people.has_stopped(person)
+        return self.heard.says_yes(text.words) and self.people.has_stopped(person)
 
     # ── the conversation ─────────────────────────────────────────────────────
 
@@ -126,10 +130,12 @@ class Desk:
             held = None
         state, survey = self._resume(held, bundle, text.line)
         if not person or text.answered or has_stopped:
-            turn = conversation.overhear(state, survey, text.words)
+            turn = conversation.overhear(state, survey, text.words, self.heard)
         else:
             voice = self._voice(bundle, state.ward)
-            turn = conversation.hear(state, survey, text.words, voice, text.pictures)
+            turn = conversation.hear(
+                state, survey, text.words, voice, self.heard, text.pictures
+            )
         self._keep(person, text.line, turn, bundle, now)
         return turn.reply
 

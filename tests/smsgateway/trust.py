@@ -11,8 +11,10 @@ from feedback.assets import assets_folder
 from feedback.bundle import Ward, bundle_document, keys_document, sign_document
 from feedback.log import BUNDLE, KEYS, ROOT
 from feedback.seal import is_sealed, new_key_pair, open_sealed
+from smsgateway.heard import read_heard
 
 INPATIENT = assets_folder() / "surveys" / "inpatient.toml"
+HEARD = read_heard(assets_folder() / "heard")
 WARDS = (Ward("ROWAN", "Rowan Ward"), Ward("BIRCH", "Birch Ward"))
 TOKEN = "token-of-the-tests-0123456789"
 PEPPER = "pepper-of-the-tests-0123456789"
