@@ -34,6 +34,7 @@ from smsgateway.counts import Counts
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
 from smsgateway.gaps import Gaps
 from smsgateway.health import HEADERS, HealthPages
+from smsgateway.heard import read_heard
 from smsgateway.logs import place_of
 from smsgateway.opt_outs import OptOuts
 from smsgateway.own_key import OwnKey
@@ -131,8 +132,11 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             counts=Counts(log),
             gaps=Gaps(log),
             bundles=Bundles(log),
-            phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
+            phrases=read_phrases(assets_folder() / "wording" / "sms"),
+            heard=read_heard(assets_folder() / "heard"),
             wards=settings.wards,
+            cost=settings.cost,
+            privacy=settings.privacy,
             now=now,
         )
         _check_wards(desk)

@@ -29,8 +29,8 @@ from feedback.survey import (
     revise,
 )
 from feedback.text import clean_comment
-from smsgateway import words as meaning
 from smsgateway.voice import Voice
+from smsgateway.words import Heard
 
 MODE = "sms"
 GOOD, BETTER = "good", "better"
@@ -89,13 +89,14 @@ def hear(
     survey: Survey,
     words: str,
     voice: Voice,
+    heard: Heard,
     pictures: bool = False,
     concerns: tuple[str, ...] = (),
 ) -> Turn:
     """One text of a person who may be answered. `concerns`: the calls for help that
     feedback/concern.py finds in it."""
     words = clean_comment(words)
-    talk = _Talk(state, survey, voice)
+    talk = _Talk(state, survey, heard, voice)
     turn = _alarmed(talk, words, concerns) if concerns else _heard(talk, words)
     reply = turn.reply
     if pictures:
@@ -108,17 +109,21 @@ def hear(
 
 
 def overhear(
-    state: State, survey: Survey, words: str, concerns: tuple[str, ...] = ()
+    state: State,
+    survey: Survey,
+    words: str,
+    heard: Heard,
+    concerns: tuple[str, ...] = (),
 ) -> Turn:
     """One text of someone who must not, or cannot, be answered: words are kept.
 
     Nothing was asked, so a number is no answer here.
     """
     words = clean_comment(words)
-    is_number = meaning.number_in(words) is not None
-    if not words or is_number or (meaning.is_greeting(words) and not concerns):
+    is_number = heard.number_in(words) is not None
+    if not words or is_number or (heard.is_greeting(words) and not concerns):
         return Turn(state)
-    talk = _Talk(replace(state, ended=True, left=True, asking=""), survey, None)
+    talk = _Talk(replace(state, ended=True, left=True, asking=""), survey, heard)
     talk.open()
     talk.add(words)
     talk.mark(concerns)
@@ -137,7 +142,7 @@ def _alarmed(talk: _Talk, words: str, concerns: tuple[str, ...]) -> Turn:
     """Words that may call for help: kept and marked, and answered with one fixed
     reply. Nobody in distress is put a question; one that stands open stays open."""
     opens = not talk.state.answers
-    talk.open(meaning.language_in(words))
+    talk.open(talk.heard.language_in(words))
     question = talk.survey.question(talk.state.asking)
     if question is not None and question.kind == COMMENT:
         talk.rows.append(Row(question.key, words, is_comment=True))
@@ -152,41 +157,42 @@ def _alarmed(talk: _Talk, words: str, concerns: tuple[str, ...]) -> Turn:
 
 def _heard(talk: _Talk, words: str) -> Turn:
     opens = not talk.state.answers
-    language = meaning.language_in(words)
+    language = talk.heard.language_in(words, greets=opens)
     if opens:
         talk.open(language)
         return _first(talk, words)
-    if language and len(words.split()) == 1 and talk.speak(language):
+    if language and talk.speak(language):
         return talk.turn(talk.put_again())
-    if meaning.asks_for_help(words):
+    if talk.heard.asks_for_help(words):
         return _help(talk, words)
     if talk.state.ended:
         return _later(talk, words)
     question = talk.survey.question(talk.state.asking)
     assert question is not None, "an open conversation asks something"
-    heard = _rating if question.fft else _why
-    return heard(talk, question, words)
+    answered = _rating if question.fft else _why
+    return answered(talk, question, words)
 
 
 def _first(talk: _Talk, words: str) -> Turn:
     fft = talk.survey.question(FFT)
-    named = meaning.option_in(words, fft) if fft else None
-    if fft and named:
+    named = talk.heard.option_in(words, fft) if fft else None
+    # The Romanian "bună" is hello, and an answer only to who was asked.
+    if fft and named and not talk.heard.is_greeting(words):
         talk.speak(named[1])
         talk.answer(fft, named[0])
         return talk.go_on(talk.say("opening"))
-    if meaning.asks_for_help(words):
+    if talk.heard.asks_for_help(words):
         return _help(talk, words)
-    is_number = meaning.number_in(words) is not None
+    is_number = talk.heard.number_in(words) is not None
     kept = not is_number and talk.keep(words)
     lead = talk.say("kept", "watched") if kept else talk.say("opening")
     return talk.go_on(lead, talk.offer_language())
 
 
 def _rating(talk: _Talk, question: Question, words: str) -> Turn:
-    value = meaning.value_in(words, question)
+    value = talk.heard.value_in(words, question)
     if value:
-        named = meaning.option_in(words, question)
+        named = talk.heard.option_in(words, question)
         if named:
             talk.speak(named[1])
         talk.answer(question, value)
@@ -202,7 +208,7 @@ def _rating(talk: _Talk, question: Question, words: str) -> Turn:
 
 def _why(talk: _Talk, question: Question, words: str) -> Turn:
     fft = talk.survey.question(FFT)
-    number = meaning.number_in(words)
+    number = talk.heard.number_in(words)
     if fft and number and FFT in talk.state.answers and number <= len(fft.options):
         # Another number is a changed mind about the rating, not a reason for it.
         talk.answer(fft, fft.options[number - 1].key)
@@ -214,23 +220,23 @@ def _why(talk: _Talk, question: Question, words: str) -> Turn:
 
 
 def _later(talk: _Talk, words: str) -> Turn:
-    if talk.state.offered and meaning.number_in(words) == HEAR_ME:
+    if talk.state.offered and talk.heard.number_in(words) == HEAR_ME:
         talk.change(offered=False)
         return replace(talk.turn(talk.say("hear_kept")), asks_to_hear=True)
     fft = talk.survey.question(FFT)
     if fft and talk.state.answers.get(FFT) == "":  # asked, and not understood then
-        value = meaning.value_in(words, fft)
+        value = talk.heard.value_in(words, fft)
         if value and not talk.would_erase(fft, value):
             talk.answer(fft, value)
             return talk.turn(talk.say("thanks", "watched"))
     if talk.keep(words):
         return talk.turn(talk.say("kept", "watched"))
-    thanked = meaning.is_courtesy(words)
+    thanked = talk.heard.is_courtesy(words)
     return talk.turn("" if thanked else talk.say("thanks", "watched"))
 
 
 def _help(talk: _Talk, words: str) -> Turn:
-    if not meaning.is_bare_help(words):
+    if not talk.heard.is_bare_help(words):
         talk.add(words)
     lead = talk.say("help", "watched")
     if talk.state.ended:
@@ -243,9 +249,12 @@ def _help(talk: _Talk, words: str) -> Turn:
 class _Talk:
     """One turn in the making: the state so far, and the rows it has led to."""
 
-    def __init__(self, state: State, survey: Survey, voice: Voice | None) -> None:
+    def __init__(
+        self, state: State, survey: Survey, heard: Heard, voice: Voice | None = None
+    ) -> None:
         self.state = state
         self.survey = survey
+        self.heard = heard
         self.voice = voice
         self.rows: list[Row] = []
 
@@ -280,7 +289,7 @@ class _Talk:
         if self.voice is None or language not in self.survey.languages:
             return False
         on = self.survey.reviewed.union(self.voice.on)
-        return language in on and language in self.voice.languages
+        return language in on and self.voice.speaks(language)
 
     def note(self, key: str, value: str) -> None:
         self.change(answers={**self.state.answers, key: value})
@@ -335,11 +344,11 @@ class _Talk:
             number += 1
         self.rows.append(Row(f"{base}.{number}", words, is_comment=True))
         self.note(f"{base}.{number}", SAID)
-        self.change(told=self.state.told or meaning.is_story(words))
+        self.change(told=self.state.told or self.heard.is_story(words))
 
     def _is_greeting(self, words: str) -> bool:
         names = (self.voice.ward, self.voice.organisation) if self.voice else ()
-        return meaning.is_greeting(words, names)
+        return self.heard.is_greeting(words, names)
 
     # ── what is said ─────────────────────────────────────────────────────────
 
@@ -359,8 +368,9 @@ class _Talk:
         return self.put("why" if question.kind == COMMENT else "ask", question)
 
     def offer_language(self) -> str:
-        others = set(self.survey.languages) - {self.state.language}
-        return self.say("other_language") if any(map(self._can_speak, others)) else ""
+        assert self.voice is not None
+        on = filter(self._can_speak, self.survey.languages)
+        return self.voice.offer(on, self.state.language)
 
     def offer(self) -> str:
         """To hear what the ward did, where the line does that; "1" must mean nothing

@@ -20,10 +20,10 @@ from feedback.settings import (
 )
 from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
 from smsgateway.twilio.rest import DEFAULT_URL
+from smsgateway.voice import COST_FREE, COST_OWN
 
 SECRET_CHARS = 16
 HEAR_DAYS_MOST = 365
-FREE, OWN = "free", "own"  # what a text to us costs who sends it
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
 REST_URL = "WARDVOICE_SMS_REST_URL"
 RECONCILE = "WARDVOICE_SMS_RECONCILE"
@@ -76,7 +76,7 @@ def read_settings(environ: Environ) -> Settings:
         account=_account(environ, wards),
         wards=wards,
         **_secrets(environ),
-        cost=choice(environ, "WARDVOICE_SMS_COST", OWN, (FREE, OWN)),
+        cost=choice(environ, "WARDVOICE_SMS_COST", COST_OWN, (COST_FREE, COST_OWN)),
         privacy=_notice(environ),
         hear_days=whole(environ, "WARDVOICE_SMS_HEAR_DAYS", 0, 0, HEAR_DAYS_MOST),
         host=_host(environ),

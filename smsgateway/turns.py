@@ -26,7 +26,6 @@ from feedback.seal import seal
 from feedback.survey import Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
-from smsgateway import words as meaning
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.conversation import MODE, Row, State, Turn
@@ -38,7 +37,7 @@ from smsgateway.opt_outs import OptOuts
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.text import HELP, START, STOP, Text
 from smsgateway.voice import Phrases, Voice
-from smsgateway.words import STOP_MAYBE, STOP_SURE
+from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 
 # Words that come twice within this time were sent again by a thumb, not thought again.
 REPEAT_WITHIN = timedelta(minutes=2)
@@ -65,7 +64,8 @@ class NoWard(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that one text needs. `wards` maps our numbers to the wards' codes."""
+    """All that one text needs. `wards` maps our numbers to the wards' codes.
+    `cost` and `privacy` are what the first text says of them."""
 
     log: Log
     people: People
@@ -76,7 +76,10 @@ class Desk:
     gaps: Gaps
     bundles: Bundles
     phrases: Phrases
+    heard: Heard
     wards: Mapping[str, str]
+    cost: str
+    privacy: str
     now: Callable[[], datetime]
     new_response: Callable[[], str] = new_response
 
@@ -108,7 +111,7 @@ class Desk:
         if text.sender in self.wards:
             return ""  # our own number: two machines would talk for ever
         person = self.people.person(text.sender)
-        stop = STOP_SURE if text.order == STOP else meaning.stop_in(text.words)
+        stop = STOP_SURE if text.order == STOP else self.heard.stop_in(text.words)
         if stop == STOP_SURE:
             return self._stop(person, text, now)
         if stop == STOP_MAYBE and not text.order:
@@ -153,15 +156,17 @@ class Desk:
         connection.execute("RELEASE leaving")
 
     def _starts(self, text: Text) -> bool:
-        if text.order == START or meaning.asks_to_start(text.words):
+        if text.order == START or self.heard.asks_to_start(text.words):
             return True
         # The carrier takes a YES for a START.
-        return meaning.says_yes(text.words) and self.opt_outs.has_stopped(text.sender)
+        return self.heard.says_yes(text.words) and self.opt_outs.has_stopped(
+            text.sender
+        )
 
     def _start(self, text: Text, now: datetime) -> str:
         resumed = self.opt_outs.start(text.sender, now)
         # To a YES the carrier has replied itself, if it was the one that stopped.
-        if text.answered or not resumed or meaning.says_yes(text.words):
+        if text.answered or not resumed or self.heard.says_yes(text.words):
             return ""
         return Voice(self.phrases).say("resumed", "en")
 
@@ -187,10 +192,11 @@ class Desk:
         concerns = self.concerns.kinds_in(words)
         if self._may_hear(person, text, held, now):
             voice = self._voice(bundle, state.ward)
-            pictures = text.pictures
-            turn = conversation.hear(state, survey, words, voice, pictures, concerns)
+            turn = conversation.hear(
+                state, survey, words, voice, self.heard, text.pictures, concerns
+            )
         else:
-            turn = conversation.overhear(state, survey, words, concerns)
+            turn = conversation.overhear(state, survey, words, self.heard, concerns)
         if is_late:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
@@ -229,7 +235,7 @@ class Desk:
         self, turn: Turn, held: Held | None, words: str, now: datetime
     ) -> Turn:
         """The same words a moment later: kept, and the response is marked."""
-        if not meaning.is_story(words):
+        if not self.heard.is_story(words):
             return turn
         digest = self.people.digest(words)
         again = (
@@ -266,6 +272,8 @@ class Desk:
             self.phrases,
             bundle.organisation,
             ward.name,
+            self.privacy,
+            self.cost,
             on=ward.languages,
             days=self.askers.days,
         )

@@ -1,56 +1,76 @@
 """How do we say it, in the person's language?
 
-The phrases are data (assets/wording/sms.toml). Nothing that a person wrote is ever
-said back: a phrase is filled with the survey's words and the ward's name only.
+The phrases are data (assets/wording/sms, a file per language). Nothing that a person
+wrote is ever said back: a phrase is filled with the survey's words and the ward's name
+only. A curly quote in those would make the whole text twice as dear, so it is set
+straight where all else is in the alphabet of texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from feedback.survey import Question, Wording, in_language
 from feedback.surveys import SurveyError, read_wording
+from smsgateway.segments import GSM, encoding
 
 PHRASES = frozenset(
-    "opening other_language ask again why kept watched thanks help pictures "
-    "stopped resumed concern hear hear_kept".split()
+    "name opening cost_free cost_own to_stop privacy other_language ask again why kept "
+    "watched thanks help pictures stopped resumed concern hear hear_kept".split()
 )
+LANGUAGES = ("en", "cy", "pl", "ro", "ur", "pa", "bn", "gu", "ar", "so", "zh-Hans")
+COST_FREE, COST_OWN = "free", "own"
 
 Phrases = Mapping[str, Wording]
 
+_STRAIGHT = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "\xa0": " ",
+    }
+)
 
-def read_phrases(path: Path) -> Phrases:
+
+def read_phrases(folder: Path) -> Phrases:
     """The phrases of the text line; SurveyError when one is missing."""
-    phrases = read_wording(path)
+    phrases = read_wording(folder)
     missing = sorted(PHRASES - phrases.keys())
     if missing:
-        raise SurveyError(path.name, 0, f"lacks the phrase [{missing[0]}]")
+        raise SurveyError("en.toml", 0, f"lacks the phrase {missing[0]}")
     return phrases
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The line of one ward. `on`: languages that the ward turned on, checked or not.
-    `days`: how long the number of who asks to hear from us is kept; 0 where nobody is
-    asked."""
+    """The line of one ward. `privacy`: the address of the hospital's notice, if any.
+    `cost`: COST_FREE or COST_OWN, what a text to us costs. `on`: languages that the
+    ward turned on, checked or not. `days`: how long the number of who asks to hear from
+    us is kept; 0 where nobody is asked."""
 
     phrases: Phrases
     organisation: str = ""
     ward: str = ""
+    privacy: str = ""
+    cost: str = COST_FREE
     on: tuple[str, ...] = ()
     days: int = 0
 
-    @property
-    def languages(self) -> frozenset[str]:
-        """Those that every phrase has."""
-        return frozenset.intersection(*map(frozenset, self.phrases.values()))
+    def speaks(self, language: str) -> bool:
+        """Whether every phrase has words in it. Half a reply would be English."""
+        return all(language in wording for wording in self.phrases.values())
 
-    def say(self, phrase: str, language: str) -> str:
-        words = in_language(self.phrases[phrase], language)
-        return words.format(
-            organisation=self.organisation, ward=self.ward, days=self.days
+    def say(self, phrase: str, language: str, **blanks: object) -> str:
+        """The phrase. `blanks` are what else it needs."""
+        return " ".join(
+            self._fill(part, language, **blanks) for part in self._parts(phrase)
         )
 
     def put(self, phrase: str, question: Question, language: str) -> str:
@@ -59,10 +79,33 @@ class Voice:
             f"{number} {in_language(option.wording, language)}"
             for number, option in enumerate(question.options, 1)
         )
-        words = in_language(self.phrases[phrase], language)
-        return words.format(
-            # The usual words of a language before the English ones for a text.
-            question=question.sms.get(language)
-            or in_language(question.wording, language),
-            options=options,
+        # The usual words of a language before the English ones for a text.
+        words = question.sms.get(language) or in_language(question.wording, language)
+        return self._fill(phrase, language, question=words, options=options)
+
+    def offer(self, languages: Iterable[str], language: str) -> str:
+        """That other languages are spoken here, or nothing where none is.
+
+        By their own names, and only those that leave the text in its alphabet.
+        """
+        others = (one for one in languages if one != language and self.speaks(one))
+        own_names = (self.phrases["name"][one] for one in others)
+        names = ", ".join(name for name in own_names if encoding(name) == GSM)
+        return self.say("other_language", language, names=names) if names else ""
+
+    def _parts(self, phrase: str) -> tuple[str, ...]:
+        if phrase != "opening":
+            return (phrase,)
+        parts = (phrase, f"cost_{self.cost}", "to_stop")
+        return (*parts, "privacy") if self.privacy else parts
+
+    def _fill(self, phrase: str, language: str, **blanks: object) -> str:
+        words = in_language(self.phrases[phrase], language).format(
+            organisation=self.organisation,
+            ward=self.ward,
+            privacy=self.privacy,
+            days=self.days,
+            **blanks,
         )
+        straight = words.translate(_STRAIGHT)
+        return straight if encoding(straight) == GSM else words

@@ -1,213 +1,214 @@
 """What do these few words mean: a number, an option, stop, hello, help?
 
-Pure. What is understood is kept narrow: a text that is not plainly one of the listed
-forms is a comment, and is never guessed into a score.
+What people say in each language is data (`smsgateway.heard` reads it into a `Heard`).
+Nobody says which language they text in, so each text is tried in all of them. What is
+understood is kept narrow: a text that is not plainly one of the listed forms is a
+comment, and is never guessed into a score. So "five stars" is no 5: on the national
+question 1 is the best, and who counts in stars means the opposite. They are asked once
+more.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from feedback.survey import Question
+from smsgateway.patterns import Forms, Phrases
+from smsgateway.tokens import Tokens, clauses_in, is_han, tokens_in
 
-_NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "un": 1, "dau": 2, "dwy": 2, "tri": 3, "tair": 3, "pedwar": 4, "pedair": 4,
-    "pump": 5, "chwech": 6, "chwe": 6,
-}  # fmt: skip
-_AROUND_NUMBERS = frozenset("option number answer opsiwn rhif ateb".split())
-_COURTESY = frozenset("please pls plz plis thanks thank you ok diolch ta".split())
-_GREETINGS = {
-    "en": frozenset(
-        "hi hello hey hiya there good morning afternoon evening yes yeah "
-        "feedback survey start ward text test thanks thank you please ok".split()
-    ),
-    "cy": frozenset(
-        "helo shwmae smae bore prynhawn noswaith da adborth arolwg ward diolch".split()
-    ),
-}
-_LANGUAGE_NAMES = {"cymraeg": "cy", "welsh": "cy", "english": "en", "saesneg": "en"}
-_OPENINGS = frozenset(_LANGUAGE_NAMES).union(*_GREETINGS.values())
-_HELP_WORDS = frozenset("help info helpu cymorth".split())
-_HELP_COMPANY = frozenset("me please i need can you someone a fi".split()) | _COURTESY
 STOP_NO, STOP_SURE, STOP_MAYBE = "", "sure", "maybe"
 STORY_WORDS = 4
 STORY_CHARS = 25  # for scripts that put no space between words
+HAN_A_WORD = 2
+# How short a text is in which a stop that stands for itself may be meant for us.
+STOP_WORDS = 9
 
-_STOP = frozenset(
-    "stop stopall unsubscribe cancel end quit revoke optout "
-    "stopio stopiwch arret".split()
-)
-_STOP_PHRASES = frozenset(
-    ("stop all", "opt out", "opt me out", "unsubscribe me", "stop it", "stop this")
-)
-_STOP_COMPANY = _COURTESY | frozenset("now sorry os gwelwch yn dda just".split())
-# Only at the start of a short text: "the pain would not stop" is about pain.
-_STOP_SENTENCE = re.compile(
-    r"(?:(?:can|could|will|would)(?: you)? |i want(?: you)? to |(?:you )?must |rhaid )?"
-    r"(?:stop(?: \w+){0,2} (?:texts?|texting|txts?|messages?|messaging|contacting)\b"
-    r"|(?:do not|dont|never) (?:text|txt|message|contact) (?:me|us)\b"
-    r"|(?:do not|dont) send(?: \w+){0,3} (?:texts?|txts?|messages?)\b"
-    r"|no more (?:texts?|txts?|messages?)\b"
-    r"|remove (?:me|my number)\b|take (?:me|my number) off\b"
-    r"|(?:stopiwch|peidiwch a|peidiwch) (?:thecstio|tecstio|anfon)\b)"
-)
-STOP_SENTENCE_WORDS = 9
+# The carrier's own words, in no language.
+_START = (["start"], ["unstop"])
+_YES = ["yes"]
+
+# "non-stop" is no stop; "opt-out" is two words.
+_NON_STOP = re.compile(r"\bnon[-‐‑\s]?stop", re.IGNORECASE)
+_HYPHEN = re.compile(r"(?<=\w)[-‐‑](?=\w)")
+_APART = re.compile(r"[\W_]*\w(?:[\W_]+\w)+[\W_]*")
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\\s]")
 
 
-def number_in(words: str) -> int | None:
-    """The one number that the text is, in digits of any script or in a word.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """All that is understood, of all languages at once."""
 
-    Not `int()`: that also takes "5_0", and would pass "-1" on as a number.
-    """
-    tokens = [one for one in _tokens(words) if one not in _AROUND_NUMBERS | _COURTESY]
-    return _number(tokens[0]) if len(tokens) == 1 else None
+    numbers: Mapping[Tokens, int]
+    faces: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, Phrases]
+    greetings: Mapping[str, Phrases]
+    openings: Phrases
+    around_names: Phrases
+    around_numbers: Phrases
+    before_digits: Phrases
+    courtesy: Phrases
+    help: Phrases
+    help_company: Phrases
+    help_keywords: Phrases
+    stop: Phrases
+    stop_alone: Phrases
+    stop_company: Phrases
+    stop_sentences: Forms
+    stop_maybe: Forms
 
+    # ── an answer ────────────────────────────────────────────────────────────
 
-def option_in(words: str, question: Question) -> tuple[str, str] | None:
-    """The option that the text names in full, and the language of those words.
+    def number_in(self, words: str) -> int | None:
+        """The one number that the text is, in digits of any script or in a word.
 
-    "Very good" and "1 - very good" name one; "1 very poor" contradicts itself.
-    """
-    tokens = [one for one in _tokens(words) if one not in _COURTESY]
-    number = _number(tokens[0]) if len(tokens) > 1 else None
-    said = " ".join(tokens if number is None else tokens[1:])
-    for place, option in enumerate(question.options, 1):
-        for language, wording in option.wording.items():
-            if said == " ".join(_our_tokens(wording)) and number in (None, place):
-                return option.key, language
-    return None
+        Not `int()`: that also takes "5_0", and would pass "-1" on as a number.
+        """
+        rest = self.around_numbers.without(self.courtesy.without(tokens_in(words)))
+        if self.before_digits.cover(rest[:1]) and rest[-1].isdecimal():
+            rest = rest[1:]  # "no 3", but "no one" is nobody
+        return self._number(rest)
 
+    def option_in(self, words: str, question: Question) -> tuple[str, str] | None:
+        """The option that the text names in full, and the language of those words.
 
-def value_in(words: str, question: Question) -> str:
-    """The key of the option that the text chooses by number or by name; or nothing."""
-    number = number_in(words)
-    if number is not None and 1 <= number <= len(question.options):
-        return question.options[number - 1].key
-    named = option_in(words, question)
-    return named[0] if named else ""
+        "Very good" and "1 - very good" name one; "1 very poor" contradicts itself.
+        """
+        tokens = self.courtesy.without(tokens_in(words))
+        for place, option in enumerate(question.options, 1):
+            forms = [tokens]
+            forms += [tokens[1:]] if self._number(tokens[:1]) == place else []
+            forms += [tokens[:-1]] if self._number(tokens[-1:]) == place else []
+            for language, wording in option.wording.items():
+                if _our_tokens(wording) in map(tuple, forms):
+                    return option.key, language
+        return None
 
+    def value_in(self, words: str, question: Question) -> str:
+        """The key of the option that the text chooses, or nothing.
 
-def asks_to_stop(words: str) -> bool:
-    """Whether these words ask us to send nothing more, keyword or sentence.
+        By its number, its words, or a face (assets/heard/faces.toml).
+        """
+        number = self.number_in(words)
+        if number is not None and 1 <= number <= len(question.options):
+            return question.options[number - 1].key
+        named = self.option_in(words, question)
+        return named[0] if named else self._face(words, question)
 
-    In doubt it is a stop: who is stopped by mistake is told so and can text START.
-    """
-    tokens = _tokens(words)
-    if tokens and all(len(one) == 1 for one in tokens):
-        tokens = ["".join(tokens)]  # S T O P
-    rest = [one for one in tokens if one not in _STOP_COMPANY]
-    said = " ".join(rest).replace("-", " ")
-    if said in _STOP or said in _STOP_PHRASES:
-        return True
-    short = len(tokens) <= STOP_SENTENCE_WORDS
-    return short and _STOP_SENTENCE.match(said) is not None
+    def _number(self, tokens: Sequence[str]) -> int | None:
+        if len(tokens) == 1 and len(tokens[0]) == 1:
+            digit = tokens[0]
+            if unicodedata.category(digit) == "Nd":
+                return unicodedata.decimal(digit)
+        return self.numbers.get(tuple(tokens))
 
+    def _face(self, words: str, question: Question) -> str:
+        """One face, or the same one again and again."""
+        said = _TONES.sub("", words)
+        if said[:1].isalnum():
+            return ""
+        for key, faces in self.faces.items():
+            alike = any(not said.replace(face, "") for face in faces)
+            if said and alike and question.option(key):
+                return key
+        return ""
 
-def stop_in(words: str) -> str:
-    if "keep sending me messages" in words:
-        return STOP_MAYBE
-    return STOP_SURE if asks_to_stop(words) else STOP_NO
+    # ── stop and start ───────────────────────────────────────────────────────
 
+    def stop_in(self, words: str) -> str:
+        """Whether these words ask us to send nothing more.
 
-def asks_to_start(words: str) -> bool:
-    return _tokens(words) in (["start"], ["unstop"])
+        STOP_SURE for a keyword or a plain sentence that asks for it. STOP_MAYBE for
+        what speaks of our texts as unwanted: that is for a person to look at.
+        """
+        words = _HYPHEN.sub(" ", _NON_STOP.sub("nonstop", words))
+        clauses = [_said(clause) for clause in clauses_in(words)]
+        tokens = [token for clause in clauses for token in clause]
+        polite = self.courtesy.without(tokens)
+        bare = self.stop_company.without(polite)
+        if self.stop_alone.cover(tokens) or self._is_stop(bare, words):
+            return STOP_SURE
+        if any(map(self.stop_sentences.match, (tokens, polite, bare))):
+            return STOP_SURE
+        if self._begins_with_stop(clauses) or self.stop_maybe.search(clauses):
+            return STOP_MAYBE
+        return STOP_NO
 
+    def _is_stop(self, bare: Sequence[str], words: str) -> bool:
+        if self.stop.cover(bare):
+            return True
+        letters = "".join(c for c in words if c.isalnum())
+        is_spelled = _APART.fullmatch(words) is not None  # S T O P
+        return is_spelled and self.stop.cover(tokens_in(letters))
 
-def says_yes(words: str) -> bool:
-    return _tokens(words) == ["yes"]
+    def _begins_with_stop(self, clauses: Sequence[Sequence[str]]) -> bool:
+        short = sum(map(len, clauses)) <= STOP_WORDS
+        return short and bool(clauses) and self.stop.cover(clauses[0])
 
+    def asks_to_start(self, words: str) -> bool:
+        return tokens_in(words) in _START
 
-def asks_for_help(words: str) -> bool:
-    """A cry such as "help" or "help me", not a sentence that has the word in it."""
-    tokens = frozenset(_tokens(words))
-    return bool(tokens & _HELP_WORDS) and tokens <= _HELP_WORDS | _HELP_COMPANY
+    def says_yes(self, words: str) -> bool:
+        return tokens_in(words) == _YES
 
+    # ── hello, help, thanks ──────────────────────────────────────────────────
 
-def is_bare_help(words: str) -> bool:
-    return len(_tokens(words)) == 1 and asks_for_help(words)
+    def asks_for_help(self, words: str) -> bool:
+        """A cry such as "help" or "help me", not a sentence that has the word in it."""
+        tokens = tokens_in(words)
+        rest = self.help.without(tokens)
+        is_company = not self.help_company.without(self.courtesy.without(rest))
+        return len(rest) < len(tokens) and is_company
 
+    def is_bare_help(self, words: str) -> bool:
+        """The keyword alone, which says nothing that should be kept."""
+        tokens = tokens_in(words)
+        return len(tokens) == 1 and self.help_keywords.cover(tokens)
 
-def is_greeting(words: str, names: Iterable[str] = ()) -> bool:
-    """Whether the text only opens the conversation. `names`: the ward's own words."""
-    tokens = frozenset(_tokens(words))
-    rest = tokens - _OPENINGS
-    return not rest or rest.issubset(t for name in names for t in _our_tokens(name))
+    def is_greeting(self, words: str, names: Iterable[str] = ()) -> bool:
+        """Whether the text only opens the conversation. `names`: the ward's words."""
+        rest = set(self.openings.without(tokens_in(words)))
+        if not rest or self.language_in(words, greets=False):
+            return True
+        return rest.issubset(t for name in names for t in _our_tokens(name))
 
+    def is_courtesy(self, words: str) -> bool:
+        """Thanks and the like, or nothing at all: no answer is waited for."""
+        return not self.courtesy.without(tokens_in(words))
 
-def is_courtesy(words: str) -> bool:
-    """Thanks and the like, or nothing at all: no answer is waited for."""
-    return _COURTESY.issuperset(_tokens(words))
+    def is_story(self, words: str) -> bool:
+        """Whether these are plainly a person's account: no "why" need be asked."""
+        tokens = tokens_in(words)
+        signs = sum(map(is_han, tokens))
+        count = len(tokens) - signs + signs // HAN_A_WORD
+        return count >= STORY_WORDS or len(words) >= STORY_CHARS
 
+    def language_in(self, words: str, greets: bool = True) -> str:
+        """The language that the text asks for by name, or nothing.
 
-def is_story(words: str) -> bool:
-    """Whether these are plainly a person's account, so that no "why" need be asked."""
-    return len(_tokens(words)) >= STORY_WORDS or len(words) >= STORY_CHARS
-
-
-def language_in(words: str) -> str:
-    """The language that the text asks for by name, or greets in; or nothing."""
-    tokens = _tokens(words)
-    if len(tokens) == 1 and tokens[0] in _LANGUAGE_NAMES:
-        return _LANGUAGE_NAMES[tokens[0]]
-    only_welsh = tokens and _GREETINGS["cy"].issuperset(tokens)
-    return "cy" if only_welsh and not _GREETINGS["en"].issuperset(tokens) else ""
-
-
-def _number(token: str) -> int | None:
-    if len(token) == 1 and unicodedata.category(token) == "Nd":
-        return unicodedata.decimal(token)
-    return _NUMBER_WORDS.get(token)
+        `greets`: also the only language in which its words are a greeting; English is
+        what is spoken anyhow.
+        """
+        tokens = tokens_in(words)
+        asked = self.around_names.without(self.courtesy.without(tokens))
+        for language, names in self.names.items():
+            if names.cover(asked):
+                return language
+        if not greets:
+            return ""
+        found = [one for one, said in self.greetings.items() if said.cover(tokens)]
+        return found[0] if len(found) == 1 and found != ["en"] else ""
 
 
 @lru_cache(maxsize=512)
-def _our_tokens(wording: str) -> tuple[str, ...]:
+def _our_tokens(wording: str) -> Tokens:
     # Remembered for the survey's own words alone, never for a person's.
-    return tuple(_tokens(wording))
+    return tuple(tokens_in(wording))
 
 
-def _tokens(words: str) -> list[str]:
-    """The words in small letters, without accents' variants, apostrophes, punctuation.
-
-    A keycap emoji (1️⃣) counts as its digit. A sign that belongs to a number (-1,
-    1/2, 10%) is not punctuation and stays, so that it makes the number unclear.
-    """
-    plain = unicodedata.normalize("NFC", words).translate(_UNHEARD).casefold()
-    tokens = [_strip(token) for token in plain.split()]
-    kept = [t for n, t in enumerate(tokens) if t and not (n and _is_dash(t))]
-    return [_without_accents(token) for token in kept]
-
-
-# Apostrophes, and what makes a keycap of a digit.
-_UNHEARD = str.maketrans("", "", "'’‘`\ufe0f\u20e3")
-
-
-def _strip(token: str) -> str:
-    while token and _is_punctuation(token[0]):
-        token = token[1:]
-    while token and _is_punctuation(token[-1]):
-        token = token[:-1]
-    return token
-
-
-def _is_punctuation(character: str) -> bool:
-    if character.isalnum():
-        return False
-    if character in "%‰/\\#&@*":
-        return False
-    return unicodedata.category(character) in ("Po", "Ps", "Pe", "Pi", "Pf")
-
-
-def _is_dash(token: str) -> bool:
-    return all(c == "=" or unicodedata.category(c) == "Pd" for c in token)
-
-
-def _without_accents(token: str) -> str:
-    # "arrêt" and "plîs" as typed on a keyboard without the accent.
-    if token.isascii():
-        return token
-    parts = unicodedata.normalize("NFD", token)
-    return "".join(c for c in parts if unicodedata.category(c) != "Mn") or token
+def _said(tokens: Iterable[str]) -> list[str]:
+    """Without emoji and the like, which change nothing about a stop."""
+    return [token for token in tokens if any(map(str.isalnum, token))]

@@ -19,11 +19,43 @@ def test_an_empty_text_is_asked_once_more_and_leaves_no_comment(line, words):
     assert line.standing() == {"_language": "en", "_end": "finished"}
 
 
-def test_an_emoji_is_kept_as_it_is(line):
-    line.text("Hello")
-    assert "just one number" in line.text("😡")
+# ── B1 to B3: what is a score, and what is not ───────────────────────────────
 
-    assert line.standing()["better.2"] == "😡"
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "5", " 5 ", "5.", "５", "٥", "৫", "੫", "five", "5️⃣", "no 5", "number five",
+        "pump", "pięć", "cinci", "پانچ", "ਪੰਜ", "পাঁচ", "પાંચ", "خمسة", "shan", "五",
+        "Very poor", "5 very poor", "Gwael iawn", "😡", "😡😡😡", "😠🏽", "very poor 5",
+    ],
+)  # fmt: skip
+def test_a_score_is_heard_in_many_forms(line, words):
+    line.text("Hello")
+    line.text(words)
+
+    standing = line.standing()
+    assert standing["fft"] == "very_poor"
+    assert not [key for key in standing if key.startswith(("good", "better"))]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "²", "①", "5/5", "10/10", "4 or 5", "-1", "0", "7", "555", "5_0", "4.5",
+        "5٪", "👍", "😡😀", "😢", "no one", "🔟",
+        "Five stars",  # 1 is the best here, so they may well mean the opposite of 5
+    ],
+)  # fmt: skip
+def test_what_is_no_score_is_asked_about_once_more_and_kept(line, words):
+    line.text("Hello")
+    assert "just one number" in line.text(words)
+
+    standing = line.standing()
+    assert "fft" not in standing
+    assert standing["better.2"] == words
+    assert line.text("2").startswith("Thank you.")
+    assert line.standing()["fft"] == "good"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +170,39 @@ def test_a_text_that_a_person_sends_twice_is_kept_twice(line):
 
     standing = line.standing()
     assert (standing["good.2"], standing["good.3"]) == ("cold food", "cold food")
+
+
+def test_two_texts_that_change_places_end_the_same(line):
+    """The reason arrives a second before the score."""
+    line.text("Hello")
+    line.text("the staff were kind")
+    line.text("1")
+
+    standing = line.standing()
+    assert standing["fft"] == "very_good"
+    assert "the staff were kind" in standing.values()
+
+
+def test_what_identifies_a_person_is_kept_sealed(line):
+    words = "I am Ann Example, born 1 May 1950, 07700 900123, NHS 999 000 0018"
+    line.text("Hello")
+    line.text(words)
+
+    assert line.standing()["better.2"] == words
+    for file in line.settings.log.parent.iterdir():
+        assert b"Ann Example" not in file.read_bytes()
+        assert b"999 000" not in file.read_bytes()
+
+
+def test_a_reply_after_forty_days_is_kept_and_answered(line):
+    line.text("Hello")
+    line.clock.pass_(days=40)
+    reply = line.text("the night was noisy, sorry for being late")
+
+    assert "your words are kept" in reply
+    before, after = line.responses()
+    assert "fft" not in line.standing(before)
+    assert line.standing(after)["better.2"].startswith("the night was noisy")
 
 
 # ── stop and start ───────────────────────────────────────────────────────────

@@ -9,17 +9,16 @@ from hypothesis import strategies as st
 from feedback.survey import FFT, FFT_VALUES, next_question
 from feedback.surveys import read_survey
 from feedback.text import clean_comment
-from smsgateway.conversation import REPLIES, State, hear, leave, overhear
-from smsgateway.voice import Voice, read_phrases
-from smsgateway.words import is_greeting, number_in, value_in
+from smsgateway.conversation import REPLIES, Row, State, hear, leave, overhear
+from smsgateway.voice import Voice
 from tests.smsgateway.test_wording import (
     CONVERSATIONS,
-    FILE,
+    PHRASES_SAID,
     SURVEY,
     VOICE,
     replies,
 )
-from tests.smsgateway.trust import INPATIENT
+from tests.smsgateway.trust import HEARD, INPATIENT
 
 TEXT = INPATIENT.read_text(encoding="utf-8")
 # `good` only for who had it good, `better` only for who had it bad.
@@ -35,12 +34,14 @@ SPLIT = read_survey(
     ),
     "split",
 )
+NEWER = read_survey((INPATIENT.parent / "inpatient-2.toml").read_text(), "inpatient-2")
 SURVEYS = (SURVEY, SPLIT)
 
 
 def is_rating(words):
     words = clean_comment(words)
-    return number_in(words) is not None or value_in(words, SURVEY.question(FFT))
+    is_number = HEARD.number_in(words) is not None
+    return is_number or HEARD.value_in(words, SURVEY.question(FFT))
 
 
 NUMBERS = st.sampled_from(["1", "2", "3", "4", "5", "6", "six", "٣", "4."])
@@ -65,9 +66,9 @@ def walk(survey, steps):
     state = State("response", survey.name, "ROWAN")
     for kind, words in steps:
         if kind == "hear":
-            turn = hear(state, survey, words, VOICE)
+            turn = hear(state, survey, words, VOICE, HEARD)
         elif kind == "overhear":
-            turn = overhear(state, survey, words)
+            turn = overhear(state, survey, words, HEARD)
         else:
             turn = leave(state)
         yield state, kind, words, turn
@@ -144,7 +145,7 @@ def test_no_answer_stands_that_the_survey_would_not_have_asked(survey, steps):
 def test_no_reply_holds_words_of_the_persons(steps):
     for _before, _kind, words, turn in walk(SURVEY, steps):
         marked = f"canary {words} canary"
-        again = hear(turn.state, SURVEY, marked, VOICE)
+        again = hear(turn.state, SURVEY, marked, VOICE, HEARD)
         assert "canary" not in again.reply
 
 
@@ -162,11 +163,11 @@ def test_words_are_never_dropped_once_the_conversation_is_open(survey, texts, wo
     steps = [("hear", text) for text in ["Hello", "1", *texts]]
     *_, (_before, _kind, _words, turn) = walk(survey, [*steps, ("hear", words)])
     words = clean_comment(words)
-    is_words = words and not is_greeting(words, (VOICE.ward, VOICE.organisation))
+    is_words = words and not HEARD.is_greeting(words, (VOICE.ward, VOICE.organisation))
 
     if is_words and not turn.rows:
         # Nothing kept: then it was one of the few words that are an order to us.
-        assert words.strip().casefold() in ("cymraeg", "english", "help", "info")
+        assert words.strip().casefold() in ("help", "info")
 
 
 def test_a_survey_with_conditions_is_asked_by_them():
@@ -228,42 +229,85 @@ def test_a_survey_without_comments_ends_after_the_score():
 
 def test_a_language_that_the_survey_lacks_is_answered_in_english():
     only = replace(SURVEY, languages=("en",))
-    turn = hear(State("r", only.name, "ROWAN"), only, "Bore da", VOICE)
+    turn = hear(State("r", only.name, "ROWAN"), only, "Bore da", VOICE, HEARD)
 
     assert turn.state.language == "en"
     assert "Cymraeg" not in turn.reply
 
 
 def test_a_line_without_a_ward_in_the_bundle_still_speaks():
-    voice = Voice(read_phrases(FILE), "Trust", "ROWAN")
+    voice = Voice(PHRASES_SAID, "Trust", "ROWAN")
 
-    assert "ROWAN" in hear(State("r", SURVEY.name, "X"), SURVEY, "Hello", voice).reply
+    state = State("r", SURVEY.name, "X")
+
+    assert "ROWAN" in hear(state, SURVEY, "Hello", voice, HEARD).reply
 
 
 def test_the_survey_with_the_map_is_texted_in_the_same_words():
-    text = (INPATIENT.parent / "inpatient-2.toml").read_text(encoding="utf-8")
-    newer = read_survey(text, "inpatient-2")
-    offer = VOICE.say("other_language", "en")
+    offers = [VOICE.offer(survey.languages, "en") for survey in (SURVEY, NEWER)]
     for texts in (*CONVERSATIONS, ["Hello", "4", "cold", "3"], ["Hello", "no", "no"]):
         older, same = (
             [reply.replace(offer, "").strip() for reply in replies(texts, survey)]
-            for survey in (SURVEY, newer)
+            for survey, offer in zip((SURVEY, NEWER), offers, strict=True)
         )
         assert same == older
 
 
 def test_a_language_that_our_phrases_have_not_is_not_half_spoken():
-    polish = TEXT.replace('"en", "cy"]', '"en", "cy", "pl"]').replace(
-        'wording = { en = "Good", cy = "Da" }\n\n[[question.option]]\nkey = "neither"',
-        'wording = { en = "Good", cy = "Da", pl = "Dobrze" }\n\n'
-        '[[question.option]]\nkey = "neither"',
-    )
-    survey = read_survey(polish, "polish")
-    assert survey.question("fft").option("good").wording["pl"] == "Dobrze"
-    turn = hear(State("r", survey.name, "ROWAN"), survey, "Dobrze", VOICE)
-    assert (turn.state.answers[FFT], turn.state.language) == ("good", "en")
-    welsh = hear(State("r", survey.name, "ROWAN"), survey, "Da", VOICE)
+    phrases = {**VOICE.phrases, "why": {"en": "Thank you. {question}", "cy": "Diolch."}}
+    voice = replace(VOICE, phrases=phrases)
+    state = State("r", NEWER.name, "ROWAN")
+
+    polish = hear(state, NEWER, "Bardzo dobrze", voice, HEARD)
+    assert (polish.state.answers[FFT], polish.state.language) == ("very_good", "en")
+    welsh = hear(state, NEWER, "Da", voice, HEARD)
     assert (welsh.state.answers[FFT], welsh.state.language) == ("good", "cy")
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "value"),
+    [
+        ("Bardzo źle", "pl", "very_poor"),
+        ("foarte buna", "ro", "very_good"),
+        ("بہت اچھا", "ur", "very_good"),
+        ("ਮਾੜਾ", "pa", "poor"),
+        ("1 - খুব ভালো", "bn", "very_good"),
+        ("ખબર નથી", "gu", "dont_know"),
+        ("سيئة جدا", "ar", "very_poor"),
+        ("aad u xun", "so", "very_poor"),
+        ("很好，谢谢", "zh-Hans", "very_good"),
+    ],
+)
+def test_who_answers_in_a_language_is_answered_in_it(words, language, value):
+    state = State("r", NEWER.name, "ROWAN")
+    asked = hear(state, NEWER, "Hello", VOICE, HEARD).state
+    turn = hear(asked, NEWER, words, VOICE, HEARD)
+
+    assert (turn.state.answers[FFT], turn.state.language) == (value, language)
+    assert VOICE.put("why", NEWER.question(turn.state.asking), language) in turn.reply
+
+
+def test_a_hello_that_is_also_an_option_is_no_answer_until_it_is_asked_for():
+    """The Romanian "bună" is "hello", and "good"."""
+    opens = hear(State("r", NEWER.name, "ROWAN"), NEWER, "Bună", VOICE, HEARD)
+    assert FFT not in opens.state.answers
+
+    assert hear(opens.state, NEWER, "Bună", VOICE, HEARD).state.answers[FFT] == "good"
+
+
+def test_a_name_of_several_words_changes_the_language_in_the_middle():
+    opens = hear(State("r", NEWER.name, "ROWAN"), NEWER, "Hello", VOICE, HEARD)
+    turn = hear(opens.state, NEWER, "po polsku proszę", VOICE, HEARD)
+
+    assert turn.state.language == "pl"
+    assert "Bardzo dobrze" in turn.reply
+    assert turn.rows == (Row("_language", "pl"),)
+
+
+def test_thanks_in_another_language_do_not_change_it_in_the_middle():
+    opens = hear(State("r", NEWER.name, "ROWAN"), NEWER, "Hello", VOICE, HEARD)
+
+    assert hear(opens.state, NEWER, "diolch", VOICE, HEARD).state.language == "en"
 
 
 def test_a_question_without_words_for_texts_is_put_in_its_usual_ones():

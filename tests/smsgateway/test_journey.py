@@ -222,7 +222,7 @@ def test_welsh_is_spoken_to_who_greets_in_it(line):
 
 
 def test_the_language_can_be_changed_in_the_middle(line):
-    assert "Cymraeg? Tecstiwch CYMRAEG." in line.text("Hello")
+    assert "Text its name: Cymraeg." in line.text("Hello")
     assert "1 Da iawn" in line.text("CYMRAEG")
     assert "1 Very good" in line.text("English")
     line.text("2")

@@ -11,11 +11,14 @@ from feedback.assets import assets_folder
 from feedback.bundle import Ward, bundle_document, keys_document, sign_document
 from feedback.log import BUNDLE, KEYS, ROOT
 from feedback.seal import is_sealed, new_key_pair, open_sealed
+from smsgateway.heard import read_heard
+from smsgateway.voice import LANGUAGES
 
 INPATIENT = assets_folder() / "surveys" / "inpatient.toml"
+HEARD = read_heard(assets_folder() / "heard")
 WARDS = (
-    Ward("ROWAN", "Rowan Ward", languages=("cy",)),
-    Ward("BIRCH", "Birch Ward", languages=("cy",)),
+    Ward("ROWAN", "Rowan Ward", languages=LANGUAGES),
+    Ward("BIRCH", "Birch Ward", languages=LANGUAGES),
 )
 TOKEN = "token-of-the-tests-0123456789"
 PEPPER = "pepper-of-the-tests-0123456789"
