@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from starlette.applications import Starlette
@@ -25,6 +25,7 @@ from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
 from smsgateway.bundles import Bundles
+from smsgateway.clock import utc_now
 from smsgateway.logs import place_of
 from smsgateway.people import People
 from smsgateway.settings import NUMBERS, Settings
@@ -44,10 +45,6 @@ HEADERS = {
 }
 
 logger = structlog.get_logger()
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def build(settings: Settings, now: Callable[[], datetime] = utc_now) -> Starlette:
@@ -79,6 +76,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             phrases=read_phrases(assets_folder() / "wording" / "sms.toml"),
             wards=settings.wards,
             now=now,
+            practice=settings.practice,
         )
         _check_wards(desk)
         undo.pop_all()

@@ -8,17 +8,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from feedback.settings import Environ, SettingError, path, secret, text, url, whole
+from feedback.settings import (
+    Environ,
+    SettingError,
+    choice,
+    path,
+    secret,
+    text,
+    url,
+    whole,
+)
 from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
 
 SECRET_CHARS = 16
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
+PRACTICE = "WARDVOICE_SMS_PRACTICE"
+CLOCK = "WARDVOICE_SMS_TRAINING_CLOCK"
 _WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `wardvoice-sms serve` needs. `wards` maps our numbers to wards' codes."""
+    """What `wardvoice-sms serve` needs. `wards` maps our numbers to wards' codes.
+
+    In `practice` nothing that is texted counts, and the time may be moved by `clock`.
+    """
 
     log: Path
     account: Account = field(repr=False)
@@ -26,17 +40,21 @@ class Settings:
     pepper: str = field(repr=False)
     host: str
     port: int
+    practice: bool = False
+    clock: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneSettings:
-    """What `wardvoice-sms phone` needs. `gateway` is where it posts its webhooks."""
+    """What `wardvoice-sms phone` needs. `gateway` is where it posts its webhooks;
+    `clock`, the file by which a gateway in practice learns what time it is."""
 
     account: Account = field(repr=False)
     wards: Mapping[str, str]
     gateway: str
     host: str
     port: int
+    clock: Path | None = None
 
 
 def read_settings(environ: Environ) -> Settings:
@@ -50,6 +68,8 @@ def read_settings(environ: Environ) -> Settings:
         pepper=_secret(environ, "WARDVOICE_SMS_PEPPER"),
         host=_host(environ),
         port=port,
+        practice=_practice(environ),
+        clock=_clock(environ),
     )
 
 
@@ -63,7 +83,20 @@ def read_phone_settings(environ: Environ) -> PhoneSettings:
         gateway=_webhook(url(environ, "WARDVOICE_SMS_PHONE_GATEWAY", near)),
         host=_host(environ),
         port=whole(environ, "WARDVOICE_SMS_PHONE_PORT", 8021, 1, 65_535),
+        clock=_clock(environ),
     )
+
+
+def _practice(environ: Environ) -> bool:
+    is_on = choice(environ, PRACTICE, "no", ("no", "yes")) == "yes"
+    if _clock(environ) and not is_on:
+        # Patients' answers must never bear a time that somebody made up.
+        raise SettingError(f"{CLOCK} must not be set unless {PRACTICE} is yes")
+    return is_on
+
+
+def _clock(environ: Environ) -> Path | None:
+    return path(environ, CLOCK) if environ.get(CLOCK, "").strip() else None
 
 
 def _host(environ: Environ) -> str:
