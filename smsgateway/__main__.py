@@ -1,4 +1,4 @@
-"""`wardvoice-sms`: the text line, or a simulated phone to try it with."""
+"""`wardvoice-sms`: the text line, or simulated phones to try it with."""
 
 from __future__ import annotations
 
@@ -53,10 +53,18 @@ settings (environment variables; a secret may be in a file that X_FILE names):
                                 ..._METRICS_TOKEN_FILE: who sends it as a bearer token
                                 may read /health and /metrics from another machine.
                                 From this machine both are open to all.
+  WARDVOICE_SMS_PRACTICE        yes: this gateway is for training. Each response is
+                                marked as practice, and none of them ever counts. Give
+                                it a log of its own.
+  WARDVOICE_SMS_TRAINING_CLOCK  with practice only: a file in which the simulated phones
+                                say how far ahead the time is, in seconds
 
-settings of the simulated phone (it needs the first group too, but no log, no pepper):
-  WARDVOICE_SMS_PHONE_PORT      where its page is (8021)
-  WARDVOICE_SMS_PHONE_GATEWAY   the gateway it posts to (this machine's, port above)
+settings of the simulated phones (they need the first group too, but no log, no pepper):
+  WARDVOICE_SMS_PHONE_PORT      where their page is (8021); there too is what stands in
+                                for Twilio's REST API, under /2010-04-01
+  WARDVOICE_SMS_PHONE_GATEWAY   the gateway they post to (this machine's, port above)
+  WARDVOICE_SMS_TRAINING_CLOCK  the file of the gateway in practice, so that its clock
+                                moves with theirs
 """
 
 
@@ -122,12 +130,16 @@ def _run(args: argparse.Namespace) -> None:
 def _serve() -> NoReturn:
     from smsgateway import logs
     from smsgateway.app import build
+    from smsgateway.clock import TrainingClock, utc_now
     from smsgateway.server import run
     from smsgateway.settings import read_settings
 
     settings = read_settings(os.environ)
     logs.set_up()
-    run(build(settings), settings.host, settings.port)
+    if settings.practice:
+        print("practice: nothing that is texted to this gateway counts", flush=True)
+    now = TrainingClock(settings.clock) if settings.clock else utc_now
+    run(build(settings, now), settings.host, settings.port)
 
 
 def _review(text: int | None, decision: str | None) -> None:
@@ -145,13 +157,14 @@ def _review(text: int | None, decision: str | None) -> None:
 
 def _phone() -> NoReturn:
     from smsgateway import logs
-    from smsgateway.phone import build
+    from smsgateway.phones.app import build
     from smsgateway.server import run
     from smsgateway.settings import read_phone_settings
 
     settings = read_phone_settings(os.environ)
     logs.set_up()
-    print(f"simulated phones: http://{settings.host}:{settings.port}/")
+    address = f"http://{settings.host}:{settings.port}/"
+    print(f"simulated phones: {address}", flush=True)
     run(build(settings), settings.host, settings.port)
 
 

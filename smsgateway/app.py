@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import httpx
@@ -30,6 +30,7 @@ from feedback.settings import SettingError
 from smsgateway import twilio
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
+from smsgateway.clock import utc_now
 from smsgateway.counts import Counts
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
 from smsgateway.gaps import Gaps
@@ -54,10 +55,6 @@ READ_TIMEOUT_S = 15.0  # of one read from Twilio
 
 logger = structlog.get_logger()
 Said = TypeVar("Said")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def build(
@@ -138,6 +135,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             cost=settings.cost,
             privacy=settings.privacy,
             now=now,
+            practice=settings.practice,
         )
         _check_wards(desk)
         undo.pop_all()

@@ -29,6 +29,8 @@ REST_URL = "WARDVOICE_SMS_REST_URL"
 RECONCILE = "WARDVOICE_SMS_RECONCILE"
 DELETE = "WARDVOICE_SMS_DELETE_AT_TWILIO"
 METRICS_TOKEN = "WARDVOICE_SMS_METRICS_TOKEN"  # noqa: S105, the name of a variable
+PRACTICE = "WARDVOICE_SMS_PRACTICE"
+CLOCK = "WARDVOICE_SMS_TRAINING_CLOCK"
 _WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
@@ -37,6 +39,7 @@ class Settings:
     """What `wardvoice-sms serve` needs. `wards` maps our numbers to wards' codes.
 
     `metrics_token` opens /health and /metrics from elsewhere; empty: nothing does.
+    In `practice` nothing that is texted counts, and the time may be moved by `clock`.
     """
 
     log: Path
@@ -54,17 +57,21 @@ class Settings:
     reconciles: bool = True
     deletes_at_twilio: bool = True
     metrics_token: str = field(default="", repr=False)
+    practice: bool = False
+    clock: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneSettings:
-    """What `wardvoice-sms phone` needs. `gateway` is where it posts its webhooks."""
+    """What `wardvoice-sms phone` needs. `gateway` is where it posts its webhooks;
+    `clock`, the file by which a gateway in practice learns what time it is."""
 
     account: Account = field(repr=False)
     wards: Mapping[str, str]
     gateway: str
     host: str
     port: int
+    clock: Path | None = None
 
 
 def read_settings(environ: Environ) -> Settings:
@@ -85,6 +92,8 @@ def read_settings(environ: Environ) -> Settings:
         reconciles=_yes(environ, RECONCILE),
         deletes_at_twilio=_yes(environ, DELETE),
         metrics_token=_metrics_token(environ),
+        practice=_practice(environ),
+        clock=_clock(environ),
     )
 
 
@@ -98,7 +107,20 @@ def read_phone_settings(environ: Environ) -> PhoneSettings:
         gateway=_webhook(url(environ, "WARDVOICE_SMS_PHONE_GATEWAY", near)),
         host=_host(environ),
         port=whole(environ, "WARDVOICE_SMS_PHONE_PORT", 8021, 1, 65_535),
+        clock=_clock(environ),
     )
+
+
+def _practice(environ: Environ) -> bool:
+    is_on = choice(environ, PRACTICE, "no", ("no", "yes")) == "yes"
+    if _clock(environ) and not is_on:
+        # Patients' answers must never bear a time that somebody made up.
+        raise SettingError(f"{CLOCK} must not be set unless {PRACTICE} is yes")
+    return is_on
+
+
+def _clock(environ: Environ) -> Path | None:
+    return path(environ, CLOCK) if environ.get(CLOCK, "").strip() else None
 
 
 def _host(environ: Environ) -> str:

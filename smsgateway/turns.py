@@ -65,7 +65,9 @@ class NoWard(Exception):
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that one text needs. `wards` maps our numbers to the wards' codes.
-    `cost` and `privacy` are what the first text says of them."""
+    `cost` and `privacy` are what the first text says of them. In `practice` every
+    response that a text adds to is marked, and never counts.
+    """
 
     log: Log
     people: People
@@ -82,6 +84,7 @@ class Desk:
     privacy: str
     now: Callable[[], datetime]
     new_response: Callable[[], str] = new_response
+    practice: bool = False
 
     def unknown_wards(self) -> list[str]:
         """The codes of our numbers' wards that the bundle, if there is one, lacks."""
@@ -281,6 +284,8 @@ class Desk:
     def _keep(
         self, person: str, line: str, turn: Turn, bundle: Bundle | None, now: datetime
     ) -> None:
+        if self.practice:
+            turn = _practised(turn)
         self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
         before = self.people.conversation(person, line) if person else None
         goes_on = before is not None and _same(before.state, turn.state)
@@ -296,6 +301,16 @@ class Desk:
 
 def _repeated(given: Given, now: datetime) -> str:
     return given.reply if abs(now - given.at) <= SAME_REPLY_FOR else ""
+
+
+def _practised(turn: Turn) -> Turn:
+    """With the mark, once to a response. One that patients began gets it too, with
+    its next row: that nothing counts was said, and is kept."""
+    answers = turn.state.answers
+    if not turn.rows or "_practice" in answers:
+        return turn
+    state = replace(turn.state, answers={"_practice": "yes", **answers})
+    return replace(turn, state=state, rows=(Row("_practice", "yes"), *turn.rows))
 
 
 def _same(one: State, other: State) -> bool:

@@ -20,6 +20,8 @@ ORGANISATION = "Riverbank Hospitals"
 KIOSK_WARD = "BLUEBELL"
 TEXT_WARD = "BLUEBELL"
 NUMBER = "+447700900100"
+# The other wards have lines too, so that a phone of the demonstration can choose.
+NUMBERS = f"{NUMBER}={TEXT_WARD},+447700900110=FOXGLOVE,+447700900120=HEATHER"
 ACCOUNT = "AC" + "0" * 32
 
 
@@ -93,7 +95,7 @@ class House:
             "WARDVOICE_SMS_PUBLIC_URL": self.sms_url,
             "WARDVOICE_SMS_ACCOUNT_SID": ACCOUNT,
             "WARDVOICE_SMS_AUTH_TOKEN_FILE": str(self.secret("twilio")),
-            "WARDVOICE_SMS_NUMBERS": f"{NUMBER}={TEXT_WARD}",
+            "WARDVOICE_SMS_NUMBERS": NUMBERS,
             "WARDVOICE_SMS_PEPPER_FILE": str(self.secret("pepper")),
             "WARDVOICE_SMS_OPT_OUT_PEPPER_FILE": str(self.secret("opt-out-pepper")),
             "WARDVOICE_SMS_KEY_FILE": str(self.secret("sms-key")),
@@ -102,6 +104,8 @@ class House:
             "WARDVOICE_SMS_PORT": str(self.ports.sms),
             "WARDVOICE_SMS_RECONCILE": "no",  # no text of a demonstration is at Twilio
             "WARDVOICE_SMS_PHONE_PORT": str(self.ports.phone),
+            # The phones' program stands in for Twilio's REST API too.
+            "WARDVOICE_SMS_REST_URL": self.phone_url,
         }
         return _program(name, "smsgateway", arguments, environ)
 

@@ -69,7 +69,7 @@ def _welcome(house: House, hospital: Hospital, folder: Path) -> str:
 Wardvoice runs. Everything is on this machine; no text leaves it.
 
   The ward's page   {house.central_url}/wards/{KIOSK_WARD}/
-  A simulated phone {house.phone_url}/   (texts {NUMBER})
+  Simulated phones  {house.phone_url}/   (they text {NUMBER} and two more)
   The kiosk         {screen}
 
   Log in as         {MANAGER}

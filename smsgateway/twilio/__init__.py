@@ -10,6 +10,7 @@ from __future__ import annotations
 from smsgateway.twilio.webhook import (
     ACCOUNT_SID,
     FORM_TYPE,
+    HELPED_BY_TWILIO,
     NUMBER,
     REPLY_TYPE,
     SIGNATURE_HEADER,
@@ -19,17 +20,20 @@ from smsgateway.twilio.webhook import (
     Refused,
     SignedWebhook,
     check_head,
+    fallback,
     is_signed,
     messages_in,
     own_answer,
     read_text,
     reply,
+    signed_status,
     signed_webhook,
 )
 
 __all__ = [
     "ACCOUNT_SID",
     "FORM_TYPE",
+    "HELPED_BY_TWILIO",
     "NUMBER",
     "REPLY_TYPE",
     "SIGNATURE_HEADER",
@@ -39,10 +43,12 @@ __all__ = [
     "Refused",
     "SignedWebhook",
     "check_head",
+    "fallback",
     "is_signed",
     "messages_in",
     "own_answer",
     "read_text",
     "reply",
+    "signed_status",
     "signed_webhook",
 ]

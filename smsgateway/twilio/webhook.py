@@ -43,6 +43,7 @@ _NOBODY = frozenset(
 # Twilio answers these itself, and only when the text is that one word and no more.
 _STOPS = frozenset("STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT".split())
 _STARTS = frozenset("START UNSTOP".split())
+_HELPS = frozenset("HELP INFO".split())
 _ORDERS = {"STOP": STOP, "START": START, "HELP": HELP}
 
 STOPPED_BY_TWILIO = (
@@ -53,6 +54,7 @@ STARTED_BY_TWILIO = (
     "You have successfully been re-subscribed to messages from this number. Reply "
     "HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 )
+HELPED_BY_TWILIO = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
 class Refused(Exception):
@@ -190,7 +192,31 @@ def signed_webhook(
         "FromCity": "",
         **(extra or {}),
     }
-    signature = RequestValidator(account.token).compute_signature(account.url, form)
+    return _signed(account, account.url, form)
+
+
+def signed_status(
+    account: Account, url: str, message: Mapping[str, str]
+) -> SignedWebhook:
+    """What Twilio posts to a StatusCallback. `message`: MessageSid, To, From,
+    MessageStatus, and ErrorCode if it did not arrive."""
+    form = {
+        **message,
+        "SmsSid": message["MessageSid"],
+        "SmsStatus": message["MessageStatus"],
+        "AccountSid": account.sid,
+        "ApiVersion": "2010-04-01",
+    }
+    return _signed(account, url, form)
+
+
+def fallback(account: Account, code: int) -> Mapping[str, str]:
+    """What the call to the fallback address has more than the first one had."""
+    return {"ErrorCode": str(code), "ErrorUrl": account.url}
+
+
+def _signed(account: Account, url: str, form: Mapping[str, str]) -> SignedWebhook:
+    signature = RequestValidator(account.token).compute_signature(url, form)
     headers = {
         SIGNATURE_HEADER: signature,
         "Content-Type": f"{FORM_TYPE}; charset=UTF-8",
@@ -205,9 +231,15 @@ def messages_in(answer: bytes) -> Sequence[str]:
     return [message.text or "" for message in root.iter("Message")]
 
 
-def own_answer(words: str) -> tuple[str, str] | None:
-    """What Twilio does by itself with a text of one keyword: the order, its reply."""
+def own_answer(words: str, stopped: bool = False) -> tuple[str, str] | None:
+    """What Twilio does by itself with a text of one keyword: the order, its reply.
+
+    `stopped`: this phone has said STOP to this number; then YES starts again. A text
+    that asks for HELP is not passed on.
+    """
     keyword = words.strip().upper()
     if keyword in _STOPS:
         return STOP, STOPPED_BY_TWILIO
-    return (START, STARTED_BY_TWILIO) if keyword in _STARTS else None
+    if keyword in _STARTS or (stopped and keyword == "YES"):
+        return START, STARTED_BY_TWILIO
+    return (HELP, HELPED_BY_TWILIO) if keyword in _HELPS else None

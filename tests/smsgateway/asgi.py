@@ -17,12 +17,16 @@ class Running:
         self._lifespan = app.router.lifespan_context(app)
         self._runner.run(self._lifespan.__aenter__())
         transport = httpx.ASGITransport(app)
-        self._client = httpx.AsyncClient(
+        self.client = httpx.AsyncClient(
             transport=transport, base_url="https://sms.example.org"
         )
 
+    def run(self, what):
+        """Await this beside the app, whose own tasks go on meanwhile."""
+        return self._runner.run(what)
+
     def request(self, method, path, **what) -> httpx.Response:
-        return self._runner.run(self._client.request(method, path, **what))
+        return self._runner.run(self.client.request(method, path, **what))
 
     def post(self, path, **what) -> httpx.Response:
         return self.request("POST", path, **what)
@@ -34,21 +38,17 @@ class Running:
         """Several posts at once: (path, what) each."""
 
         async def all_of_them():
-            posts = [self._client.post(path, **what) for path, what in requests]
+            posts = [self.client.post(path, **what) for path, what in requests]
             return await asyncio.gather(*posts)
 
         return self._runner.run(all_of_them())
-
-    def run(self, what):
-        """Something of the app's own, in its loop."""
-        return self._runner.run(what)
 
     def close(self) -> None:
         """Stop the app; a second time does nothing."""
         if self._is_closed:
             return
         self._is_closed = True
-        self._runner.run(self._client.aclose())
+        self._runner.run(self.client.aclose())
         self._runner.run(self._lifespan.__aexit__(None, None, None))
         self._runner.close()
 

@@ -12,6 +12,7 @@ from smsgateway.app import build
 from smsgateway.settings import read_settings
 from smsgateway.twilio import messages_in, signed_webhook
 from tests.smsgateway.asgi import Running
+from tests.smsgateway.phones import Heard, Phones, phones_on
 from tests.smsgateway.trust import Trust, environ_for
 
 ANN = "+447700900123"
@@ -111,3 +112,17 @@ def line(settings, clock, trust):
         trust.send_bundle(log)
     with Running(build(settings, clock)) as client:
         yield Line(client, settings, clock, trust)
+
+
+@pytest.fixture
+def heard(line, settings, clock):
+    # The line fixture leaves a log with a bundle; this gateway opens it too.
+    gateway = build(settings, clock)
+    with Running(gateway):
+        yield Heard(gateway)
+
+
+@pytest.fixture
+def phones(heard, clock, tmp_path):
+    with phones_on(heard, environ_for(tmp_path), clock) as running:
+        yield Phones(running)

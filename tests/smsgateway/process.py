@@ -27,20 +27,17 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Gateway:
-    """`wardvoice-sms serve` on a folder that is kept when the process is killed."""
+class Program:
+    """`wardvoice-sms COMMAND` as a process, whose folder is kept when it is killed."""
 
-    def __init__(self, folder: Path, module: str = "smsgateway") -> None:
+    def __init__(self, folder: Path, module: str, command: str, port: int) -> None:
         self.folder = folder
         self.module = module
-        self.port = free_port()
-        self.environ = environ_for(folder, WARDVOICE_SMS_PORT=str(self.port))
-        self.settings = read_settings(self.environ)
-        self.trust = Trust()
+        self.command = command
+        self.port = port
+        self.environ: dict[str, str] = {}
         self.output = folder / "output.txt"
         self.process: subprocess.Popen | None = None
-        with Log.open(self.settings.log) as log:
-            self.trust.send_bundle(log)
 
     @property
     def url(self) -> str:
@@ -51,7 +48,7 @@ class Gateway:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("WARDVOICE")}
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [*before, sys.executable, "-m", self.module, "serve"],
+                [*before, sys.executable, "-m", self.module, self.command],
                 cwd=ROOT,
                 env={**environ, **self.environ},
                 stdout=output,
@@ -83,12 +80,34 @@ class Gateway:
         self.process.terminate()
         return self.process.wait(timeout=10)
 
-    def client(self, timeout_s: float = 10.0) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=timeout_s)
-
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         if self.process is not None and self.process.poll() is None:
             self.kill()
+
+
+class Gateway(Program):
+    """`wardvoice-sms serve` on a folder that is kept when the process is killed."""
+
+    def __init__(self, folder: Path, module: str = "smsgateway") -> None:
+        super().__init__(folder, module, "serve", free_port())
+        self.environ = environ_for(folder, WARDVOICE_SMS_PORT=str(self.port))
+        self.settings = read_settings(self.environ)
+        self.trust = Trust()
+        with Log.open(self.settings.log) as log:
+            self.trust.send_bundle(log)
+
+    def client(self, timeout_s: float = 10.0) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=timeout_s)
+
+
+class PhonesProgram(Program):
+    """`wardvoice-sms phone` before a gateway."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__(gateway.folder, "smsgateway", "phone", free_port())
+        self.output = gateway.folder / "phones-output.txt"
+        own = {"WARDVOICE_SMS_PHONE_PORT": str(self.port)}
+        self.environ = {**gateway.environ, **own}
