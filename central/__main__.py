@@ -24,6 +24,7 @@ COMMANDS = {
     "erase-response ID": "erase what one person said, for ever",
     "follow": "catch up with what devices said, and open what waited for a key",
     "rebuild-standing": "write what stands anew, from the answers",
+    "listen": "look anew for words that may call for help",
 }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from central.comments.listening import listen_to_new
 from central.comments.opening import open_comments, open_with_new_keys
 from central.devices.models import Device
 from central.intake.erasure import erase_words
@@ -35,10 +36,12 @@ def follow(device: str) -> None:
 
 
 def follow_all() -> None:
-    """Bring everything up to date, and open what waited for a key."""
+    """Bring everything up to date, open what waited for a key, and listen to what was
+    opened by an older version."""
     for device in Device.objects.values_list("id", flat=True):
         follow(device)
     open_with_new_keys()
+    listen_to_new()
 
 
 def _follow_once(device_id: str) -> bool:

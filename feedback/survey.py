@@ -214,12 +214,21 @@ def _still_offered(question: Question, value: str, seen: Mapping[str, str]) -> s
 
 @dataclass(frozen=True, slots=True)
 class OurQuestion:
-    """A question of the system's own. `values` empty: the value is free (a code)."""
+    """A question of the system's own. `values` empty: the value is free (a code).
+    `several`: an answer may be more than one of them, joined by spaces."""
 
     key: str
     values: tuple[str, ...]
     writer: str
     meaning: str
+    several: bool = False
+
+    def accepts(self, value: str) -> bool:
+        """Whether `value` is an answer to this question. Empty takes an answer back."""
+        if not value or not self.values:
+            return True
+        keys = value.split(" ") if self.several else [value]
+        return set(keys) <= set(self.values) and len(set(keys)) == len(keys)
 
 
 OUR_QUESTIONS: Mapping[str, OurQuestion] = {
@@ -242,7 +251,13 @@ OUR_QUESTIONS: Mapping[str, OurQuestion] = {
         ),
         OurQuestion("_talk", ("yes", "no"), "person", "would you like someone to come"),
         OurQuestion("_repeat", ("yes",), "collector", "said again within a short time"),
-        OurQuestion("_concern", (), "collector", "words that may call for help"),
+        OurQuestion(
+            "_concern",
+            ("self_harm", "abuse", "emergency", "neglect", "help"),
+            "collector",
+            "words that may call for help, by what they may be about",
+            several=True,
+        ),
         OurQuestion("_share", ("yes", "no"), "person", "may the words be published"),
         OurQuestion("_receipt", (), "collector", "hash of the code to come back with"),
         OurQuestion("_discharged", (), "collector", "the day the person went home"),

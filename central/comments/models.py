@@ -9,7 +9,9 @@ OPENED = ""  # no trouble
 
 class Comment(models.Model):
     """A comment of one row of a log. `trouble` says why it has no text: `key` (sealed
-    for a key that is not here yet), `damaged`, `swapped`. The sealed row stays."""
+    for a key that is not here yet), `damaged`, `swapped`. The sealed row stays.
+    `concerns`: the kinds of help that the text may call for, joined by spaces; None
+    when nobody has listened yet."""
 
     device = models.TextField()
     seq = models.BigIntegerField()
@@ -18,6 +20,7 @@ class Comment(models.Model):
     text = models.TextField(blank=True)
     trouble = models.TextField(blank=True)
     key_id = models.TextField(blank=True)
+    concerns = models.TextField(blank=True, null=True)
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from central import bulk
+from central.comments.listening import concerns_in
 from central.comments.models import Comment
 from central.intake.models import Answer as AnswerRow
 from central.keys import comment_private_keys
@@ -18,7 +19,7 @@ from feedback.seal import SealError, Swapped, UnknownKey, is_sealed, open_sealed
 KEY, DAMAGED, SWAPPED = "key", "damaged", "swapped"
 
 _PLACE = ("device", "seq")
-_COLUMNS = tuple("device seq response question text trouble key_id".split())
+_COLUMNS = tuple("device seq response question text trouble key_id concerns".split())
 
 
 def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None:
@@ -32,10 +33,11 @@ def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None
         Comment.objects.filter(id__in=gone).delete()
     new = [answer for place, answer in sealed.items() if place not in done]
     keys = comment_private_keys() if new else {}
-    lines = [
-        (a.device, a.seq, a.response, a.question, *_opened(a, keys), _key_id(a))
-        for a in new
-    ]
+    lines = []
+    for a in new:
+        text, trouble = _opened(a, keys)
+        place = (a.device, a.seq, a.response, a.question)
+        lines.append((*place, text, trouble, _key_id(a), concerns_in(text)))
     bulk.insert("comments_comment", _COLUMNS, lines)
 
 
@@ -74,4 +76,4 @@ def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> None:
         comment.delete()  # erased since
         return
     text, trouble = _opened(Answer(*words), keys)
-    comment.update(text=text, trouble=trouble)
+    comment.update(text=text, trouble=trouble, concerns=concerns_in(text))

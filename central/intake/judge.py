@@ -91,6 +91,6 @@ def _bad_value(answer: Answer, survey: Survey) -> Verdict | None:
         return None if is_sealed(value) else Verdict("plain")
     if question is not None and question.accepts(value):
         return None
-    if ours is not None and (not ours.values or value in ours.values):
+    if ours is not None and ours.accepts(value):
         return None
     return Verdict("value")

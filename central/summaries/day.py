@@ -14,20 +14,24 @@ from central.summaries.apart import Apart, apart_of, likened
 from central.summaries.fft import Fft, fft_of
 from central.summaries.said import (
     Answers,
+    Concerned,
     Opened,
     Said,
     answers_of,
+    concerns_of,
     is_response,
     visits_of,
 )
 from central.summaries.steps import Step, is_word, steps_of
 from central.summaries.talks import Talk, talks_of
-from feedback.answer import FFT_MODES
+from feedback.answer import ERASED, FFT_MODES
 from feedback.seal import is_sealed
 from feedback.survey import FFT, FFT_VALUES, Survey, base_question, in_language
 
 # Above words that answer no question of ours: "What was good? I want to die" misleads.
 ADDED = "Also said"
+
+NOTHING: Concerned = {}
 
 # Those who ask for something first: worst rated, then everyone else.
 _ORDER = {
@@ -63,6 +67,7 @@ class Voice:
     mode: str
     who: str
     moved: bool  # when this was said is uncertain
+    concerns: tuple[str, ...] = ()  # kinds of help that someone may need
 
     @property
     def added(self) -> bool:
@@ -94,8 +99,10 @@ def day_of(
     said: Iterable[Said],
     opened: Opened,
     surveys: Mapping[str, Survey],
+    concerned: Concerned = NOTHING,
 ) -> Day:
-    """The day that these answers make. `opened` has the comments' texts."""
+    """The day that these answers make. `opened` has the comments' texts, `concerned`
+    which of them may call for help."""
     everyone = visits_of(said)
     visits = {one: visit for one, visit in everyone.items() if is_response(visit)}
     others = {name for name, survey in surveys.items() if not survey.is_national}
@@ -104,10 +111,17 @@ def day_of(
     by_mode = Counter(visit[0].mode for visit in national.values())
     voices = [
         voice
-        for response, visit in visits.items()
-        if (voice := _voice(response, visit, surveys, opened))
+        for response, visit in everyone.items()
+        if (voice := _voice(response, visit, surveys, opened, concerned))
     ]
-    talks = talks_of(everyone, surveys, opened)
+    talks = talks_of(everyone, surveys, opened, concerned)
+    # A word of their own that may call for help is read with the voices, not among
+    # the words of its step.
+    opened = {
+        place: text
+        for place, text in opened.items()
+        if not concerns_of(everyone.get(place[0], ()), concerned)
+    }
     remarks = [remark for voice in voices for remark in voice.remarks]
     return Day(
         responses=len(national),
@@ -130,13 +144,15 @@ def _voice(
     visit: Sequence[Said],
     surveys: Mapping[str, Survey],
     opened: Opened,
+    concerned: Concerned,
 ) -> Voice | None:
     answers = answers_of(visit)
     survey = surveys.get(visit[0].survey)
+    concerns = concerns_of(visit, concerned)
     texts = [(one, opened.get((response, one.question))) for one in visit]
-    several = (_remark(one, survey, answers, text) for one, text in texts)
+    several = (_remark(one, survey, answers, text, concerns) for one, text in texts)
     remarks = [remark for remark in several if remark is not None]
-    if not remarks:
+    if not remarks and not (concerns and _is_heard_only(answers)):
         return None
     places = [q.key for q in survey.questions] if survey else []
     remarks.sort(key=lambda one: (_place(places, one.question), one.question))
@@ -151,7 +167,14 @@ def _voice(
         mode=visit[0].mode,
         who=answers.get("_who", ""),
         moved=visit[0].moved,
+        concerns=concerns,
     )
+
+
+def _is_heard_only(answers: Answers) -> bool:
+    """Whether a call for help that a collector heard has no words here, sealed or
+    erased: someone should know of it all the same."""
+    return not any(is_sealed(one) or one == ERASED for one in answers.values())
 
 
 def _rated(survey: Survey | None, answers: Answers) -> tuple[str, str, str]:
@@ -165,14 +188,18 @@ def _rated(survey: Survey | None, answers: Answers) -> tuple[str, str, str]:
 
 
 def _remark(
-    one: Said, survey: Survey | None, answers: Answers, text: str | None
+    one: Said,
+    survey: Survey | None,
+    answers: Answers,
+    text: str | None,
+    concerns: Sequence[str],
 ) -> Remark | None:
     key = base_question(one.question)
     question = survey.question(key) if survey else None
     if not is_sealed(one.value) or (question is not None and question.names):
         return None
     step = key.removesuffix("_own") if key.endswith("_own") else ""
-    if step and text is not None and is_word(text):
+    if step and text is not None and is_word(text) and not concerns:
         return None  # it stands among the words of its step
     title = in_language(question.wording, "en") if question else key
     about = ""
@@ -195,10 +222,10 @@ def _place(places: Sequence[str], key: str) -> int:
     return places.index(base) if base in places else len(places)
 
 
-def _asks_first(voice: Voice) -> tuple[int, int, int]:
+def _asks_first(voice: Voice) -> tuple[bool, int, int, int]:
     better = any(one.question.startswith("better") for one in voice.remarks)
     felt_bad = any(one.felt in ("-2", "-1") for one in voice.remarks)
     rank = _ORDER[voice.like]
     if voice.added:  # what they said unasked may be why they wrote at all
         rank = min(rank, _ORDER["neither"])
-    return (rank, -better, -felt_bad)
+    return (not voice.concerns, rank, -better, -felt_bad)

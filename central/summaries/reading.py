@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
+from central.comments.listening import concerns_in
 from central.comments.models import OPENED, Comment
 from central.summaries.models import Standing
 from central.summaries.said import Said
@@ -19,11 +20,12 @@ from central.surveys.published import surveys_apart
 from feedback.survey import FFT
 
 Opened = dict[tuple[str, str], str]
+Concerned = dict[tuple[str, str], tuple[str, ...]]
 
 
-def said_on(ward: str, day: date) -> tuple[list[Said], Opened]:
-    """Every answer that stands of the responses that began on that day, and the texts
-    of its comments by response and question.
+def said_on(ward: str, day: date) -> tuple[list[Said], Opened, Concerned]:
+    """Every answer that stands of the responses that began on that day, and by response
+    and question the texts of its comments, and the help that they may call for.
     """
     standing = _counting(ward).filter(day=day)
     words = ("response", "survey", "question", "value", "mode", "part", "moved")
@@ -33,13 +35,19 @@ def said_on(ward: str, day: date) -> tuple[list[Said], Opened]:
     comments = Comment.objects.filter(
         response__in=standing.values("response"), trouble=OPENED
     )
-    texts = {(one.device, one.seq): one.text for one in comments}
-    opened = {
-        (response, question): texts[device, seq]
+    found = {(one.device, one.seq): one for one in comments}
+    shown = {
+        (response, question): found[device, seq]
         for response, _, question, *_, device, seq in rows
-        if (device, seq) in texts
+        if (device, seq) in found
     }
-    return [Said(*row[: len(words)]) for row in rows], opened
+    opened = {place: one.text for place, one in shown.items()}
+    concerned = {
+        place: tuple(kinds.split())
+        for place, one in shown.items()
+        if (kinds := concerns_in(one.text) if one.concerns is None else one.concerns)
+    }
+    return [Said(*row[: len(words)]) for row in rows], opened, concerned
 
 
 def tallies(ward: str, first: date, last: date, steps: Iterable[str]) -> list[Tally]:

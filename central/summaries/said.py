@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from feedback.concern import KINDS
+from feedback.survey import base_question
+
 Answers = Mapping[str, str]  # question → value, of one response
 Opened = Mapping[tuple[str, str], str]  # (response, question) → a comment's text
+# The same → what kinds of help those words may call for, in the order of KINDS.
+Concerned = Mapping[tuple[str, str], tuple[str, ...]]
+CONCERN = "_concern"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,17 @@ def visits_of(said: Iterable[Said]) -> dict[str, list[Said]]:
     for one in said:
         visits.setdefault(one.response, []).append(one)
     return dict(sorted(visits.items()))
+
+
+def concerns_of(visit: Iterable[Said], concerned: Concerned) -> tuple[str, ...]:
+    """The kinds of help that one person may need: as central reads their words, and as
+    the collector did, which may have heard what central cannot open."""
+    found: set[str] = set()
+    for one in visit:
+        found.update(concerned.get((one.response, one.question), ()))
+        if base_question(one.question) == CONCERN:
+            found.update(one.value.split())
+    return tuple(kind for kind in KINDS if kind in found)
 
 
 def is_response(visit: Iterable[Said]) -> bool:

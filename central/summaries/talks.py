@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from central.summaries.said import Opened, Visits, answers_of
+from central.summaries.said import (
+    Concerned,
+    Opened,
+    Visits,
+    answers_of,
+    concerns_of,
+)
 from feedback.answer import ERASED
 from feedback.seal import is_sealed
 from feedback.survey import Survey
@@ -20,7 +26,7 @@ TALK = "_talk"
 @dataclass(frozen=True, slots=True)
 class Talk:
     """`where`: what they wrote; "" when they wrote nothing, or it is erased; None when
-    it cannot be opened."""
+    it cannot be opened. `concerns`: the help that their words may call for."""
 
     where: str | None
     part: str
@@ -28,12 +34,17 @@ class Talk:
     who: str
     language: str
     moved: bool
+    concerns: tuple[str, ...] = ()
 
 
 def talks_of(
-    visits: Visits, surveys: Mapping[str, Survey], opened: Opened
+    visits: Visits,
+    surveys: Mapping[str, Survey],
+    opened: Opened,
+    concerned: Concerned,
 ) -> tuple[Talk, ...]:
-    """One for each person who asked, the first of the day first."""
+    """One for each person who asked: whose words may call for help, then the first of
+    the day first."""
     found = []
     for response, visit in visits.items():
         answers = answers_of(visit)
@@ -51,9 +62,10 @@ def talks_of(
                 who=answers.get("_who", ""),
                 language=answers.get("_language", ""),
                 moved=visit[0].moved,
+                concerns=concerns_of(visit, concerned),
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda talk: not talk.concerns))
 
 
 def where_key(survey: Survey | None) -> str:

@@ -51,8 +51,9 @@ class DayPage:
 
 def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     """The page of `day`, as it stands `now`."""
-    said, opened = reading.said_on(ward.code, day)
-    result = day_of(said, opened, surveys_named({one.survey for one in said}))
+    said, opened, concerned = reading.said_on(ward.code, day)
+    surveys = surveys_named({one.survey for one in said})
+    result = day_of(said, opened, surveys, concerned)
     tallies = reading.tallies(
         ward.code, day - dt.timedelta(DAYS), day, [step.key for step in result.steps]
     )
@@ -64,6 +65,7 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     notes += len(result.apart)
     cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
     below = lines_below(cards, devices, aside)
+    calm = [voice for voice in result.voices if not voice.concerns]
     return DayPage(
         ward=ward,
         date=day,
@@ -77,5 +79,5 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         devices=devices,
         kept_aside=aside,
         cards=cards,
-        printed_voices=printed_voices(result.voices, len(result.steps), notes, below),
+        printed_voices=printed_voices(calm, len(result.steps), notes, below),
     )

@@ -6,7 +6,7 @@ The filters of the templates: codes go in, plain English comes out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from central.summaries.fft import NEGATIVE, POSITIVE
@@ -42,6 +42,13 @@ FELT_NAMES: Mapping[int, str] = {
     0: "In between",
     -1: "Bad",
     -2: "Very bad",
+}
+CONCERN_NAMES: Mapping[str, str] = {
+    "self_harm": "says someone may want to die or to hurt themselves",
+    "abuse": "says someone was hurt, threatened or stolen from",
+    "emergency": "tells of what may be an emergency",
+    "neglect": "says someone was left without care",
+    "help": "asks for help",
 }
 LANGUAGE_NAMES: Mapping[str, str] = {
     "ar": "Arabic",
@@ -109,6 +116,11 @@ def felt_name(felt: int | str) -> str:
     return FELT_NAMES[int(felt)]
 
 
+def concern_names(kinds: Sequence[str]) -> str:
+    """What they may need someone for: says this; asks for that"""
+    return "; ".join(CONCERN_NAMES[kind] for kind in kinds)
+
+
 def language_name(language: str) -> str:
     return LANGUAGE_NAMES.get(language, language)
 
@@ -131,6 +143,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
         part_name,
         who_name,
         felt_name,
+        concern_names,
         language_name,
         is_language,
     )

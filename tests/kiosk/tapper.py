@@ -289,8 +289,8 @@ class Tapper:
     def _check_a_row(self, row, survey):
         question, ours = survey.question(row.question), OUR_QUESTIONS.get(row.question)
         self.must(question or ours, f"{row.question} is a question")
-        if ours and ours.values:
-            self.must(row.value in ("", *ours.values), f"{row.question} {row.value}")
+        if ours:
+            self.must(ours.accepts(row.value), f"{row.question} {row.value}")
         if question:
             self.must(question.accepts(row.value), f"{row.question} {row.value}")
         if question and question.kind == COMMENT and row.value not in ("", ERASED):
