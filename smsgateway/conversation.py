@@ -16,72 +16,20 @@ unasked, so no later answer takes it back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from feedback.survey import (
-    COMMENT,
-    FFT,
-    Question,
-    Survey,
-    next_question,
-    revise,
-)
+from feedback.survey import COMMENT, FFT, Question, Survey
 from feedback.text import clean_comment
+from smsgateway.talk import SAID, Row, State, Talk, Turn, lines
 from smsgateway.voice import Voice
 from smsgateway.words import Heard
 
-MODE = "sms"
-GOOD, BETTER = "good", "better"
-# Who had it bad or middling is asked what could be better, anyone else what was good.
-ASK_BETTER = frozenset(("poor", "very_poor", "neither", ""))
-SAID = "said"  # stands for a comment's words, which the state never holds
 TRIES = 2
 # A machine at the other end answers each reply with a text. Its words are still kept.
 # Who may be in danger is told so often where help is.
 REPLIES = 12
 HELP_REPLIES = 24
 HEAR_ME = 1  # the number that asks to hear what the ward did
-CONCERN = "_concern"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Where one conversation is. It holds no words of the person's and no number."""
-
-    response: str
-    survey: str
-    ward: str
-    language: str = "en"
-    answers: Mapping[str, str] = field(default_factory=dict)
-    asking: str = ""
-    tries: int = 0
-    told: bool = False
-    ended: bool = False
-    left: bool = False
-    replies: int = 0
-    offered: bool = False  # to hear what the ward did
-    last: str = ""  # a keyed digest of the last story, to know it if it comes again
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer to keep. A comment is in plain words here; the keeper seals it."""
-
-    question: str
-    value: str
-    is_comment: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """`asks_to_hear`: the person wants to be told what the ward did."""
-
-    state: State
-    rows: tuple[Row, ...] = ()
-    reply: str = ""
-    asks_to_hear: bool = False
 
 
 def hear(
@@ -96,11 +44,11 @@ def hear(
     """One text of a person who may be answered. `concerns`: the calls for help that
     feedback/concern.py finds in it."""
     words = clean_comment(words)
-    talk = _Talk(state, survey, heard, voice)
+    talk = Talk(state, survey, heard, voice)
     turn = _alarmed(talk, words, concerns) if concerns else _heard(talk, words)
     reply = turn.reply
     if pictures:
-        reply = _lines(voice.say("pictures", turn.state.language), reply)
+        reply = lines(voice.say("pictures", turn.state.language), reply)
     if not reply or state.replies >= (HELP_REPLIES if concerns else REPLIES):
         return replace(turn, reply="")
     return replace(
@@ -123,7 +71,7 @@ def overhear(
     is_number = heard.number_in(words) is not None
     if not words or is_number or (heard.is_greeting(words) and not concerns):
         return Turn(state)
-    talk = _Talk(replace(state, ended=True, left=True, asking=""), survey, heard)
+    talk = Talk(replace(state, ended=True, left=True, asking=""), survey, heard)
     talk.open()
     talk.add(words)
     talk.mark(concerns)
@@ -138,7 +86,7 @@ def leave(state: State) -> Turn:
     return Turn(ended, (Row("_end", "left"),))
 
 
-def _alarmed(talk: _Talk, words: str, concerns: tuple[str, ...]) -> Turn:
+def _alarmed(talk: Talk, words: str, concerns: tuple[str, ...]) -> Turn:
     """Words that may call for help: kept and marked, and answered with one fixed
     reply. Nobody in distress is put a question; one that stands open stays open."""
     opens = not talk.state.answers
@@ -155,7 +103,7 @@ def _alarmed(talk: _Talk, words: str, concerns: tuple[str, ...]) -> Turn:
     return talk.turn(talk.say("concern"))
 
 
-def _heard(talk: _Talk, words: str) -> Turn:
+def _heard(talk: Talk, words: str) -> Turn:
     opens = not talk.state.answers
     language = talk.heard.language_in(words, greets=opens)
     if opens:
@@ -173,7 +121,7 @@ def _heard(talk: _Talk, words: str) -> Turn:
     return answered(talk, question, words)
 
 
-def _first(talk: _Talk, words: str) -> Turn:
+def _first(talk: Talk, words: str) -> Turn:
     fft = talk.survey.question(FFT)
     named = talk.heard.option_in(words, fft) if fft else None
     # The Romanian "bună" is hello, and an answer only to who was asked.
@@ -189,7 +137,7 @@ def _first(talk: _Talk, words: str) -> Turn:
     return talk.go_on(lead, talk.offer_language())
 
 
-def _rating(talk: _Talk, question: Question, words: str) -> Turn:
+def _rating(talk: Talk, question: Question, words: str) -> Turn:
     value = talk.heard.value_in(words, question)
     if value:
         named = talk.heard.option_in(words, question)
@@ -201,12 +149,12 @@ def _rating(talk: _Talk, question: Question, words: str) -> Turn:
     lead = talk.say("kept", "watched") if kept else ""
     if talk.state.tries < TRIES:
         talk.change(tries=talk.state.tries + 1)
-        return talk.turn(_lines(lead, talk.put("again", question)))
+        return talk.turn(lines(lead, talk.put("again", question)))
     talk.answer(question, "")
     return talk.go_on(lead)
 
 
-def _why(talk: _Talk, question: Question, words: str) -> Turn:
+def _why(talk: Talk, question: Question, words: str) -> Turn:
     fft = talk.survey.question(FFT)
     number = talk.heard.number_in(words)
     if fft and number and FFT in talk.state.answers and number <= len(fft.options):
@@ -219,7 +167,7 @@ def _why(talk: _Talk, question: Question, words: str) -> Turn:
     return talk.go_on()
 
 
-def _later(talk: _Talk, words: str) -> Turn:
+def _later(talk: Talk, words: str) -> Turn:
     if talk.state.offered and talk.heard.number_in(words) == HEAR_ME:
         talk.change(offered=False)
         return replace(talk.turn(talk.say("hear_kept")), asks_to_hear=True)
@@ -235,202 +183,12 @@ def _later(talk: _Talk, words: str) -> Turn:
     return talk.turn("" if thanked else talk.say("thanks", "watched"))
 
 
-def _help(talk: _Talk, words: str) -> Turn:
+def _help(talk: Talk, words: str) -> Turn:
     if not talk.heard.is_bare_help(words):
         talk.add(words)
     lead = talk.say("help", "watched")
     if talk.state.ended:
         return talk.turn(lead)
     if talk.state.asking:
-        return talk.turn(_lines(lead, talk.put_again()))
+        return talk.turn(lines(lead, talk.put_again()))
     return talk.go_on(lead)
-
-
-class _Talk:
-    """One turn in the making: the state so far, and the rows it has led to."""
-
-    def __init__(
-        self, state: State, survey: Survey, heard: Heard, voice: Voice | None = None
-    ) -> None:
-        self.state = state
-        self.survey = survey
-        self.heard = heard
-        self.voice = voice
-        self.rows: list[Row] = []
-
-    def change(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-
-    def turn(self, reply: str) -> Turn:
-        return Turn(self.state, tuple(self.rows), reply)
-
-    # ── what is kept ─────────────────────────────────────────────────────────
-
-    def open(self, language: str = "") -> None:
-        if self.state.answers:
-            return
-        language = language if self._can_speak(language) else "en"
-        self.change(language=language)
-        self.rows.append(Row("_language", language))
-        self.note("_language", language)
-
-    def speak(self, language: str) -> bool:
-        if language == self.state.language or not self._can_speak(language):
-            return False
-        self.change(language=language)
-        self.rows.append(Row("_language", language))
-        self.note("_language", language)
-        return True
-
-    def _can_speak(self, language: str) -> bool:
-        # A survey may have languages that our own phrases have not: half of each reply
-        # would be English. One that no speaker has checked is off until the ward
-        # turns it on.
-        if self.voice is None or language not in self.survey.languages:
-            return False
-        on = self.survey.reviewed.union(self.voice.on)
-        return language in on and self.voice.speaks(language)
-
-    def note(self, key: str, value: str) -> None:
-        self.change(answers={**self.state.answers, key: value})
-
-    def mark(self, concerns: tuple[str, ...]) -> None:
-        """Add these calls for help to those that this response is marked with."""
-        marked = self.state.answers.get(CONCERN, "").split()
-        new = [one for one in concerns if one not in marked]
-        if new:
-            value = " ".join([*marked, *new])
-            self.rows.append(Row(CONCERN, value))
-            self.note(CONCERN, value)
-
-    def finish(self) -> None:
-        self.change(asking="", ended=True)
-        self.rows.append(Row("_end", "finished"))
-
-    def answer(self, question: Question, value: str) -> None:
-        """An answer, and the empty values of all that it makes unreachable."""
-        if not value:
-            self.note(question.key, "")
-            return
-        for key, now in self._revised(question, value).items():
-            self.rows.append(Row(key, now))
-            self.note(key, now)
-
-    def would_erase(self, question: Question, value: str) -> bool:
-        """Whether this answer would take back what stands, such as a reason."""
-        return len(self._revised(question, value)) > 1
-
-    def _revised(self, question: Question, value: str) -> dict[str, str]:
-        # Added words were given unasked, so no answer can make them unasked for:
-        # only what the survey itself asked can be taken back.
-        asked = {
-            key: standing
-            for key, standing in self.state.answers.items()
-            if self.survey.question(key) is not None
-        }
-        return revise(self.survey, asked, question.key, value)
-
-    def keep(self, words: str) -> bool:
-        """Keep words that say more than hello; whether there were any."""
-        if not words or self._is_greeting(words):
-            return False
-        self.add(words)
-        return True
-
-    def add(self, words: str) -> None:
-        base = _base_for_added(self.survey, self.state.answers)
-        number = 2
-        while f"{base}.{number}" in self.state.answers:
-            number += 1
-        self.rows.append(Row(f"{base}.{number}", words, is_comment=True))
-        self.note(f"{base}.{number}", SAID)
-        self.change(told=self.state.told or self.heard.is_story(words))
-
-    def _is_greeting(self, words: str) -> bool:
-        names = (self.voice.ward, self.voice.organisation) if self.voice else ()
-        return self.heard.is_greeting(words, names)
-
-    # ── what is said ─────────────────────────────────────────────────────────
-
-    def say(self, *phrases: str) -> str:
-        assert self.voice is not None
-        said = (self.voice.say(phrase, self.state.language) for phrase in phrases)
-        return " ".join(said)
-
-    def put(self, phrase: str, question: Question) -> str:
-        assert self.voice is not None
-        return self.voice.put(phrase, question, self.state.language)
-
-    def put_again(self) -> str:
-        question = self.survey.question(self.state.asking)
-        if question is None:
-            return self.say("thanks", "watched")
-        return self.put("why" if question.kind == COMMENT else "ask", question)
-
-    def offer_language(self) -> str:
-        assert self.voice is not None
-        on = filter(self._can_speak, self.survey.languages)
-        return self.voice.offer(on, self.state.language)
-
-    def offer(self) -> str:
-        """To hear what the ward did, where the line does that; "1" must mean nothing
-        else then, such as a score that was given up."""
-        assert self.voice is not None
-        if not self.voice.days or self.state.answers.get(FFT, "") == "":
-            return ""
-        self.change(offered=True)
-        return self.say("hear")
-
-    def go_on(self, lead: str = "", tail: str = "") -> Turn:
-        """Put the next question, or thank and finish."""
-        question = _next_to_ask(self.survey, self.state)
-        if question is None:
-            self.finish()
-            return self.turn(_lines(self.say("thanks", "watched"), self.offer()))
-        self.change(asking=question.key, tries=1)
-        phrase = "why" if question.kind == COMMENT else "ask"
-        return self.turn(_lines(lead, self.put(phrase, question), tail))
-
-
-def _next_to_ask(survey: Survey, state: State) -> Question | None:
-    """The national question, then one "why"; nothing more to who has told it all."""
-    offered = _offered(survey, state.answers)
-    if FFT not in state.answers:
-        fft = next((question for question in offered if question.fft), None)
-        if fft is not None:
-            return fft
-        offered = _offered(survey, state.answers)
-    comments = _comment_keys(survey)
-    if state.told or any(key in state.answers for key in comments):
-        return None
-    asked = {question.key: question for question in offered if question.key in comments}
-    wanted = BETTER if state.answers.get(FFT, "") in ASK_BETTER else GOOD
-    return asked.get(wanted) or next(iter(asked.values()), None)
-
-
-def _offered(survey: Survey, answers: Mapping[str, str]) -> Iterator[Question]:
-    """What the survey would still ask, if all that a text leaves out is left."""
-    so_far = dict(answers)
-    while (question := next_question(survey, so_far)) is not None:
-        yield question
-        so_far[question.key] = ""
-
-
-def _comment_keys(survey: Survey) -> list[str]:
-    # A word of their own for a step belongs to that step's faces, not to a "why".
-    return [q.key for q in survey.questions if q.kind == COMMENT and not q.step]
-
-
-def _base_for_added(survey: Survey, answers: Mapping[str, str]) -> str:
-    """The question that added words belong to: the "why" that was put, else `better`.
-
-    Praise filed under "what could be better" harms nobody; a complaint filed as
-    praise would hide it.
-    """
-    comments = _comment_keys(survey)
-    put = [key for key in comments if key in answers]
-    return next(iter([*put, *(k for k in comments if k == BETTER), *comments]), BETTER)
-
-
-def _lines(*parts: str) -> str:
-    return "\n".join(part for part in parts if part)

@@ -16,8 +16,8 @@ from sqlite_utils import Database
 
 from feedback.answer import utc_moment
 from feedback.log import Log
-from smsgateway.conversation import Row
 from smsgateway.people import migrations
+from smsgateway.talk import Row
 
 LONDON = ZoneInfo("Europe/London")
 TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"

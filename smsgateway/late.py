@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from smsgateway.conversation import State, Turn
+from smsgateway.talk import State, Turn
 
 
 def may_answer(held: State, since: datetime, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
-from smsgateway.conversation import State
+from smsgateway.talk import State
 
 # A carrier that repeats a webhook does so at once. Later than this the person has
 # had the reply, or a person is replaying it.

@@ -28,13 +28,13 @@ from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
-from smsgateway.conversation import MODE, Row, State, Turn
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.gaps import Gaps
 from smsgateway.keywords import keyword_in
 from smsgateway.logs import place_of
 from smsgateway.opt_outs import OptOuts
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
+from smsgateway.talk import MODE, Row, State, Turn
 from smsgateway.text import HELP, START, STOP, Text
 from smsgateway.voice import Phrases, Voice
 from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard

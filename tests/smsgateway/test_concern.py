@@ -57,7 +57,7 @@ def test_a_reason_that_is_a_disclosure_is_the_reason(line):
 def test_marks_add_up(line):
     line.text("the nurse hit me")
     line.text("I want to die")
-    assert line.standing()["_concern"].split() == ["abuse", "self_harm"]
+    assert line.standing()["_concern"].split() == ["self_harm", "abuse"]
 
 
 def test_who_has_stopped_is_marked_too_and_not_texted(line):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from feedback.survey import FFT, FFT_VALUES, next_question
 from feedback.surveys import read_survey
 from feedback.text import clean_comment
-from smsgateway.conversation import REPLIES, Row, State, hear, leave, overhear
+from smsgateway.conversation import REPLIES, hear, leave, overhear
+from smsgateway.talk import Row, State
 from smsgateway.voice import Voice
 from tests.smsgateway.test_wording import (
     CONVERSATIONS,

@@ -229,7 +229,7 @@ def test_a_webhook_and_the_reconciler_at_once_are_one_text(line):
     posts = [line.webhook(f"the bed was hard, part {n}", sids[n]) for n in range(30)]
 
     async def both():
-        posting = [line.client._client.post("/sms", **what) for what in posts]
+        posting = [line.client.client.post("/sms", **what) for what in posts]
         run = line.client.app.state.reconciler.run()
         return await asyncio.gather(run, *posting)
 
@@ -470,7 +470,7 @@ def test_webhooks_are_answered_while_twilio_hangs(line, twilio):
         run = asyncio.create_task(line.client.app.state.reconciler.run())
         await asyncio.sleep(0.1)
         what = line.webhook("Hello", line.new_id())
-        answer = await asyncio.wait_for(line.client._client.post("/sms", **what), 1)
+        answer = await asyncio.wait_for(line.client.client.post("/sms", **what), 1)
         assert not run.done()
         await run
         return answer

@@ -8,8 +8,9 @@ import pytest
 
 from feedback.assets import assets_folder
 from feedback.surveys import SurveyError, load_surveys
-from smsgateway.conversation import State, hear
+from smsgateway.conversation import hear
 from smsgateway.segments import GSM, UCS2, encoding, segments
+from smsgateway.talk import State
 from smsgateway.voice import (
     COST_FREE,
     COST_OWN,
