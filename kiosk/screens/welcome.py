@@ -73,22 +73,25 @@ class WardCard(Band):
 class Plan:
     """What shows, and how. Stacked: Start stands below the words, not beside them.
     `card`: how much of its usual height it gets. Folded: one button in place of all
-    languages, which opens a list of them."""
+    languages, which opens a list of them. Barred: the quiet buttons stand in the header
+    all the same, and the ward's name gives way to them."""
 
     stacked: bool
     card: float = 0.0
     folded: bool = False
+    barred: bool = False
 
 
 # The first that leaves the words their size is taken: the card gives way first.
 TALL = (
     Plan(True, card=1.4), Plan(True, card=1.0), Plan(True), Plan(True, folded=True),
 )  # fmt: skip
-WIDE = (Plan(False, card=1.4), Plan(False, card=1.0), Plan(False), *TALL)
+BARRED = Plan(True, folded=True, barred=True)
+WIDE = (Plan(False, card=1.4), Plan(False, card=1.0), Plan(False), *TALL, BARRED)
 # Who has chosen a language, or larger words, has found the way to choose: then the
 # languages give way before the card.
 CHOSEN_TALL = (*TALL[:2], Plan(True, card=1.0, folded=True), TALL[-1])
-CHOSEN_WIDE = (*WIDE[:2], Plan(False, card=1.0, folded=True), *CHOSEN_TALL)
+CHOSEN_WIDE = (*WIDE[:2], Plan(False, card=1.0, folded=True), *CHOSEN_TALL, BARRED)
 
 
 class WelcomeView(View):
@@ -194,8 +197,9 @@ class WelcomeView(View):
         least = max(look.target, dp(80))
         helper = max(least, dp(68) * look.room**0.6)
         rows = -(-len(self._helpers(page, plan)) // self._helper_columns(page, plan))
-        self.helpers_height = _rows(rows, helper) if plan.stacked else 0
-        self.bar_width = 0 if plan.stacked else self._bar_width(page, plan)
+        in_bar = plan.barred or not plan.stacked
+        self.helpers_height = 0 if in_bar else _rows(rows, helper)
+        self.bar_width = self._bar_width(page, plan) if in_bar else 0
         self.header_height = self._header_height(helper)
         self.practice_height = dp(54) * look.room**0.7 if page.practice else 0
         self.staff_height = dp(48) * look.room**0.7 if page.staff else 0
@@ -274,7 +278,7 @@ class WelcomeView(View):
         helpers = list(self._buttons(page, plan))
         ids.helpers.cols = self._helper_columns(page, plan)
         here, elsewhere = ids.bar, ids.helpers
-        if plan.stacked:
+        if plan.stacked and not plan.barred:
             here, elsewhere = elsewhere, here
         only(elsewhere, ())
         only(here, helpers)
