@@ -143,7 +143,7 @@ class _Gateway:
         body = await _body(request)
         query = request.url.query
         text = twilio.read_text(self._account, request.headers, query, body)
-        reply = await asyncio.wrap_future(self._writer.take(text))
+        reply = await self._writer.take(text)
         answer = twilio.reply(reply)
         response = Response(answer, media_type=twilio.REPLY_TYPE, headers=HEADERS)
         return response, "answered" if reply else "silent"
@@ -156,7 +156,7 @@ class _Gateway:
         """
         try:
             async with asyncio.timeout(DEADLINE_S):
-                health = await asyncio.wrap_future(self._writer.check())
+                health = await self._writer.check()
         except (LogError, TooBusy, TimeoutError) as error:
             kind = type(error).__name__
             logger.error("the log cannot write", kind=kind)

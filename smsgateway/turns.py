@@ -102,7 +102,8 @@ class Desk:
         language = "en"
         for held in self.people.conversations(person):
             language = held.state.language
-            self._keep(person, held.line, conversation.leave(held.state), None, now)
+            turn = conversation.leave(held.state)
+            self._keep(person, held.line, turn, None, now, held)
         if text.answered or not is_new:
             return ""
         return Voice(self.phrases).say("stopped", language)
@@ -130,7 +131,7 @@ class Desk:
         else:
             voice = self._voice(bundle, state.ward)
             turn = conversation.hear(state, survey, text.words, voice, text.pictures)
-        self._keep(person, text.line, turn, bundle, now)
+        self._keep(person, text.line, turn, bundle, now, held)
         return turn.reply
 
     def _resume(
@@ -149,12 +150,17 @@ class Desk:
         return Voice(self.phrases, bundle.organisation, ward.name if ward else code)
 
     def _keep(
-        self, person: str, line: str, turn: Turn, bundle: Bundle | None, now: datetime
+        self,
+        person: str,
+        line: str,
+        turn: Turn,
+        bundle: Bundle | None,
+        now: datetime,
+        before: Held | None,
     ) -> None:
         self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
         if not person or not (turn.rows or turn.reply):
             return
-        before = self.people.conversation(person, line)
         since = now
         if before and before.state.ended and _same(before.state, turn.state):
             since = before.since  # the day for adding runs from the end
