@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,9 @@ SYNC_STATUS = "sync_status"
 SMS_STATUS = "sms_status"
 
 Row = tuple[Any, ...]
+
+# Not astuple: that copies deeply, at ten times the cost.
+_words_of = attrgetter(*WIRE_WORDS)
 
 # The inner SELECTs are answered by their indexes alone. max(seq) picks the value's row.
 _UNENDED = (
@@ -185,19 +188,20 @@ class Log:
         wanted = list(drafts)
         try:
             with self.transaction():
-                return [self._store(draft) for draft in wanted]
+                device = self.device  # of all: nobody can fork the file meanwhile
+                return [self._store(device, draft) for draft in wanted]
         except NotSaved:
             there = self._there_after_all(wanted)
             if there is None:
                 raise
             return there
 
-    def _store(self, draft: Draft) -> Answer:
+    def _store(self, device: str, draft: Draft) -> Answer:
         self._begun.append(draft)
-        return self._found(draft) or self._insert(draft)
+        return self._found(draft) or self._insert(device, draft)
 
-    def _insert(self, draft: Draft) -> Answer:
-        device, words = self.device, astuple(draft)
+    def _insert(self, device: str, draft: Draft) -> Answer:
+        words = _words_of(draft)
         seq = self.db.conn.execute(_INSERT, (device, *words)).lastrowid
         assert seq is not None
         return Answer(device, seq, *words)

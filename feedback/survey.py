@@ -155,8 +155,13 @@ def next_question(survey: Survey, answers: Mapping[str, str]) -> Question | None
     `answers` maps a question's key to its value; a key with an empty value was shown
     and left, and is not asked again.
     """
+    return next(left_to_ask(survey, answers), None)
+
+
+def left_to_ask(survey: Survey, answers: Mapping[str, str]) -> Iterator[Question]:
+    """What is asked from here on, in order, if none of it is answered."""
     way = _way(survey, answers)
-    return next((question for question, _ in way if question.key not in answers), None)
+    return (question for question, _ in way if question.key not in answers)
 
 
 def asked(survey: Survey, answers: Mapping[str, str]) -> list[Question]:

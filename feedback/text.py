@@ -90,6 +90,8 @@ def _is_flag_letter(character: str) -> bool:
 
 
 def _fewer_marks(text: str) -> str:
+    if text.isascii():
+        return text  # no marks in it
     kept: list[str] = []
     marks = 0
     for character in text:

@@ -191,7 +191,7 @@ class _Chores:
             logger.error("not saved", kind=kind, where=where)
 
     async def _do(self, work: Callable[[Desk], Said]) -> Said:
-        return await asyncio.wrap_future(self._writer.do(work))
+        return await self._writer.do(work)
 
 
 class _Gateway:
@@ -246,7 +246,7 @@ class _Gateway:
         body = await _body(request)
         query = request.url.query
         text = twilio.read_text(self._account, request.headers, query, body)
-        reply = await asyncio.wrap_future(self._writer.take(text))
+        reply = await self._writer.take(text)
         answer = twilio.reply(reply)
         response = Response(answer, media_type=twilio.REPLY_TYPE, headers=HEADERS)
         return response, "answered" if reply else "silent"

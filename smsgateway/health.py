@@ -58,7 +58,7 @@ class HealthPages:
             return _no_such_page()
         try:
             async with asyncio.timeout(DEADLINE_S):
-                health = await asyncio.wrap_future(self._writer.check())
+                health = await self._writer.check()
                 figures = await self._do(read_figures)
         except (LogError, TooBusy, TimeoutError) as error:
             kind = type(error).__name__
@@ -85,7 +85,7 @@ class HealthPages:
         return Response(page, headers=HEADERS, media_type=CONTENT_TYPE)
 
     async def _do(self, work: Callable[[Desk], Said]) -> Said:
-        return await asyncio.wrap_future(self._writer.do(work))
+        return await self._writer.do(work)
 
     def _said(self, figures: Figures) -> dict[str, Any]:
         state, traffic = figures.reconciled, self._traffic

@@ -7,10 +7,13 @@ the line says which, so that a slip in the code shows without showing what it he
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+import threading
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import structlog
 
@@ -21,12 +24,7 @@ FIELDS = frozenset(
 
 
 def set_up() -> None:
-    # Printing would raise when standard error is a file on a full disk, and a text that
-    # was kept would get a 500. The standard library's handler never does.
-    ours = logging.getLogger("smsgateway")
-    ours.addHandler(logging.StreamHandler(sys.stderr))
-    ours.setLevel(logging.INFO)
-    ours.propagate = False
+    lines = Lines(sys.stderr)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -35,9 +33,46 @@ def set_up() -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=lambda *_: lines,
         cache_logger_on_first_use=True,
     )
+
+
+class Lines:
+    """Writes the lines of one turn of the event loop at once, those of a thread alone.
+
+    A write each lets another thread in each time, and the standard library's logger
+    looks for its caller: together a quarter of what a text cost. A kill can take the
+    lines of the turn with it; what a person was answered is on the disk.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lines: list[str] = []
+        self._lock = threading.Lock()
+
+    def info(self, line: str) -> None:
+        with self._lock:
+            self._lines.append(f"{line}\n")
+            is_first = len(self._lines) == 1
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._write()
+            return
+        if is_first:
+            loop.call_soon(self._write)
+
+    debug = warning = error = critical = info
+
+    def _write(self) -> None:
+        with self._lock:
+            lines, self._lines = self._lines, []
+            # It would raise when standard error is a file on a full disk, and a text
+            # that was kept would get a 500.
+            with suppress(OSError):
+                self._stream.write("".join(lines))
+                self._stream.flush()
 
 
 def only_allowed(

@@ -227,7 +227,7 @@ class Reconciler:
     async def _take(self, text: Text) -> str:
         """Through the desk; why it could not be, or nothing."""
         try:
-            await asyncio.wrap_future(self._writer.take(text))
+            await self._writer.take(text)
         except NoBundle:
             return "no_bundle"
         except NoWard:
@@ -264,7 +264,7 @@ class Reconciler:
         return True
 
     async def _do(self, work: Callable[[Desk], Said]) -> Said:
-        return await asyncio.wrap_future(self._writer.do(work))
+        return await self._writer.do(work)
 
 
 def _is_fresh(one: Received, now: datetime) -> bool:

@@ -5,12 +5,12 @@ Pure. `conversation.py` decides what a text means; this is what it does then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from feedback.concern import KINDS
-from feedback.survey import COMMENT, FFT, Question, Survey, next_question, revise
+from feedback.survey import COMMENT, FFT, Question, Survey, left_to_ask, revise
 from smsgateway.voice import Voice
 from smsgateway.words import Heard
 
@@ -207,26 +207,17 @@ class Talk:
 
 def _next_to_ask(survey: Survey, state: State) -> Question | None:
     """The national question, then one "why"; nothing more to who has told it all."""
-    offered = _offered(survey, state.answers)
+    offered = list(left_to_ask(survey, state.answers))
     if FFT not in state.answers:
         fft = next((question for question in offered if question.fft), None)
         if fft is not None:
             return fft
-        offered = _offered(survey, state.answers)
     comments = _comment_keys(survey)
     if state.told or any(key in state.answers for key in comments):
         return None
     asked = {question.key: question for question in offered if question.key in comments}
     wanted = BETTER if state.answers.get(FFT, "") in ASK_BETTER else GOOD
     return asked.get(wanted) or next(iter(asked.values()), None)
-
-
-def _offered(survey: Survey, answers: Mapping[str, str]) -> Iterator[Question]:
-    """What the survey would still ask, if all that a text leaves out is left."""
-    so_far = dict(answers)
-    while (question := next_question(survey, so_far)) is not None:
-        yield question
-        so_far[question.key] = ""
 
 
 def _comment_keys(survey: Survey) -> list[str]:

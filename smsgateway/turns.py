@@ -150,7 +150,8 @@ class Desk:
         connection.execute("SAVEPOINT leaving")
         try:
             for one in held:
-                self._keep(person, one.line, conversation.leave(one.state), None, now)
+                turn = conversation.leave(one.state)
+                self._keep(person, one.line, turn, None, now, one)
         except (sqlite3.Error, LogError):
             raise  # then nothing at all is on the disk, and the carrier asks again
         except Exception as error:  # noqa: BLE001, the opt-out stands
@@ -162,9 +163,8 @@ class Desk:
         if text.order == START or self.heard.asks_to_start(text.words):
             return True
         # The carrier takes a YES for a START.
-        return self.heard.says_yes(text.words) and self.opt_outs.has_stopped(
-            text.sender
-        )
+        is_yes = self.heard.says_yes(text.words)
+        return is_yes and self.opt_outs.has_stopped(text.sender)
 
     def _start(self, text: Text, now: datetime) -> str:
         resumed = self.opt_outs.start(text.sender, now)
@@ -203,7 +203,7 @@ class Desk:
         if is_late:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
-        self._keep(person, text.line, turn, bundle, now)
+        self._keep(person, text.line, turn, bundle, now, held)
         if turn.asks_to_hear:
             self._keep_number(text, turn.state, now)
         return turn.reply
@@ -282,12 +282,17 @@ class Desk:
         )
 
     def _keep(
-        self, person: str, line: str, turn: Turn, bundle: Bundle | None, now: datetime
+        self,
+        person: str,
+        line: str,
+        turn: Turn,
+        bundle: Bundle | None,
+        now: datetime,
+        before: Held | None,
     ) -> None:
         if self.practice:
             turn = _practised(turn)
         self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
-        before = self.people.conversation(person, line) if person else None
         goes_on = before is not None and _same(before.state, turn.state)
         self.counts.rows(turn.state.ward, turn.rows, not goes_on, now)
         if not person or not (turn.rows or turn.reply):

@@ -8,12 +8,13 @@ disk flush for many texts.
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from feedback.log import Log, LogError
@@ -43,7 +44,7 @@ Said = TypeVar("Said")
 @dataclass(frozen=True, slots=True)
 class _Job(Generic[Said]):
     do: Callable[[Desk], Said]
-    future: Future[Said] = field(default_factory=Future)
+    future: asyncio.Future[Said]
 
 
 class Writer:
@@ -66,18 +67,20 @@ class Writer:
         self._jobs.put(None)
         self._thread.join()
 
-    def take(self, text: Text) -> Future[str]:
+    # From here to the next line: called in the event loop, and awaited there.
+
+    def take(self, text: Text) -> asyncio.Future[str]:
         """The reply, once it and all that it rests on are on the disk.
 
         The future fails with NotSaved, with NoBundle, or is cancelled by who waits.
         """
         return self._submit(lambda desk: desk.take(text))
 
-    def check(self) -> Future[Health]:
+    def check(self) -> asyncio.Future[Health]:
         """Write something small, as proof that the log can."""
         return self._submit(_write_health)
 
-    def do(self, work: Callable[[Desk], Said]) -> Future[Said]:
+    def do(self, work: Callable[[Desk], Said]) -> asyncio.Future[Said]:
         """Some other work on the log, among the texts: brief, or they would wait."""
         return self._submit(work)
 
@@ -85,8 +88,8 @@ class Writer:
     def waiting(self) -> int:
         return self._jobs.qsize()
 
-    def _submit(self, do: Callable[[Desk], Said]) -> Future[Said]:
-        job = _Job(do)
+    def _submit(self, do: Callable[[Desk], Said]) -> asyncio.Future[Said]:
+        job = _Job(do, asyncio.get_running_loop().create_future())
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
@@ -112,7 +115,7 @@ class Writer:
         job = self._jobs.get()
         while job is not None:
             # One whose caller has given up is not begun.
-            if job.future.set_running_or_notify_cancel():
+            if not job.future.cancelled():
                 jobs.append(job)
             if len(jobs) == TEXTS_A_COMMIT or (jobs and self._jobs.empty()):
                 return jobs
@@ -128,11 +131,21 @@ class Writer:
             outcomes = _in_one_transaction(desk, jobs)
         except Exception as error:  # noqa: BLE001, each caller is told
             outcomes = [error] * len(jobs)
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            if isinstance(outcome, Exception):
-                job.future.set_exception(outcome)
-            else:
-                job.future.set_result(outcome)
+        # The loop is woken once for all: a wake-up each would cost a text a system
+        # call and two changes of thread.
+        loop = jobs[0].future.get_loop()
+        loop.call_soon_threadsafe(_let_go, jobs, outcomes)
+
+
+def _let_go(jobs: Sequence[_Job[Any]], outcomes: Sequence[object]) -> None:
+    """Give the callers their outcomes, in the event loop."""
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if job.future.cancelled():
+            continue  # the caller gave up while it was written
+        if isinstance(outcome, Exception):
+            job.future.set_exception(outcome)
+        else:
+            job.future.set_result(outcome)
 
 
 def _in_one_transaction(desk: Desk, jobs: Sequence[_Job[Any]]) -> list[object]:

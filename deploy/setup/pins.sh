@@ -19,3 +19,11 @@ for program in kiosk sms central; do
     pin "$program.txt" --extra "$program" --constraint requirements/dev.txt
 done
 pin sync.txt --constraint requirements/dev.txt
+
+# What the benchmark of texts is measured beside, in a .venv of its own.
+.venv/bin/uv pip compile bench/rapidsms/requirements.in \
+    --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url \
+    --custom-compile-command "make pins" \
+    --constraint requirements/dev.txt \
+    --quiet --output-file bench/rapidsms/requirements.txt

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from hmac import compare_digest
+from urllib.parse import parse_qsl, urlencode, urlparse
 from xml.etree import ElementTree
 
-from starlette.datastructures import Headers, ImmutableMultiDict
-from twilio.request_validator import RequestValidator, get_signature_algorithm
+from starlette.datastructures import Headers
+from twilio.request_validator import (
+    RequestValidator,
+    add_port,
+    get_signature_algorithm,
+    remove_port,
+)
 from twilio.twiml.messaging_response import MessagingResponse
 
 from smsgateway.text import HELP, START, STOP, Text
@@ -92,27 +98,50 @@ def read_text(account: Account, headers: Headers, query: str, body: bytes) -> Te
     form = _form(body)
     if not is_signed(account, headers, query, form):
         raise Refused(403, "signature")
-    if any(len(form.getlist(name)) > 1 for name in _USED):
+    if any(len(form.getall(name)) > 1 for name in _USED):
         raise Refused(400, "repeated_parameter")
-    if form.get("AccountSid") != account.sid or form.get("To") not in account.lines:
+    if form.first("AccountSid") != account.sid or form.first("To") not in account.lines:
         raise Refused(403, "not_ours")
-    if not MESSAGE_SID.fullmatch(form.get("MessageSid", "")):
+    if not MESSAGE_SID.fullmatch(form.first("MessageSid")):
         raise Refused(400, "message_sid")
-    return text_of(form)
+    return text_of({name: form.first(name) for name in _USED if name in form})
 
 
-def is_signed(
-    account: Account, headers: Headers, query: str, form: ImmutableMultiDict[str, str]
-) -> bool:
-    # The configured address, not the Host header: a proxy stands between.
-    url = f"{account.url}?{query}" if query else account.url
+def is_signed(account: Account, headers: Headers, query: str, form: Form) -> bool:
+    """Whether Twilio's own library computes the signature that was given, for our
+    address with its port or without."""
     algorithm = get_signature_algorithm(headers.get(_SETTINGS_HEADER))
-    signature = headers[SIGNATURE_HEADER]
+    given = headers[SIGNATURE_HEADER]
     validator = RequestValidator(account.token)
-    return bool(validator.validate(url, form, signature, algorithm))
+    try:
+        # Its `validate` computes both each time; the second is seldom needed.
+        return any(
+            compare_digest(validator.compute_signature(url, form, algorithm), given)
+            for url in _addresses(account.url, query)
+        )
+    except ValueError:  # an algorithm that the library does not know
+        return False
 
 
-def _form(body: bytes) -> ImmutableMultiDict[str, str]:
+def _addresses(url: str, query: str) -> Iterator[str]:
+    # The configured address, not the Host header: a proxy stands between.
+    parsed = urlparse(f"{url}?{query}" if query else url)
+    yield remove_port(parsed)
+    yield add_port(parsed)
+
+
+class Form(dict[str, list[str]]):
+    """A form's values by name. `getall` is what the validator asks for."""
+
+    def getall(self, name: str) -> list[str]:
+        return self.get(name, [])
+
+    def first(self, name: str, otherwise: str = "") -> str:
+        return self[name][0] if name in self else otherwise
+
+
+def _form(body: bytes) -> Form:
+    form = Form()
     try:
         pairs = parse_qsl(
             body.decode("ascii"),
@@ -122,7 +151,9 @@ def _form(body: bytes) -> ImmutableMultiDict[str, str]:
         )
     except ValueError:
         raise Refused(400, "unreadable") from None
-    return ImmutableMultiDict(pairs)
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return form
 
 
 def text_of(form: Mapping[str, str]) -> Text:

@@ -17,7 +17,7 @@ THE_REPLY_IS_OFF_S = 0.02
 
 def reply_first(connection, desk, job):
     outcome = job.do(desk)
-    job.future.set_result(outcome)
+    job.future.get_loop().call_soon_threadsafe(job.future.set_result, outcome)
     time.sleep(THE_REPLY_IS_OFF_S)
     return outcome
 
