@@ -143,7 +143,7 @@ def test_a_text_is_kept_once_and_whole_wherever_the_gateway_is_killed(tmp_path, 
         assert texts.post(len(texts.sids) - 1)
         assert gateway.stop() == 0
         # Not all: how often threads wait for one another differs from text to text.
-        assert sum(killed) > len(tried) * 0.6
+        assert sum(killed) >= len(tried) * 0.9
         each_is_there_once_and_whole(gateway, texts)
 
 
