@@ -29,6 +29,7 @@ from feedback.phrases import (
     Vocabulary,
     Words,
     bits_of,
+    once,
     places_in,
     read_phrase,
     read_words,
@@ -215,6 +216,8 @@ def _spellings(
             for written in text.split():
                 (wrong,) = _one(file, line, written, folding)
                 found[wrong] = (*found.get(wrong, ()), word)
+    for wrong in list(found):
+        found.setdefault(once(wrong), found[wrong])
     return found
 
 

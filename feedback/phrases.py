@@ -80,7 +80,8 @@ def _counts_as(character: str) -> str:
     return character if category[0] in "LMN" else " "
 
 
-def _once(word: str) -> str:
+def once(word: str) -> str:
+    """The word with each run of a letter as one letter."""
     return _RUN.sub(r"\1", word)
 
 
@@ -177,7 +178,7 @@ class Vocabulary:
         kinds = (self._exact, self._starts, self._ends, self._inside)
         for word in sorted(words):
             kind = kinds[word.endswith(ANY) + 2 * word.startswith(ANY)]
-            kind.setdefault(_once(word.strip(ANY)), []).append(word)
+            kind.setdefault(once(word.strip(ANY)), []).append(word)
         # Nothing that is not ASCII is found in a word that is: three quarters of a
         # long English text's time.
         self._lengths = {
@@ -191,21 +192,21 @@ class Vocabulary:
     def meant_by(self, written: str) -> Iterator[str]:
         """Words of the phrases, each as often as it is found."""
         # Runs of a letter are taken as one letter to look it up, and then looked at.
-        held, once = _HELD.search(written) is not None, _once(written)
-        for word in self._alike(once):
+        held = _HELD.search(written) is not None
+        for word in self._alike(once(written)):
             if held or _is(word, written):
                 yield word
 
-    def _alike(self, once: str) -> Iterator[str]:
-        _, starts, ends, inside = self._lengths[once.isascii()]
-        yield from self._exact.get(once, ())
+    def _alike(self, bare: str) -> Iterator[str]:
+        _, starts, ends, inside = self._lengths[bare.isascii()]
+        yield from self._exact.get(bare, ())
         for length in starts:
-            yield from self._starts.get(once[:length], ())
+            yield from self._starts.get(bare[:length], ())
         for length in ends:
-            yield from self._ends.get(once[-length:], ())
+            yield from self._ends.get(bare[-length:], ())
         for length in inside:
-            for at in range(len(once) - length + 1):
-                yield from self._inside.get(once[at : at + length], ())
+            for at in range(len(bare) - length + 1):
+                yield from self._inside.get(bare[at : at + length], ())
 
 
 def _is(word: str, written: str) -> bool:
@@ -245,11 +246,8 @@ class Heard:
         self.ends = bits_of([*(one for one in ends if one >= 0), max(at - 1, 0)])
         self.places: dict[str, int] = {}
         for written, where in places.items():
-            meant = {
-                word
-                for form in (written, *spellings.get(written, ()))
-                for word in vocabulary.meant_by(form)
-            }
+            forms = (written, *_spelled(written, spellings))
+            meant = {word for form in forms for word in vocabulary.meant_by(form)}
             bits = bits_of(where) if meant else 0
             for word in meant:
                 self.places[word] = self.places.get(word, 0) | bits
@@ -295,6 +293,15 @@ class Heard:
                 here = (here << 1) & self.places.get(word, 0) if here else 0
             found |= here
         return found
+
+
+def _spelled(written: str, spellings: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """What this misspelt word stands for. One with a letter held down is looked for
+    with each letter once, as `spellings` has it too."""
+    found = spellings.get(written, ())
+    if not found and _HELD.search(written):
+        return spellings.get(once(written), ())
+    return found
 
 
 def _and_after(starts: int, gap: int) -> int:

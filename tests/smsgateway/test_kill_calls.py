@@ -72,7 +72,7 @@ class Texts:
         sender = f"+44770090{number:04d}"
         hook = signed_webhook(account, sender, LINE, "The tea was cold", sid)
         try:
-            with self.gateway.client(5.0) as client:
+            with self.gateway.client(15.0) as client:
                 answer = client.post("/sms", content=hook.content, headers=hook.headers)
         except httpx.HTTPError:
             return False
