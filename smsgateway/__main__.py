@@ -38,7 +38,8 @@ settings (environment variables; a secret may be in a file that X_FILE names):
                                 usual rate (own). The first text says so.
   WARDVOICE_SMS_PRIVACY_URL     the address of your privacy notice, for the first text
   WARDVOICE_SMS_HEAR_DAYS       for how many days the number of someone is kept who
-                                asked to hear what the ward did; 0: nobody is asked (0)
+                                asked to hear what the ward did; 0: nobody is asked (0).
+                                Nothing sends those texts yet: leave it at 0.
   WARDVOICE_SMS_HOST            where to listen (127.0.0.1: a proxy with TLS in front)
   WARDVOICE_SMS_PORT            and the port (8020). The proxy is to pass on /sms and
                                 nothing else.

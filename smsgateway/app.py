@@ -41,7 +41,7 @@ from smsgateway.opt_outs import OptOuts
 from smsgateway.own_key import OwnKey
 from smsgateway.people import People
 from smsgateway.reconcile import Patience, Reconciler
-from smsgateway.settings import NUMBERS, Settings
+from smsgateway.settings import NUMBERS, OPT_OUT_PEPPER, Settings
 from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
 from smsgateway.twilio.rest import Rest
@@ -137,6 +137,11 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             now=now,
             practice=settings.practice,
         )
+        if not desk.opt_outs.has_same_pepper():
+            raise SettingError(
+                f"{OPT_OUT_PEPPER} is not the one under which the opt-outs of this log "
+                "were kept: with it, people who asked for no texts would get some"
+            )
         _check_wards(desk)
         undo.pop_all()
         return desk

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 from feedback.survey import COMMENT, FFT, Question, Survey
 from feedback.text import clean_comment
+from smsgateway.letters import language_by_letters
 from smsgateway.talk import SAID, Row, State, Talk, Turn, lines
 from smsgateway.voice import Voice
 from smsgateway.words import Heard
@@ -88,17 +89,19 @@ def leave(state: State) -> Turn:
 
 def _alarmed(talk: Talk, words: str, concerns: tuple[str, ...]) -> Turn:
     """Words that may call for help: kept and marked, and answered with one fixed
-    reply. Nobody in distress is put a question; one that stands open stays open."""
-    opens = not talk.state.answers
-    talk.open(talk.heard.language_in(words))
+    reply. Nobody in distress is put a question. One that stood open is closed, and a
+    number may still answer it."""
+    talk.open(talk.heard.language_in(words) or language_by_letters(words))
     question = talk.survey.question(talk.state.asking)
     if question is not None and question.kind == COMMENT:
         talk.rows.append(Row(question.key, words, is_comment=True))
         talk.note(question.key, SAID)
     else:
         talk.add(words)
+        if question is not None:
+            talk.note(question.key, "")
     talk.mark(concerns)
-    if opens or (question is not None and question.kind == COMMENT):
+    if not talk.state.ended:
         talk.finish()
     return talk.turn(talk.say("concern"))
 
@@ -107,7 +110,7 @@ def _heard(talk: Talk, words: str) -> Turn:
     opens = not talk.state.answers
     language = talk.heard.language_in(words, greets=opens)
     if opens:
-        talk.open(language)
+        talk.open(language or language_by_letters(words))
         return _first(talk, words)
     if language and talk.speak(language):
         return talk.turn(talk.put_again())
@@ -133,8 +136,10 @@ def _first(talk: Talk, words: str) -> Turn:
         return _help(talk, words)
     is_number = talk.heard.number_in(words) is not None
     kept = not is_number and talk.keep(words)
-    lead = talk.say("kept", "watched") if kept else talk.say("opening")
-    return talk.go_on(lead, talk.offer_language())
+    # Whoever tells first is told too who we are, what it costs and how to stop.
+    if kept:
+        return talk.go_on(lines(talk.say("kept", "watched"), talk.say("opening")))
+    return talk.go_on(talk.say("opening"), talk.offer_language())
 
 
 def _rating(talk: Talk, question: Question, words: str) -> Turn:

@@ -1,4 +1,9 @@
-"""Which ward does a text name, by the keyword on its poster?"""
+"""Which ward does a text name, by the keyword on its poster?
+
+A nurse may be called Heather as the ward is. So a code of letters alone is a keyword
+only when the text is nothing else; one with a digit ("WARD12") also in front of a
+story. No word is ever taken out of what somebody wrote.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +13,16 @@ KEYWORD_CHARS = 3  # shorter codes would be taken for words and numbers
 TOGETHER = 2  # "WARD 12" is "WARD12"
 
 
-def keyword_in(words: str, codes: Iterable[str]) -> tuple[str, str]:
-    """The ward's code with which the text begins, and the words after it; else two
-    empty ones. A code is a keyword if it has a letter and is long enough."""
+def keyword_in(words: str, codes: Iterable[str]) -> tuple[str, bool]:
+    """The ward's code that the text names, or nothing; and whether it says no more."""
     known = {_plain(code): code for code in codes if _is_keyword(code)}
     tokens = words.split()
     for many in range(min(TOGETHER, len(tokens)), 0, -1):
-        code = known.get(_plain("".join(tokens[:many])))
-        if code:
-            rest = words.split(maxsplit=many)[many:]
-            return code, rest[0].lstrip(" :,.;-–—") if rest else ""
-    return "", ""
+        plain = _plain("".join(tokens[:many]))
+        is_alone = many == len(tokens)
+        if plain in known and (is_alone or any(map(str.isdecimal, plain))):
+            return known[plain], is_alone
+    return "", False
 
 
 def _is_keyword(code: str) -> bool:

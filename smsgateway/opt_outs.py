@@ -12,11 +12,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
 from smsgateway.own_key import OwnKey, WrongKey
 
+CHECK = "sms_opt_out_check"  # knows the pepper again, and does not tell it
 STOPPED, NOT_MEANT = "stopped", "not_meant"
 
 
@@ -46,17 +48,34 @@ class OptOuts:
         found = [_name(pepper, number) for pepper in self._peppers]
         return found[0], found[-1]
 
+    def has_same_pepper(self) -> bool:
+        """Whether the opt-outs here were kept under this pepper; the first one is."""
+        check = _name(self._peppers[0], "check")[:16]
+        kept = self._log.note(CHECK)
+        if kept is None:
+            self._log.set_note(CHECK, check)
+        return kept in (None, check)
+
     # ── opt-outs ─────────────────────────────────────────────────────────────
 
     def has_stopped(self, number: str) -> bool:
         sql = "SELECT 1 FROM sms_opt_outs WHERE person IN (?, ?) AND started_at = ''"
         return self._one(sql, *self.names(number)) is not None
 
-    def stop(self, number: str, now: datetime) -> bool:
-        """Record that this person wants no texts; False when that stood already."""
+    def stop(self, number: str, now: datetime, by_carrier: bool = False) -> bool:
+        """Record that this person wants no texts; False when that stood already.
+        `by_carrier`: the carrier sends them none either."""
         stood = self.has_stopped(number)
-        self._stop(self.names(number)[0], now)
+        self._stop(self.names(number)[0], now, by_carrier)
         return not stood
+
+    def was_by_carrier(self, number: str) -> bool:
+        """Whether an opt-out stands that the carrier keeps too."""
+        sql = (
+            "SELECT 1 FROM sms_opt_outs WHERE person IN (?, ?) "
+            "AND started_at = '' AND by_carrier"
+        )
+        return self._one(sql, *self.names(number)) is not None
 
     def start(self, number: str, now: datetime) -> bool:
         """Record that invitations may be sent again; False when none were stopped."""
@@ -90,6 +109,14 @@ class OptOuts:
         sql = "SELECT 1 FROM sms_reviews WHERE person IN (?, ?) AND decided_at = ''"
         return self._one(sql, *self.names(number)) is not None
 
+    def release(self, number: str, now: datetime) -> bool:
+        """They say themselves that they did not mean to stop."""
+        return self._write(
+            "UPDATE sms_reviews SET decided_at = ?, decision = ?, words = x'' "
+            "WHERE person IN (?, ?) AND decided_at = '' AND at <= ?",
+            *(utc_text(now), NOT_MEANT, *self.names(number), utc_text(now)),
+        )
+
     def waiting(self) -> list[Review]:
         """The oldest first."""
         rows = self._log.db.conn.execute(
@@ -105,13 +132,17 @@ class OptOuts:
 
     def decide(self, review: int, decision: str, now: datetime) -> None:
         """STOPPED: it was an opt-out, and is recorded as one. NOT_MEANT: texts may be
-        sent again. The words are gone either way. NoReview when none waits."""
-        sql = "SELECT person FROM sms_reviews WHERE id = ? AND decided_at = ''"
+        sent again. The words are gone either way. NoReview when none waits; WrongKey
+        when NOT_MEANT is said of words that nobody can have read."""
+        sql = "SELECT person, words FROM sms_reviews WHERE id = ? AND decided_at = ''"
         found = self._one(sql, review)
         if found is None:
             raise NoReview(review)
+        person, box = found
         if decision == STOPPED:
-            self._stop(str(found[0]), now)
+            self._stop(str(person), now)
+        else:
+            self._key.unlock(box, _place(review))
         self._write(
             "UPDATE sms_reviews SET decided_at = ?, decision = ?, words = x'' "
             "WHERE id = ?",
@@ -124,17 +155,17 @@ class OptOuts:
         except WrongKey:
             return None
 
-    def _stop(self, name: str, now: datetime) -> None:
+    def _stop(self, name: str, now: datetime, by_carrier: bool = False) -> None:
         self._write(
-            "INSERT INTO sms_opt_outs (person, stopped_at) VALUES (?, ?) "
-            "ON CONFLICT (person) DO UPDATE "
-            "SET stopped_at = excluded.stopped_at, started_at = '' "
-            "WHERE started_at != ''",
-            *(name, utc_text(now)),
+            "INSERT INTO sms_opt_outs (person, stopped_at, by_carrier) "
+            "VALUES (?, ?, ?) ON CONFLICT (person) DO UPDATE SET stopped_at = "
+            "CASE started_at WHEN '' THEN stopped_at ELSE excluded.stopped_at END, "
+            "started_at = '', by_carrier = by_carrier OR excluded.by_carrier",
+            *(name, utc_text(now), by_carrier),
         )
 
-    def _one(self, sql: str, *values: object) -> tuple[object, ...] | None:
-        found: tuple[object, ...] | None = self._log.db.conn.execute(
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._log.db.conn.execute(
             sql, values
         ).fetchone()
         return found

@@ -84,6 +84,10 @@ def reviews_and_askers(db: Database) -> None:
         """
     )
     db.execute("CREATE INDEX sms_reviews_person ON sms_reviews (person)")
+    # Who was stopped by the carrier starts there with a YES too.
+    db.execute(
+        "ALTER TABLE sms_opt_outs ADD COLUMN by_carrier INTEGER NOT NULL DEFAULT 0"
+    )
     db.execute("CREATE INDEX sms_texts_replies ON sms_texts (at) WHERE reply != ''")
     db.execute(
         """

@@ -11,7 +11,7 @@ from typing import TextIO
 from feedback.log import Log
 from feedback.settings import SettingError
 from smsgateway.opt_outs import NOT_MEANT, STOPPED, NoReview, OptOuts
-from smsgateway.own_key import OwnKey
+from smsgateway.own_key import OwnKey, WrongKey
 from smsgateway.people import People
 from smsgateway.settings import Settings
 
@@ -38,8 +38,14 @@ def decide(settings: Settings, review: int, decision: str, out: TextIO) -> None:
         try:
             with log.transaction():
                 opt_outs.decide(review, DECISIONS[decision], datetime.now(UTC))
-        except NoReview:
+        except (NoReview, OverflowError):
             raise SettingError(f"no text waits with the number {review}") from None
+        except WrongKey:
+            raise SettingError(
+                f"text {review} cannot be opened with WARDVOICE_SMS_KEY as it is set "
+                "now: nobody can have read it, so it cannot be said that it was not "
+                "meant"
+            ) from None
     done = "will not be texted again" if decision == "stop" else "may be texted again"
     print(f"{review}: who wrote it {done}.", file=out)
 

@@ -25,6 +25,7 @@ from smsgateway.voice import COST_FREE, COST_OWN
 SECRET_CHARS = 16
 HEAR_DAYS_MOST = 365
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
+OPT_OUT_PEPPER = "WARDVOICE_SMS_OPT_OUT_PEPPER"
 REST_URL = "WARDVOICE_SMS_REST_URL"
 RECONCILE = "WARDVOICE_SMS_RECONCILE"
 DELETE = "WARDVOICE_SMS_DELETE_AT_TWILIO"
@@ -160,7 +161,7 @@ def _secrets(environ: Environ) -> dict[str, str]:
     """Three that differ: one that leaks must open nothing that another guards."""
     names = {
         "pepper": "WARDVOICE_SMS_PEPPER",
-        "opt_out_pepper": "WARDVOICE_SMS_OPT_OUT_PEPPER",
+        "opt_out_pepper": OPT_OUT_PEPPER,
         "own_key": "WARDVOICE_SMS_KEY",
     }
     found = {field: _secret(environ, name) for field, name in names.items()}

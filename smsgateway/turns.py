@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -23,7 +24,7 @@ from feedback.bundle import Bundle
 from feedback.concern import Concerns
 from feedback.log import Log, LogError
 from feedback.seal import seal
-from feedback.survey import Survey
+from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
@@ -31,6 +32,7 @@ from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.gaps import Gaps
 from smsgateway.keywords import keyword_in
+from smsgateway.letters import language_by_letters
 from smsgateway.logs import place_of
 from smsgateway.opt_outs import OptOuts
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
@@ -43,6 +45,7 @@ from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 REPEAT_WITHIN = timedelta(minutes=2)
 
 REPEAT = "_repeat"
+STOP_ALONE_WORDS = 6  # a longer opt-out says more, which is kept
 
 logger = structlog.get_logger()
 
@@ -133,41 +136,53 @@ class Desk:
     # ── stop and start ───────────────────────────────────────────────────────
 
     def _stop(self, person: str, text: Text, now: datetime) -> str:
-        is_new = self.opt_outs.stop(text.sender, now)
+        is_new = self.opt_outs.stop(text.sender, now, text.answered)
         if is_new:
             self.counts.add(self.wards[text.line], OPTED_OUT, now)
         self.askers.forget(self.opt_outs.names(text.sender))
         held = self.people.conversations(person)
         self._leave(person, held, now)
+        concerns = self.concerns.kinds_in(text.words)
+        if concerns or len(text.words.split()) > STOP_ALONE_WORDS:
+            self._apart(lambda: self._converse(person, text, now))
         if text.answered or not is_new:
             return ""
-        language = held[-1].state.language if held else "en"
-        return Voice(self.phrases).say("stopped", language)
+        language = held[-1].state.language if held else language_by_letters(text.words)
+        phrases = ("concern", "stopped") if concerns else ("stopped",)
+        voice = Voice(self.phrases)
+        return "\n".join(voice.say(phrase, language or "en") for phrase in phrases)
 
     def _leave(self, person: str, held: Iterable[Held], now: datetime) -> None:
-        """End the conversations. No fault in that may take the opt-out back."""
+        def leave(one: Held) -> None:
+            turn = conversation.leave(one.state)
+            self._keep(person, one.line, turn, None, now, one)
+
+        for one in held:
+            self._apart(partial(leave, one))
+
+    def _apart(self, work: Callable[[], object]) -> None:
+        """Do this so that no fault in it takes an opt-out back."""
         connection = self.log.db.conn
-        connection.execute("SAVEPOINT leaving")
+        connection.execute("SAVEPOINT apart")
         try:
-            for one in held:
-                turn = conversation.leave(one.state)
-                self._keep(person, one.line, turn, None, now, one)
+            work()
         except (sqlite3.Error, LogError):
             raise  # then nothing at all is on the disk, and the carrier asks again
         except Exception as error:  # noqa: BLE001, the opt-out stands
             logger.error("our fault", kind=type(error).__name__, where=place_of(error))
-            connection.execute("ROLLBACK TO leaving")
-        connection.execute("RELEASE leaving")
+            connection.execute("ROLLBACK TO apart")
+        connection.execute("RELEASE apart")
 
     def _starts(self, text: Text) -> bool:
         if text.order == START or self.heard.asks_to_start(text.words):
             return True
-        # The carrier takes a YES for a START.
+        # The carrier takes a YES of somebody whom it stopped for a START.
         is_yes = self.heard.says_yes(text.words)
-        return is_yes and self.opt_outs.has_stopped(text.sender)
+        return is_yes and self.opt_outs.was_by_carrier(text.sender)
 
     def _start(self, text: Text, now: datetime) -> str:
-        resumed = self.opt_outs.start(text.sender, now)
+        released = self.opt_outs.release(text.sender, now)
+        resumed = self.opt_outs.start(text.sender, now) or released
         # To a YES the carrier has replied itself, if it was the one that stopped.
         if text.answered or not resumed or self.heard.says_yes(text.words):
             return ""
@@ -181,9 +196,10 @@ class Desk:
             raise NoBundle
         has_stopped = bool(person) and self.opt_outs.has_stopped(text.sender)
         held = self.people.conversation(person, text.line) if person else None
+        is_held = bool(person) and self.opt_outs.is_held(text.sender)
         is_late = text.late_at is not None
-        # Of several texts that we missed, those after the first are added to it.
-        if held is not None and _is_over(held, has_stopped or is_late, now):
+        # What is said in silence is one response, and so are texts that we missed.
+        if held is not None and _is_over(held, has_stopped or is_held or is_late, now):
             held = None
         ward, words = self._ward_of(text, bundle, held)
         if held is not None and ward != held.state.ward:
@@ -193,7 +209,10 @@ class Desk:
             raise NoWard(ward)
         state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
-        if self._may_hear(person, text, held, now):
+        may_hear = self._may_hear(person, text, held, now)
+        # Who may be in danger is told where help is, also while a person has yet to say
+        # whether an earlier text of theirs was an opt-out.
+        if may_hear and (concerns or not is_held):
             voice = self._voice(bundle, state.ward)
             turn = conversation.hear(
                 state, survey, words, voice, self.heard, text.pictures, concerns
@@ -214,8 +233,6 @@ class Desk:
         """Whether this text can be an answer, and may be answered."""
         if not person or text.answered or self.opt_outs.has_stopped(text.sender):
             return False
-        if self.opt_outs.is_held(text.sender):
-            return False
         if text.late_at is None:
             return True
         return held is not None and late.may_answer(held.state, held.since, now)
@@ -223,16 +240,18 @@ class Desk:
     def _ward_of(
         self, text: Text, bundle: Bundle, held: Held | None
     ) -> tuple[str, str]:
-        """The ward that this text is about, and its words without that keyword.
+        """The ward that this text is about, and what it says beside a bare keyword.
 
-        In the middle of a conversation a keyword counts only alone: "ward 12 was cold"
-        is about the ward, not a way to it.
+        In the middle of a conversation a keyword counts only alone, and not as the
+        words that were asked for.
         """
-        codes = [ward.code for ward in bundle.wards]
-        code, rest = keyword_in(text.words, codes)
-        if code and (not rest or held is None or held.state.ended):
-            return code, rest
-        return (held.state.ward if held else self.wards[text.line]), text.words
+        code, is_alone = keyword_in(text.words, [ward.code for ward in bundle.wards])
+        here = held.state.ward if held else self.wards[text.line]
+        if held is not None and not held.state.ended:
+            asks_for_words = held.state.asking not in ("", FFT)
+            if not is_alone or asks_for_words:
+                return here, text.words
+        return code or here, "" if is_alone else text.words
 
     def _marked_if_said_before(
         self, turn: Turn, held: Held | None, words: str, now: datetime

@@ -27,6 +27,12 @@ HAN_A_WORD = 2
 # How short a text is in which a stop that stands for itself may be meant for us.
 STOP_WORDS = 9
 
+# A slip of the thumb, of who texts nothing else. No word of any of our languages.
+SLIPS = frozenset(
+    "st0p stopp sstop stoop sotp stpo srop stop1 stoo stob stiop unsubscibe unsubcribe "
+    "unsuscribe unsubscrib unsubscribed".split()
+)
+
 # The carrier's own words, in no language.
 _START = (["start"], ["unstop"])
 _YES = ["yes"]
@@ -134,6 +140,8 @@ class Heard:
         if any(map(self.stop_sentences.match, (tokens, polite, bare))):
             return STOP_SURE
         if self._begins_with_stop(clauses) or self.stop_maybe.search(clauses):
+            return STOP_MAYBE
+        if len(bare) == 1 and bare[0] in SLIPS:
             return STOP_MAYBE
         return STOP_NO
 

@@ -100,7 +100,6 @@ class House:
             "WARDVOICE_SMS_OPT_OUT_PEPPER_FILE": str(self.secret("opt-out-pepper")),
             "WARDVOICE_SMS_KEY_FILE": str(self.secret("sms-key")),
             "WARDVOICE_SMS_COST": "free",
-            "WARDVOICE_SMS_HEAR_DAYS": "60",
             "WARDVOICE_SMS_PORT": str(self.ports.sms),
             "WARDVOICE_SMS_RECONCILE": "no",  # no text of a demonstration is at Twilio
             "WARDVOICE_SMS_PHONE_PORT": str(self.ports.phone),

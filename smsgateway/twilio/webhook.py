@@ -87,7 +87,7 @@ def check_head(headers: Headers) -> None:
     if len(given) != 1 or not _BASE64.fullmatch(given[0]):
         raise Refused(403, "signature")
     kind, _, parameters = headers.get("content-type", "").partition(";")
-    charset = parameters.replace(" ", "").strip('"').lower()
+    charset = parameters.replace(" ", "").replace('"', "").lower()
     if kind.strip().lower() != FORM_TYPE or charset not in ("", "charset=utf-8"):
         raise Refused(415, "content_type")
 

@@ -2,7 +2,11 @@
 
 import pytest
 
+from smsgateway.conversation import hear
+from smsgateway.talk import State
 from tests.smsgateway.conftest import BOB
+from tests.smsgateway.test_wording import NEWER, VOICE
+from tests.smsgateway.trust import HEARD
 
 WHERE_HELP_IS = "In danger? Ring 999"
 
@@ -92,3 +96,51 @@ def test_the_same_story_twice_is_kept_twice_and_marked(line, clock):
     clock.pass_(minutes=3)
     line.text("the food was cold and late", sender=BOB)
     assert "_repeat" not in line.standing(line.responses()[-1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "please stop texting me the nurse hit me",
+        "stop texting me i want to die",
+        "przestańcie do mnie pisać chcę umrzeć",
+    ],
+)
+def test_a_stop_with_a_disclosure_behind_it_is_both(line, words):
+    reply = line.text(words)
+    assert "999" in reply
+    assert "START" in reply
+    standing = line.standing()
+    assert standing["_concern"]
+    assert words in standing.values()
+    assert line.text("Hello") == ""
+
+
+def test_the_second_text_of_a_disclosure_gets_no_survey(line):
+    line.text("Hello")
+    line.text("the nurse hit me")
+    reply = line.text("it was last night about 3am")
+    assert "Overall" not in reply
+    assert "just one number" not in reply
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("pielęgniarka mnie uderzyła", "pl"),
+        ("نرس نے مجھے مارا", "ur"),
+        ("ضربتني الممرضة", "ar"),
+        ("护士打我", "zh-Hans"),
+        ("the nurse hit me", "en"),
+    ],
+)
+def test_who_writes_in_another_language_is_told_in_it_where_help_is(words, language):
+    state = State("response", NEWER.name, "ROWAN")
+    turn = hear(state, NEWER, words, VOICE, HEARD, concerns=("abuse",))
+    assert turn.reply == VOICE.say("concern", language)
+
+
+def test_whoever_waits_to_be_looked_at_is_told_where_help_is(line):
+    assert line.text("why do you keep sending me messages") == ""
+    assert "999" in line.text("I want to die")
+    assert line.text("Hello") == ""

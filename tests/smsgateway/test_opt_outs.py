@@ -99,6 +99,35 @@ def test_start_is_for_invitations_to_come_and_brings_no_old_question_back(line):
     assert "Overall" in line.text("4")  # a new conversation: nothing was asked in it
 
 
+def test_a_yes_undoes_only_what_the_carrier_did(line):
+    line.text("please stop texting me")
+    assert line.text("Yes") == ""  # meant: yes, stop
+    assert line.text("Hello") == ""
+    line.text("STOP", sender=BOB)
+    line.text("YES", sender=BOB)
+    assert "Overall" in line.text("Hello", sender=BOB)
+
+
+def test_another_opt_out_pepper_is_refused_at_the_start(line, tmp_path, clock):
+    line.text("please stop texting me")
+    changed = read_settings(
+        environ_for(tmp_path, WARDVOICE_SMS_OPT_OUT_PEPPER="another-pepper-of-tests-1")
+    )
+    with pytest.raises(SettingError, match="WARDVOICE_SMS_OPT_OUT_PEPPER is not"):
+        open_desk(changed, clock)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["my mum has died", "stopp", "he died yesterday, stop messaging", "ST0P",
+     "f off and stop texting"],
+)  # fmt: skip
+def test_nobody_who_may_mean_stop_is_put_a_question(line, settings, words):
+    reply = line.text(words)
+    assert "Overall" not in reply
+    assert line.text("Hello") == ""
+
+
 # ── of whom we do not know ───────────────────────────────────────────────────
 
 
@@ -114,6 +143,27 @@ def test_an_uncertain_one_is_held_until_somebody_has_looked(line, settings):
     assert "may be texted again" in told(settings, 1, "go")
     assert line.text("4") != ""
     assert "No text waits" in shown(settings)
+
+
+def test_who_is_held_can_say_so_themselves_and_is_one_response(line, settings):
+    for words in (MAYBE, "the food was cold", "and the bed was hard"):
+        assert line.text(words) == ""
+    assert len(line.responses()) == 1
+    assert "We may text you again" in line.text("Start.")
+    assert "No text waits" in shown(settings)
+    assert line.text("Hello") != ""
+
+
+def test_what_nobody_can_read_is_not_let_go(line, tmp_path):
+    line.text(MAYBE)
+    changed = read_settings(
+        environ_for(tmp_path, WARDVOICE_SMS_KEY="another-key-of-the-tests-01234")
+    )
+    with pytest.raises(SettingError, match="nobody can have read it"):
+        decide(changed, 1, "go", io.StringIO())
+    with pytest.raises(SettingError, match="no text waits"):
+        decide(changed, 10**30, "stop", io.StringIO())
+    assert "will not be" in told(changed, 1, "stop")
 
 
 def test_one_that_meant_it_is_an_opt_out(line, settings):
