@@ -8,8 +8,6 @@ it; until then nothing is sent to who wrote it.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
 from smsgateway.own_key import OwnKey, WrongKey
+from smsgateway.people import name_of
 
 CHECK = "sms_opt_out_check"  # knows the pepper again, and does not tell it
 STOPPED, NOT_MEANT = "stopped", "not_meant"
@@ -45,12 +44,12 @@ class OptOuts:
 
     def names(self, number: str) -> tuple[str, str]:
         """What stands for a phone number here: under today's pepper, and earlier."""
-        found = [_name(pepper, number) for pepper in self._peppers]
+        found = [name_of(pepper, number) for pepper in self._peppers]
         return found[0], found[-1]
 
     def has_same_pepper(self) -> bool:
         """Whether the opt-outs here were kept under this pepper; the first one is."""
-        check = _name(self._peppers[0], "check")[:16]
+        check = name_of(self._peppers[0], "check")[:16]
         kept = self._log.note(CHECK)
         if kept is None:
             self._log.set_note(CHECK, check)
@@ -175,12 +174,6 @@ class OptOuts:
 
     def _write(self, sql: str, *values: object) -> bool:
         return self._log.db.conn.execute(sql, values).rowcount > 0
-
-
-def _name(pepper: bytes, number: str) -> str:
-    # As `People.person`, so that opt-outs from before are found.
-    message = b"wardvoice person 1\n" + number.encode()
-    return hmac.new(pepper, message, hashlib.sha256).hexdigest()
 
 
 def _place(review: int | None) -> str:

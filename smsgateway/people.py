@@ -121,6 +121,12 @@ class Given:
     at: datetime
 
 
+def name_of(pepper: bytes, number: str) -> str:
+    """What stands for a phone number under this pepper: 64 hex digits."""
+    message = b"wardvoice person 1\n" + number.encode()
+    return hmac.new(pepper, message, hashlib.sha256).hexdigest()
+
+
 class People:
     """The gateway's own tables in the log's file, written in its transactions."""
 
@@ -132,8 +138,7 @@ class People:
 
     def person(self, number: str) -> str:
         """The name that stands for a phone number: 64 hex digits."""
-        message = b"wardvoice person 1\n" + number.encode()
-        return hmac.new(self._pepper, message, hashlib.sha256).hexdigest()
+        return name_of(self._pepper, number)
 
     def digest(self, words: str) -> str:
         """What stands for these words, to know them if they come again."""

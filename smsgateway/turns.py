@@ -209,7 +209,8 @@ class Desk:
             raise NoWard(ward)
         state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
-        may_hear = self._may_hear(person, text, held, now)
+        is_silent = not person or text.answered or has_stopped
+        may_hear = not is_silent and _may_answer(text, held, now)
         # Who may be in danger is told where help is, also while a person has yet to say
         # whether an earlier text of theirs was an opt-out.
         if may_hear and (concerns or not is_held):
@@ -226,16 +227,6 @@ class Desk:
         if turn.asks_to_hear:
             self._keep_number(text, turn.state, now)
         return turn.reply
-
-    def _may_hear(
-        self, person: str, text: Text, held: Held | None, now: datetime
-    ) -> bool:
-        """Whether this text can be an answer, and may be answered."""
-        if not person or text.answered or self.opt_outs.has_stopped(text.sender):
-            return False
-        if text.late_at is None:
-            return True
-        return held is not None and late.may_answer(held.state, held.since, now)
 
     def _ward_of(
         self, text: Text, bundle: Bundle, held: Held | None
@@ -345,6 +336,13 @@ def _is_over(held: Held, has_stopped: bool, now: datetime) -> bool:
     if held.state.left and not has_stopped:
         return True  # who comes back after a STOP begins anew
     return now - held.since > (ADD_FOR if held.state.ended else OPEN_FOR)
+
+
+def _may_answer(text: Text, held: Held | None, now: datetime) -> bool:
+    """Whether this text can be an answer: one that is found late seldom is."""
+    if text.late_at is None:
+        return True
+    return held is not None and late.may_answer(held.state, held.since, now)
 
 
 def _drafts(
