@@ -62,6 +62,13 @@ def send(page, words, phone=1):
     expect(box.last).to_be_visible()
 
 
+def send_at_once(page, words):
+    """Without waiting until the page shows it."""
+    page.fill("#words-1", words)
+    page.click("#write-1 button")
+    expect(page.locator("#words-1")).to_have_value("")
+
+
 def theirs(page, phone=1):
     return page.locator(f"#phone-{phone} .theirs .words")
 
@@ -118,11 +125,21 @@ def test_a_ward_is_chosen_on_the_phone_itself(open_page):
 def test_a_thread_stays_at_its_end(open_page):
     page = open_page()
     for words in ("Hello", "5", "one\n" * 40, "the last of all"):
-        page.fill("#words-1", words)
-        page.click("#write-1 button")
-        expect(page.locator("#words-1")).to_have_value("")
+        send_at_once(page, words)
     last = page.locator("#phone-1 .mine .words", has_text="the last of all")
     expect(last).to_be_in_viewport()
+
+
+def test_texts_leave_a_phone_in_the_order_in_which_they_were_typed(open_page):
+    page = open_page()
+    # The network holds the first one up, and no later one may pass it.
+    page.route("**/text", lambda route: (page.wait_for_timeout(700), route.continue_()),
+               times=1)  # fmt: skip
+    typed = [f"text number {n}" for n in range(5)]
+    for words in typed:
+        send_at_once(page, words)
+    mine = page.locator("#phone-1 .mine .words")
+    expect(mine).to_have_text(typed)
 
 
 # ── what goes wrong ──────────────────────────────────────────────────────────

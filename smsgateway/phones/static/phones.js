@@ -91,13 +91,20 @@ async function keepLooking() {
   setTimeout(keepLooking, EVERY_MS);
 }
 
-async function post(form, button) {
+const before = new WeakMap(); // the last text of each form: the next one waits for it
+
+function post(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
   const box = form.querySelector("textarea");
   if (box) {
     if (!box.value.trim()) return;
     box.value = "";
   }
+  const last = before.get(form) || Promise.resolve();
+  before.set(form, last.then(() => send(form, body, box)));
+}
+
+async function send(form, body, box) {
   try {
     const answer = await fetch(form.action, { method: "POST", body });
     if (!answer.ok) throw new Error(`the answer was ${answer.status}`);
