@@ -179,34 +179,43 @@ class Vocabulary:
         for word in sorted(words):
             kind = kinds[word.endswith(ANY) + 2 * word.startswith(ANY)]
             kind.setdefault(once(word.strip(ANY)), []).append(word)
-        # Nothing that is not ASCII is found in a word that is: three quarters of a
-        # long English text's time.
-        self._lengths = {
-            ascii: [
-                sorted({len(one) for one in kind if one.isascii() or not ascii})
-                for kind in kinds
-            ]
+        # How long the words are that begin, or end, with this letter: few. And nothing
+        # that is not ASCII is found in a word that is. Without these two a long
+        # English text takes six times as long.
+        self._begun = _lengths((one[0], one) for one in self._starts)
+        self._ended = _lengths((one[-1], one) for one in self._ends)
+        self._within = {
+            ascii: sorted(
+                {len(one) for one in self._inside if one.isascii() or not ascii}
+            )
             for ascii in (True, False)
         }
 
-    def meant_by(self, written: str) -> Iterator[str]:
+    def meant_by(self, written: str) -> list[str]:
         """Words of the phrases, each as often as it is found."""
         # Runs of a letter are taken as one letter to look it up, and then looked at.
-        held = _HELD.search(written) is not None
-        for word in self._alike(once(written)):
-            if held or _is(word, written):
-                yield word
+        alike = self._alike(once(written))
+        if alike and _HELD.search(written) is None:
+            return [word for word in alike if _is(word, written)]
+        return alike
 
-    def _alike(self, bare: str) -> Iterator[str]:
-        _, starts, ends, inside = self._lengths[bare.isascii()]
-        yield from self._exact.get(bare, ())
-        for length in starts:
-            yield from self._starts.get(bare[:length], ())
-        for length in ends:
-            yield from self._ends.get(bare[-length:], ())
-        for length in inside:
+    def _alike(self, bare: str) -> list[str]:
+        alike = [*self._exact.get(bare, ())]
+        for length in self._begun.get(bare[0], ()):
+            alike += self._starts.get(bare[:length], ())
+        for length in self._ended.get(bare[-1], ()):
+            alike += self._ends.get(bare[-length:], ())
+        for length in self._within[bare.isascii()]:
             for at in range(len(bare) - length + 1):
-                yield from self._inside.get(bare[at : at + length], ())
+                alike += self._inside.get(bare[at : at + length], ())
+        return alike
+
+
+def _lengths(words: Iterable[tuple[str, str]]) -> dict[str, list[int]]:
+    found: dict[str, set[int]] = {}
+    for letter, word in words:
+        found.setdefault(letter, set()).add(len(word))
+    return {letter: sorted(lengths) for letter, lengths in found.items()}
 
 
 def _is(word: str, written: str) -> bool:
@@ -246,11 +255,13 @@ class Heard:
         self.ends = bits_of([*(one for one in ends if one >= 0), max(at - 1, 0)])
         self.places: dict[str, int] = {}
         for written, where in places.items():
-            forms = (written, *_spelled(written, spellings))
-            meant = {word for form in forms for word in vocabulary.meant_by(form)}
-            bits = bits_of(where) if meant else 0
-            for word in meant:
-                self.places[word] = self.places.get(word, 0) | bits
+            meant = vocabulary.meant_by(written)
+            for form in _spelled(written, spellings):
+                meant += vocabulary.meant_by(form)
+            if meant:
+                bits = bits_of(where)
+                for word in meant:
+                    self.places[word] = self.places.get(word, 0) | bits
 
     def ends_of(self, phrase: Phrase, starts: int) -> int:
         """Where the phrase ends, when it starts at one of these places."""
@@ -319,7 +330,10 @@ def places_in(bits: int) -> Iterator[int]:
 def bits_of(places: Collection[int]) -> int:
     """The set of these places."""
     if len(places) < 16:
-        return sum(1 << one for one in set(places))
+        bits = 0
+        for one in places:
+            bits |= 1 << one
+        return bits
     line = bytearray(max(places) // 8 + 1)
     for one in places:
         line[one >> 3] |= 1 << (one & 7)

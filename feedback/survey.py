@@ -49,10 +49,13 @@ class Condition:
     def holds(self, answers: Mapping[str, str]) -> bool:
         if self.said:
             return any(answers.get(key) for key in self.said)
-        given = set(answers.get(self.question, "").split())
-        if self.any_of and given.isdisjoint(self.any_of):
+        given = answers.get(self.question)
+        if not given:
+            return not self.any_of
+        keys = set(given.split())
+        if self.any_of and keys.isdisjoint(self.any_of):
             return False
-        return given.isdisjoint(self.none_of)
+        return keys.isdisjoint(self.none_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,14 @@ class Question:
         return known and len(set(keys)) == len(keys)
 
     def is_asked(self, answers: Mapping[str, str]) -> bool:
-        if self.options and not offered(self, answers):
-            return False
-        return all(condition.holds(answers) for condition in self.ask_if)
+        # No generators in here: every text and every tap walks the survey with it.
+        for condition in self.ask_if:
+            if not condition.holds(answers):
+                return False
+        for option in self.options:
+            if not option.needs or answers.get(option.needs):
+                return True
+        return not self.options
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +219,7 @@ def _way(survey: Survey, answers: Mapping[str, str]) -> Iterator[tuple[Question,
 
 
 def _still_offered(question: Question, value: str, seen: Mapping[str, str]) -> str:
-    if not any(option.needs for option in question.options):
+    if not value or not any(option.needs for option in question.options):
         return value
     keys = {option.key for option in offered(question, seen)}
     return " ".join(key for key in value.split(" ") if key in keys)

@@ -7,15 +7,16 @@ story. No word is ever taken out of what somebody wrote.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import lru_cache
 
 KEYWORD_CHARS = 3  # shorter codes would be taken for words and numbers
 TOGETHER = 2  # "WARD 12" is "WARD12"
 
 
-def keyword_in(words: str, codes: Iterable[str]) -> tuple[str, bool]:
+def keyword_in(words: str, codes: tuple[str, ...]) -> tuple[str, bool]:
     """The ward's code that the text names, or nothing; and whether it says no more."""
-    known = {_plain(code): code for code in codes if _is_keyword(code)}
+    known = _keywords(codes)
     tokens = words.split()
     for many in range(min(TOGETHER, len(tokens)), 0, -1):
         plain = _plain("".join(tokens[:many]))
@@ -23,6 +24,11 @@ def keyword_in(words: str, codes: Iterable[str]) -> tuple[str, bool]:
         if plain in known and (is_alone or any(map(str.isdecimal, plain))):
             return known[plain], is_alone
     return "", False
+
+
+@lru_cache(maxsize=4)
+def _keywords(codes: tuple[str, ...]) -> Mapping[str, str]:
+    return {_plain(code): code for code in codes if _is_keyword(code)}
 
 
 def _is_keyword(code: str) -> bool:

@@ -17,6 +17,8 @@ from feedback.log import Log
 from smsgateway.own_key import OwnKey, WrongKey
 from smsgateway.people import name_of
 
+Names = tuple[str, str]  # of one person: under today's pepper, and earlier
+
 CHECK = "sms_opt_out_check"  # knows the pepper again, and does not tell it
 STOPPED, NOT_MEANT = "stopped", "not_meant"
 
@@ -28,6 +30,16 @@ class Review:
     id: int
     at: datetime
     words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`by_carrier`: an opt-out stands, and the carrier keeps it too. `is_held`: a text
+    of theirs waits for somebody to look at it."""
+
+    has_stopped: bool
+    by_carrier: bool
+    is_held: bool
 
 
 class NoReview(Exception):
@@ -42,8 +54,8 @@ class OptOuts:
         self._log, self._key = log, key
         self._peppers = tuple(one.encode() for one in (pepper, earlier) if one)
 
-    def names(self, number: str) -> tuple[str, str]:
-        """What stands for a phone number here: under today's pepper, and earlier."""
+    def names(self, number: str) -> Names:
+        """What stands for a phone number here."""
         found = [name_of(pepper, number) for pepper in self._peppers]
         return found[0], found[-1]
 
@@ -55,34 +67,33 @@ class OptOuts:
             self._log.set_note(CHECK, check)
         return kept in (None, check)
 
+    def standing(self, names: Names) -> Standing:
+        found = self._one(
+            "SELECT max(by_carrier), EXISTS (SELECT 1 FROM sms_reviews "
+            "WHERE person IN (?1, ?2) AND decided_at = '') FROM sms_opt_outs "
+            "WHERE person IN (?1, ?2) AND started_at = ''",
+            *names,
+        )
+        assert found is not None, "an aggregate has a row"
+        by_carrier, is_held = found
+        return Standing(by_carrier is not None, bool(by_carrier), bool(is_held))
+
     # ── opt-outs ─────────────────────────────────────────────────────────────
 
-    def has_stopped(self, number: str) -> bool:
-        sql = "SELECT 1 FROM sms_opt_outs WHERE person IN (?, ?) AND started_at = ''"
-        return self._one(sql, *self.names(number)) is not None
-
-    def stop(self, number: str, now: datetime, by_carrier: bool = False) -> bool:
+    def stop(self, names: Names, now: datetime, by_carrier: bool = False) -> bool:
         """Record that this person wants no texts; False when that stood already.
         `by_carrier`: the carrier sends them none either."""
-        stood = self.has_stopped(number)
-        self._stop(self.names(number)[0], now, by_carrier)
+        stood = self.standing(names).has_stopped
+        self._stop(names[0], now, by_carrier)
         return not stood
 
-    def was_by_carrier(self, number: str) -> bool:
-        """Whether an opt-out stands that the carrier keeps too."""
-        sql = (
-            "SELECT 1 FROM sms_opt_outs WHERE person IN (?, ?) "
-            "AND started_at = '' AND by_carrier"
-        )
-        return self._one(sql, *self.names(number)) is not None
-
-    def start(self, number: str, now: datetime) -> bool:
+    def start(self, names: Names, now: datetime) -> bool:
         """Record that invitations may be sent again; False when none were stopped."""
         return self._write(
             "UPDATE sms_opt_outs SET started_at = ? "
             "WHERE person IN (?, ?) AND started_at = '' AND stopped_at <= ?",
             # One that is found late undoes no newer STOP.
-            *(utc_text(now), *self.names(number), utc_text(now)),
+            *(utc_text(now), *names, utc_text(now)),
         )
 
     def many(self) -> int:
@@ -91,12 +102,12 @@ class OptOuts:
 
     # ── texts that may be one ────────────────────────────────────────────────
 
-    def hold(self, number: str, words: str, now: datetime) -> None:
+    def hold(self, names: Names, words: str, now: datetime) -> None:
         """Send nothing to this person until somebody has looked at these words."""
         connection = self._log.db.conn
         found = connection.execute(
             "INSERT INTO sms_reviews (person, at, words) VALUES (?, ?, x'')",
-            (self.names(number)[0], utc_text(now)),
+            (names[0], utc_text(now)),
         )
         review = found.lastrowid
         self._write(
@@ -104,16 +115,12 @@ class OptOuts:
             *(self._key.lock(words, _place(review)), review),
         )
 
-    def is_held(self, number: str) -> bool:
-        sql = "SELECT 1 FROM sms_reviews WHERE person IN (?, ?) AND decided_at = ''"
-        return self._one(sql, *self.names(number)) is not None
-
-    def release(self, number: str, now: datetime) -> bool:
+    def release(self, names: Names, now: datetime) -> bool:
         """They say themselves that they did not mean to stop."""
         return self._write(
             "UPDATE sms_reviews SET decided_at = ?, decision = ?, words = x'' "
             "WHERE person IN (?, ?) AND decided_at = '' AND at <= ?",
-            *(utc_text(now), NOT_MEANT, *self.names(number), utc_text(now)),
+            *(utc_text(now), NOT_MEANT, *names, utc_text(now)),
         )
 
     def waiting(self) -> list[Review]:

@@ -28,7 +28,7 @@ BETWEEN = "|"  # stands between two clauses
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\S+)")
 _ANY = r"(?:[^ |]+ ){0,3}"
 _BEGINS, _ENDS = r"(?:\A|(?<=\| ))", r"(?=\||\Z)"
-_KEY = 2  # letters of a word that say which forms may fit
+_SHORTEST = 2  # letters of a word before its *
 
 
 class Phrases:
@@ -40,13 +40,16 @@ class Phrases:
             self._by_first.setdefault(phrase[0], []).append(phrase)
 
     def without(self, tokens: Sequence[str]) -> list[str]:
-        rest: list[str] = []
+        rest = list(tokens)
+        if self._by_first.keys().isdisjoint(rest):
+            return rest
         at = 0
-        while at < len(tokens):
-            length = self._length_at(tokens, at)
-            if not length:
-                rest.append(tokens[at])
-            at += length or 1
+        while at < len(rest):
+            length = self._length_at(rest, at)
+            if length:
+                del rest[at : at + length]
+            else:
+                at += 1
         return rest
 
     def cover(self, tokens: Sequence[str]) -> bool:
@@ -68,7 +71,8 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. `keys`: how a word begins that every text of this form has."""
+    """One form. `keys`: every text of this form has one of these words, or one that
+    begins so (`word*`)."""
 
     keys: frozenset[str]
     parts: tuple[re.Pattern[str], ...]
@@ -84,35 +88,53 @@ class Forms:
     """Some forms, of all languages."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
-        self._by_key: dict[str, list[Form]] = {}
+        self._by_word: dict[str, list[Form]] = {}
+        self._by_start: dict[str, list[Form]] = {}
         for form in forms:
             for key in form.keys:
-                self._by_key.setdefault(key, []).append(form)
+                by = self._by_start if key.endswith("*") else self._by_word
+                by.setdefault(key.removesuffix("*"), []).append(form)
+        self._lengths = sorted(set(map(len, self._by_start)))
 
-    def match(self, tokens: Sequence[str]) -> bool:
-        """Whether these words are one of the forms, from the first to the last."""
-        said = "".join(f"{token} " for token in tokens)
-        return any(form.is_whole(said) for form in self._near(tokens))
+    def match(self, tokens: Sequence[str], *fewer: Sequence[str]) -> bool:
+        """Whether these words are one of the forms, from the first to the last; or
+        `fewer` of them are."""
+        near = self._near(tokens)
+        if not near:
+            return False
+        several = ("".join(f"{one} " for one in some) for some in (tokens, *fewer))
+        return any(form.is_whole(said) for said in several for form in near)
 
     def search(self, clauses: Sequence[Sequence[str]]) -> bool:
         """Whether one of the forms is anywhere in these clauses."""
-        tokens = [token for clause in clauses for token in clause]
+        near = self._near(token for clause in clauses for token in clause)
+        if not near:
+            return False
         said = f"{BETWEEN} ".join(
             "".join(f"{token} " for token in clause) for clause in clauses
         )
-        return any(form.is_in(said) for form in self._near(tokens))
+        return any(form.is_in(said) for form in near)
 
-    def _near(self, tokens: Iterable[str]) -> Iterator[Form]:
-        for key in {token[:_KEY] for token in tokens}:
-            yield from self._by_key.get(key, ())
+    def _near(self, tokens: Iterable[str]) -> list[Form]:
+        """The few forms that a text of these words may be."""
+        near: list[Form] = []
+        for token in set(tokens):
+            if token in self._by_word:
+                near += self._by_word[token]
+            for length in self._lengths:
+                if token[:length] in self._by_start:
+                    near += self._by_start[token[:length]]
+        return near
 
 
 def read_form(form: str, groups: Groups) -> Form:
     """ValueError says what is wrong with it."""
     parts = form.split(" + ")
-    keys = _keys(parts[0], groups)
-    if not keys:
+    needed = [keys for part in parts for keys in _needed(part, groups)]
+    if not needed:
         raise ValueError(f"the form {form!r} has no word that must be there")
+    # The longest words are the rarest, so the fewest texts are compared with it.
+    keys = max(needed, key=lambda some: min(map(len, some)))
     patterns = (re.compile(rf"(?<![^ ]){_regex(part, groups)}") for part in parts)
     return Form(keys, tuple(patterns))
 
@@ -153,18 +175,25 @@ def _choices(word: str, groups: Groups) -> list[str]:
 
 def _tokens(choice: str) -> list[str]:
     tokens = tokens_in(choice.removesuffix("*"))
-    if not tokens or (len(tokens[-1]) < _KEY and choice.endswith("*")):
+    if not tokens or (len(tokens[-1]) < _SHORTEST and choice.endswith("*")):
         raise ValueError(f"{choice!r} is too short a word")
     return tokens
 
 
-def _keys(form: str, groups: Groups) -> frozenset[str]:
-    """Of the first word that no text of this form lacks."""
+def _needed(form: str, groups: Groups) -> Iterator[frozenset[str]]:
+    """For each place that no text of this form lacks, the words that may be there."""
     for maybe, phrases, word in _PART.findall(form):
         if maybe or word in ("...", "^", "$"):
             continue
         if word:
-            choices = _choices(word, groups)
-            return frozenset(_tokens(one)[0][:_KEY] for one in choices)
-        return frozenset().union(*(_keys(one, groups) for one in phrases.split("/")))
-    return frozenset()
+            yield frozenset(_first(one) for one in _choices(word, groups))
+        else:
+            each = [list(_needed(one, groups)) for one in phrases.split("/")]
+            if all(each):
+                yield frozenset().union(*(some[0] for some in each))
+
+
+def _first(choice: str) -> str:
+    tokens = _tokens(choice)
+    is_begun = choice.endswith("*") and len(tokens) == 1
+    return f"{tokens[0]}*" if is_begun else tokens[0]

@@ -18,12 +18,13 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")  # two places each: an escape stands before them
+_GSM = _BASIC | _EXTENDED
 _ROOM = {GSM: (160, 153), UCS2: (70, 67)}
 
 
 def encoding(text: str) -> str:
     """GSM or UCS2: one letter from outside of GSM-7 is enough for UCS-2."""
-    return GSM if set(text) <= _BASIC | _EXTENDED else UCS2
+    return GSM if _GSM.issuperset(text) else UCS2
 
 
 def segments(text: str) -> int:

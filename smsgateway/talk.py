@@ -83,18 +83,18 @@ class Talk:
     def open(self, language: str = "") -> None:
         if self.state.answers:
             return
-        language = language if self._can_speak(language) else "en"
-        self.change(language=language)
-        self.rows.append(Row("_language", language))
-        self.note("_language", language)
+        self._speak(language if self._can_speak(language) else "en")
 
     def speak(self, language: str) -> bool:
         if language == self.state.language or not self._can_speak(language):
             return False
-        self.change(language=language)
-        self.rows.append(Row("_language", language))
-        self.note("_language", language)
+        self._speak(language)
         return True
+
+    def _speak(self, language: str) -> None:
+        self.rows.append(Row("_language", language))
+        answers = {**self.state.answers, "_language": language}
+        self.change(language=language, answers=answers)
 
     def _can_speak(self, language: str) -> bool:
         # A survey may have languages that our own phrases have not: half of each reply
@@ -207,15 +207,16 @@ class Talk:
 
 def _next_to_ask(survey: Survey, state: State) -> Question | None:
     """The national question, then one "why"; nothing more to who has told it all."""
-    offered = list(left_to_ask(survey, state.answers))
+    left = left_to_ask(survey, state.answers)
     if FFT not in state.answers:
-        fft = next((question for question in offered if question.fft), None)
+        fft = next((question for question in left if question.fft), None)
         if fft is not None:
             return fft
+        left = left_to_ask(survey, state.answers)
     comments = _comment_keys(survey)
     if state.told or any(key in state.answers for key in comments):
         return None
-    asked = {question.key: question for question in offered if question.key in comments}
+    asked = {question.key: question for question in left if question.key in comments}
     wanted = BETTER if state.answers.get(FFT, "") in ASK_BETTER else GOOD
     return asked.get(wanted) or next(iter(asked.values()), None)
 

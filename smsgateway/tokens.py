@@ -22,7 +22,8 @@ _ALIKE = str.maketrans("łøđıىیکہھةۃںٱ", "lodiييكههههنا")
 _HAN = re.compile("([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 # Signs that belong to a number (10%, 1/2, #1) stay, and make it unclear.
 _SIGNS = "%‰٪؉/\\#&@*"
-# The usual ones; stripping them at once is much of this room's speed.
+# The usual ones, and all of ASCII's; stripping them at once is much of this room's
+# speed.
 _EDGES = '!"(),.:;?[]{}…“”«»।॥۔،؛؟。，、；：！？（）'
 _PUNCTUATION = ("Po", "Ps", "Pe", "Pi", "Pf")
 _CLAUSES = re.compile(r"[.,;:!?…\n()\"“”«»।॥۔،؛؟。，、；：！？]+|\s[-–—]+\s")
@@ -35,9 +36,14 @@ def tokens_in(words: str) -> list[str]:
     else:
         plain = unicodedata.normalize("NFC", words).translate(_UNHEARD).casefold()
         plain = _HAN.sub(r" \1 ", plain)
-    tokens = [_strip(token.strip(_EDGES)) for token in plain.split()]
-    kept = [t for n, t in enumerate(tokens) if t and not (n and _is_dash(t))]
-    return [_without_accents(token) for token in kept]
+    tokens = []
+    for n, token in enumerate(plain.split()):
+        bare = token.strip(_EDGES)
+        if not bare.isascii():
+            bare = _strip(bare)
+        if bare and not (n and _is_dash(bare)):
+            tokens.append(_without_accents(bare))
+    return tokens
 
 
 def clauses_in(words: str) -> list[list[str]]:
@@ -65,6 +71,8 @@ def _is_punctuation(character: str) -> bool:
 
 
 def _is_dash(token: str) -> bool:
+    if token[0].isalnum():
+        return False
     return all(c == "=" or unicodedata.category(c) == "Pd" for c in token)
 
 

@@ -34,7 +34,7 @@ from smsgateway.gaps import Gaps
 from smsgateway.keywords import keyword_in
 from smsgateway.letters import language_by_letters
 from smsgateway.logs import place_of
-from smsgateway.opt_outs import OptOuts
+from smsgateway.opt_outs import Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.talk import MODE, Row, State, Turn
 from smsgateway.text import HELP, START, STOP, Text
@@ -45,6 +45,7 @@ from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 REPEAT_WITHIN = timedelta(minutes=2)
 
 REPEAT = "_repeat"
+_NOTHING_STANDS = Standing(has_stopped=False, by_carrier=False, is_held=False)
 STOP_ALONE_WORDS = 6  # a longer opt-out says more, which is kept
 
 logger = structlog.get_logger()
@@ -63,6 +64,15 @@ class NoWard(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote a text, as our tables know them; `person` is empty where no number is
+    shown."""
+
+    person: str = ""
+    names: Names = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +123,24 @@ class Desk:
 
     def _reply(self, text: Text, now: datetime) -> str:
         if not text.sender:
-            return self._converse("", text, now)
+            return self._converse(Sender(), text, now)
         if text.sender in self.wards:
             return ""  # our own number: two machines would talk for ever
-        person = self.people.person(text.sender)
+        person, names = (
+            self.people.person(text.sender),
+            self.opt_outs.names(text.sender),
+        )
+        sender = Sender(person, names)
         stop = STOP_SURE if text.order == STOP else self.heard.stop_in(text.words)
         if stop == STOP_SURE:
-            return self._stop(person, text, now)
+            return self._stop(sender, text, now)
         if stop == STOP_MAYBE and not text.order:
-            self.opt_outs.hold(text.sender, text.words, now)
-        if self._starts(text):
-            return self._start(text, now)
+            self.opt_outs.hold(names, text.words, now)
+        if self._starts(sender, text):
+            return self._start(sender, text, now)
         if text.order == HELP and text.answered:
             return ""
-        return self._converse(person, text, now)
+        return self._converse(sender, text, now)
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""
@@ -135,16 +149,16 @@ class Desk:
 
     # ── stop and start ───────────────────────────────────────────────────────
 
-    def _stop(self, person: str, text: Text, now: datetime) -> str:
-        is_new = self.opt_outs.stop(text.sender, now, text.answered)
+    def _stop(self, sender: Sender, text: Text, now: datetime) -> str:
+        is_new = self.opt_outs.stop(sender.names, now, text.answered)
         if is_new:
             self.counts.add(self.wards[text.line], OPTED_OUT, now)
-        self.askers.forget(self.opt_outs.names(text.sender))
-        held = self.people.conversations(person)
-        self._leave(person, held, now)
+        self.askers.forget(sender.names)
+        held = self.people.conversations(sender.person)
+        self._leave(sender.person, held, now)
         concerns = self.concerns.kinds_in(text.words)
         if concerns or len(text.words.split()) > STOP_ALONE_WORDS:
-            self._apart(lambda: self._converse(person, text, now))
+            self._apart(lambda: self._converse(sender, text, now))
         if text.answered or not is_new:
             return ""
         language = held[-1].state.language if held else language_by_letters(text.words)
@@ -173,16 +187,16 @@ class Desk:
             connection.execute("ROLLBACK TO apart")
         connection.execute("RELEASE apart")
 
-    def _starts(self, text: Text) -> bool:
+    def _starts(self, sender: Sender, text: Text) -> bool:
         if text.order == START or self.heard.asks_to_start(text.words):
             return True
         # The carrier takes a YES of somebody whom it stopped for a START.
         is_yes = self.heard.says_yes(text.words)
-        return is_yes and self.opt_outs.was_by_carrier(text.sender)
+        return is_yes and self.opt_outs.standing(sender.names).by_carrier
 
-    def _start(self, text: Text, now: datetime) -> str:
-        released = self.opt_outs.release(text.sender, now)
-        resumed = self.opt_outs.start(text.sender, now) or released
+    def _start(self, sender: Sender, text: Text, now: datetime) -> str:
+        released = self.opt_outs.release(sender.names, now)
+        resumed = self.opt_outs.start(sender.names, now) or released
         # To a YES the carrier has replied itself, if it was the one that stopped.
         if text.answered or not resumed or self.heard.says_yes(text.words):
             return ""
@@ -190,16 +204,17 @@ class Desk:
 
     # ── the conversation ─────────────────────────────────────────────────────
 
-    def _converse(self, person: str, text: Text, now: datetime) -> str:
+    def _converse(self, sender: Sender, text: Text, now: datetime) -> str:
         bundle = self.bundles.current()
         if bundle is None:
             raise NoBundle
-        has_stopped = bool(person) and self.opt_outs.has_stopped(text.sender)
+        person = sender.person
         held = self.people.conversation(person, text.line) if person else None
-        is_held = bool(person) and self.opt_outs.is_held(text.sender)
+        standing = self.opt_outs.standing(sender.names) if person else _NOTHING_STANDS
         is_late = text.late_at is not None
         # What is said in silence is one response, and so are texts that we missed.
-        if held is not None and _is_over(held, has_stopped or is_held or is_late, now):
+        is_unheard = standing.has_stopped or standing.is_held or is_late
+        if held is not None and _is_over(held, is_unheard, now):
             held = None
         ward, words = self._ward_of(text, bundle, held)
         if held is not None and ward != held.state.ward:
@@ -209,11 +224,11 @@ class Desk:
             raise NoWard(ward)
         state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
-        is_silent = not person or text.answered or has_stopped
+        is_silent = not person or text.answered or standing.has_stopped
         may_hear = not is_silent and _may_answer(text, held, now)
         # Who may be in danger is told where help is, also while a person has yet to say
         # whether an earlier text of theirs was an opt-out.
-        if may_hear and (concerns or not is_held):
+        if may_hear and (concerns or not standing.is_held):
             voice = self._voice(bundle, state.ward)
             turn = conversation.hear(
                 state, survey, words, voice, self.heard, text.pictures, concerns
@@ -225,7 +240,7 @@ class Desk:
         turn = self._marked_if_said_before(turn, held, words, now)
         self._keep(person, text.line, turn, bundle, now, held)
         if turn.asks_to_hear:
-            self._keep_number(text, turn.state, now)
+            self._keep_number(sender, text, turn.state, now)
         return turn.reply
 
     def _ward_of(
@@ -236,7 +251,9 @@ class Desk:
         In the middle of a conversation a keyword counts only alone, and not as the
         words that were asked for.
         """
-        code, is_alone = keyword_in(text.words, [ward.code for ward in bundle.wards])
+        code, is_alone = keyword_in(
+            text.words, tuple(ward.code for ward in bundle.wards)
+        )
         here = held.state.ward if held else self.wards[text.line]
         if held is not None and not held.state.ended:
             asks_for_words = held.state.asking not in ("", FFT)
@@ -263,8 +280,10 @@ class Desk:
         state = replace(state, answers={**state.answers, REPEAT: "yes"})
         return replace(turn, state=state, rows=(*turn.rows, Row(REPEAT, "yes")))
 
-    def _keep_number(self, text: Text, state: State, now: datetime) -> None:
-        person, _ = self.opt_outs.names(text.sender)
+    def _keep_number(
+        self, sender: Sender, text: Text, state: State, now: datetime
+    ) -> None:
+        person, _ = sender.names
         self.askers.keep(person, text.sender, state.ward, state.language, now)
 
     def _resume(
@@ -332,8 +351,8 @@ def _same(one: State, other: State) -> bool:
     return one.response == other.response
 
 
-def _is_over(held: Held, has_stopped: bool, now: datetime) -> bool:
-    if held.state.left and not has_stopped:
+def _is_over(held: Held, is_unheard: bool, now: datetime) -> bool:
+    if held.state.left and not is_unheard:
         return True  # who comes back after a STOP begins anew
     return now - held.since > (ADD_FOR if held.state.ended else OPEN_FOR)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from feedback.survey import Question, Wording, in_language
@@ -48,7 +49,7 @@ def read_phrases(folder: Path) -> Phrases:
     return phrases
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Voice:
     """The line of one ward. `privacy`: the address of the hospital's notice, if any.
     `cost`: COST_FREE or COST_OWN, what a text to us costs. `on`: languages that the
@@ -65,7 +66,11 @@ class Voice:
 
     def speaks(self, language: str) -> bool:
         """Whether every phrase has words in it. Half a reply would be English."""
-        return all(language in wording for wording in self.phrases.values())
+        return language in self._spoken
+
+    @cached_property
+    def _spoken(self) -> frozenset[str]:
+        return frozenset.intersection(*map(frozenset, self.phrases.values()))
 
     def say(self, phrase: str, language: str, **blanks: object) -> str:
         """The phrase. `blanks` are what else it needs."""

@@ -84,12 +84,15 @@ class Heard:
         "Very good" and "1 - very good" name one; "1 very poor" contradicts itself.
         """
         tokens = self.courtesy.without(tokens_in(words))
+        before, after = self._number(tokens[:1]), self._number(tokens[-1:])
         for place, option in enumerate(question.options, 1):
-            forms = [tokens]
-            forms += [tokens[1:]] if self._number(tokens[:1]) == place else []
-            forms += [tokens[:-1]] if self._number(tokens[-1:]) == place else []
+            forms = {tuple(tokens)}
+            if before == place:
+                forms.add(tuple(tokens[1:]))
+            if after == place:
+                forms.add(tuple(tokens[:-1]))
             for language, wording in option.wording.items():
-                if _our_tokens(wording) in map(tuple, forms):
+                if _our_tokens(wording) in forms:
                     return option.key, language
         return None
 
@@ -137,7 +140,7 @@ class Heard:
         bare = self.stop_company.without(polite)
         if self.stop_alone.cover(tokens) or self._is_stop(bare, words):
             return STOP_SURE
-        if any(map(self.stop_sentences.match, (tokens, polite, bare))):
+        if self.stop_sentences.match(tokens, polite, bare):
             return STOP_SURE
         if self._begins_with_stop(clauses) or self.stop_maybe.search(clauses):
             return STOP_MAYBE

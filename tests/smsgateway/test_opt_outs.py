@@ -199,8 +199,8 @@ def test_with_another_key_it_says_that_it_cannot_be_opened(line, tmp_path):
 
 def test_a_box_that_is_moved_to_another_row_does_not_open(desk, clock):
     with desk.log.transaction() as connection:
-        desk.opt_outs.hold(ANN, "first", clock())
-        desk.opt_outs.hold(BOB, "second", clock())
+        desk.opt_outs.hold(desk.opt_outs.names(ANN), "first", clock())
+        desk.opt_outs.hold(desk.opt_outs.names(BOB), "second", clock())
         connection.execute(
             "UPDATE sms_reviews SET words = "
             "(SELECT words FROM sms_reviews WHERE id = 2)"

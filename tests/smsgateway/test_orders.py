@@ -136,7 +136,9 @@ class Texts(RuleBasedStateMachine):
         self.taken[text.id] = (reply, self.clock())
         self.told += [one for one in text.words.split() if one.startswith("mark")]
         if text.words == "Start.":
-            held = self.desk.opt_outs.is_held(text.sender)
+            held = self.desk.opt_outs.standing(
+                self.desk.opt_outs.names(text.sender)
+            ).is_held
             self.quiet = {one for one in self.quiet if one != text.sender or held}
         elif text.words == "stop please":
             if text.sender not in self.quiet or reply:
