@@ -7,7 +7,7 @@ SETUP := PYTHON=$(PYTHON) deploy/setup/setup.sh
 TWO := -n 2 --dist loadfile # two test files at a time
 CODE := feedback kiosk smsgateway sync central deploy bench tests assets setup.py
 
-.PHONY: help setup setup-tests demo demo-check test check bench soak format pins
+.PHONY: help setup setup-tests demo train demo-check test check bench soak format pins
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
@@ -20,6 +20,9 @@ setup-tests: ## the same, and the system packages that tests need
 
 demo: setup ## central, gateway, simulated phone, agents and kiosk on demo data
 	@$(PY) -m deploy.demo
+
+train: setup ## the demo for training: nothing counts, and the clock can be moved
+	@$(PY) -m deploy.demo --practice
 
 demo-check: setup ## a tap and a text must reach the ward's page (ARGS="--comments FILE")
 	@$(PY) -m deploy.demo --check $(ARGS)

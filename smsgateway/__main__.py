@@ -139,8 +139,12 @@ def _serve() -> NoReturn:
     logs.set_up()
     if settings.practice:
         print("practice: nothing that is texted to this gateway counts", flush=True)
-    now = TrainingClock(settings.clock) if settings.clock else utc_now
-    run(build(settings, now), settings.host, settings.port)
+    if settings.clock is None:
+        app = build(settings, utc_now)
+    else:
+        clock = TrainingClock(settings.clock)
+        app = build(settings, clock, clock.sleep)
+    run(app, settings.host, settings.port)
 
 
 def _review(text: int | None, decision: str | None) -> None:

@@ -7,13 +7,16 @@ only practises reads it there. A gateway that patients use has the real time onl
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 FURTHEST = timedelta(days=400)
 FILE_CHARS = 16
+LOOK_S = 1.0  # how soon a moved clock is seen by what waits for an hour to pass
 
 Now = Callable[[], datetime]
 
@@ -53,6 +56,16 @@ class TrainingClock:
 
     def __call__(self) -> datetime:
         return self._real() + self.ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """As long as that, less what the clock is moved ahead meanwhile."""
+        end, latest = self() + timedelta(seconds=seconds), time.monotonic() + seconds
+        while True:
+            # The clock may also be set back to the real time: then no longer than asked.
+            left = min((end - self()).total_seconds(), latest - time.monotonic())
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, LOOK_S))
 
     def move(self, further: timedelta) -> None:
         """Further ahead, at most FURTHEST in all."""

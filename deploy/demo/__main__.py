@@ -1,4 +1,4 @@
-"""`make demo` and `make demo-check`: Wardvoice from tap and text to the ward's page."""
+"""`make demo`, `make train` and `make demo-check`: from tap and text to the ward's page."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def main() -> int:
         default=Path(".demo"),
         help="where the demonstration keeps its files (default .demo)",
     )
+    parser.add_argument(
+        "--practice",
+        action="store_true",
+        help="for training: nothing that is tapped or texted counts, and the time of "
+        "the phones and of the gateway can be moved",
+    )
     given = parser.parse_args()
     if given.comments and not given.check:
         parser.error("--comments goes with --check")
@@ -47,7 +53,7 @@ def main() -> int:
             return check(given.comments, given.patience)
         from deploy.demo.show import show
 
-        return show(given.folder)
+        return show(given.folder, given.practice)
     except ProgramFailed as error:
         print(f"\nWardvoice stopped: {error}", file=sys.stderr)
         return 1

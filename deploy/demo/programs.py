@@ -33,10 +33,20 @@ class Ports:
 
 
 class House:
-    """The files and ports of one whole Wardvoice in one folder."""
+    """The files and ports of one whole Wardvoice in one folder. With `phones` the
+    simulated phones stand in for Twilio's REST API. In `practice` nothing counts, and
+    the gateway's time is the one of the phones."""
 
-    def __init__(self, folder: Path, ports: Ports, database: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        ports: Ports,
+        database: str = "",
+        phones: bool = False,
+        practice: bool = False,
+    ) -> None:
         self.folder = folder.resolve()
+        self.phones, self.practice = phones, practice
         self.ports = ports
         self.database = database or f"sqlite:///{self.folder}/central.db"
         self.keys = self.folder / "keys"
@@ -101,14 +111,19 @@ class House:
             "WARDVOICE_SMS_KEY_FILE": str(self.secret("sms-key")),
             "WARDVOICE_SMS_COST": "free",
             "WARDVOICE_SMS_PORT": str(self.ports.sms),
-            "WARDVOICE_SMS_RECONCILE": "no",  # no text of a demonstration is at Twilio
+            # No text of a demonstration is at Twilio.
+            "WARDVOICE_SMS_RECONCILE": "yes" if self.phones else "no",
             "WARDVOICE_SMS_PHONE_PORT": str(self.ports.phone),
             # The phones' program stands in for Twilio's REST API too.
             "WARDVOICE_SMS_REST_URL": self.phone_url,
         }
+        if self.practice:
+            environ["WARDVOICE_SMS_PRACTICE"] = "yes"
+            environ["WARDVOICE_SMS_TRAINING_CLOCK"] = str(self.folder / "clock")
         return _program(name, "smsgateway", arguments, environ)
 
     def kiosk(self, *arguments: str, size: str = "1280x800") -> Program:
+        arguments = (*arguments, "--practice") if self.practice else arguments
         return _program("kiosk", "kiosk", arguments, self.kiosk_environ(size))
 
     def kiosk_environ(self, size: str = "1280x800") -> dict[str, str]:

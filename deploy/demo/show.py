@@ -1,4 +1,4 @@
-"""`make demo`: the whole of Wardvoice in front of you, until Ctrl-C."""
+"""`make demo` and `make train`: all of Wardvoice in front of you, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ from deploy.demo.trust import (
 )
 
 FIRST_PORT = 8700
+_PRACTICE = """
+This is for training: what is tapped and texted never counts. On the page of the phones
+texts can be lost, doubled or late on purpose, and the time can be moved. An hour on,
+the gateway asks which texts it has missed."""
 
 
-def show(folder: Path) -> int:
-    """Build the demonstration, start it, and wait."""
+def show(folder: Path, practice: bool) -> int:
+    """Build the demonstration, start it, and wait. In `practice` nothing counts."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -30,13 +34,13 @@ def show(folder: Path) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise ProgramFailed(f"another demonstration uses {folder}") from error
-        return _show(folder)
+        return _show(folder, practice)
 
 
-def _show(folder: Path) -> int:
+def _show(folder: Path, practice: bool) -> int:
     # Each demonstration begins anew: what was made up is not worth keeping.
     shutil.rmtree(folder / "house", ignore_errors=True)
-    house = House(folder / "house", _ports())
+    house = House(folder / "house", _ports(), phones=True, practice=practice)
     running = Processes(folder / "output")
     try:
         print("Making a hospital with ninety days of answers …", flush=True)
@@ -46,9 +50,10 @@ def _show(folder: Path) -> int:
             flush=True,
         )
         start_central(house, running)
-        start_collectors(house, running, hospital)
+        # The phones first: the gateway asks at once what it has missed.
         running.start(house.sms("phone", name="phone"))
         running.wait_for("phone", lambda: listens(house.ports.phone))
+        start_collectors(house, running, hospital)
         running.start(house.kiosk())
         print(_welcome(house, hospital, folder), flush=True)
         return _watch(running)
@@ -65,8 +70,9 @@ def _welcome(house: House, hospital: Hospital, folder: Path) -> str:
     screen = "has opened a window: tap it"
     if not has_display():
         screen = "runs unseen: there is no display here"
+    practice = _PRACTICE if house.practice else ""
     return f"""
-Wardvoice runs. Everything is on this machine; no text leaves it.
+Wardvoice runs. Everything is on this machine; no text leaves it.{practice}
 
   The ward's page   {house.central_url}/wards/{KIOSK_WARD}/
   Simulated phones  {house.phone_url}/   (they text {NUMBER} and two more)

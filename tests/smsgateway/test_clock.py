@@ -1,7 +1,10 @@
 """What time it is, in training and otherwise; and that practice never counts."""
 
+import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from feedback.log import Log
@@ -11,7 +14,7 @@ from smsgateway.clock import FURTHEST, TrainingClock, read_ahead
 from smsgateway.settings import read_phone_settings, read_settings
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.conftest import Line
-from tests.smsgateway.process import Gateway
+from tests.smsgateway.process import Gateway, PhonesProgram
 from tests.smsgateway.trust import environ_for
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -61,6 +64,38 @@ def test_a_file_that_says_no_time_is_named(tmp_path, odd):
         read_ahead(file)
 
 
+def test_who_waits_for_an_hour_need_not_when_the_clock_is_moved(tmp_path):
+    clock = TrainingClock(tmp_path / "clock")
+
+    async def waits(moves):
+        began = time.monotonic()
+        waiting = asyncio.create_task(clock.sleep(3_600))
+        await asyncio.sleep(0.1)
+        moves()
+        done, _ = await asyncio.wait({waiting}, timeout=2.5)
+        waiting.cancel()
+        return bool(done), time.monotonic() - began
+
+    done, _ = asyncio.run(waits(lambda: clock.move(timedelta(minutes=59))))
+    assert not done
+    done, took_s = asyncio.run(waits(lambda: clock.move(timedelta(hours=1))))
+    assert done
+    assert took_s < 2.4
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer(tmp_path):
+    clock = TrainingClock(tmp_path / "clock")
+    clock.move(timedelta(days=300))
+
+    async def waits():
+        waiting = asyncio.create_task(clock.sleep(1.2))
+        await asyncio.sleep(0.1)
+        clock.to_real_time()
+        await asyncio.wait_for(waiting, timeout=3)
+
+    asyncio.run(waits())
+
+
 # ── the settings ─────────────────────────────────────────────────────────────
 
 
@@ -93,6 +128,38 @@ def test_a_gateway_in_practice_says_so_when_it_starts(tmp_path):
         said = gateway.output.read_text()
 
     assert "practice: nothing that is texted to this gateway counts" in said
+
+
+# ── the training set ─────────────────────────────────────────────────────────
+
+
+def test_a_text_that_got_lost_is_found_when_the_clock_moves_on(tmp_path):
+    with Gateway(tmp_path) as gateway, PhonesProgram(gateway) as phones:
+        both = {PRACTICE: "yes", CLOCK: str(tmp_path / "clock")}
+        for program in (phones, gateway):
+            program.environ |= both
+        gateway.environ["WARDVOICE_SMS_RECONCILE"] = "yes"
+        gateway.environ["WARDVOICE_SMS_REST_URL"] = phones.url
+        phones.start()
+        gateway.start()
+        with httpx.Client(base_url=phones.url, timeout=10) as page:
+            page.post("/outage", data={"webhooks": "lost"})
+            page.post("/text", data={"phone": "1", "words": "The tea was cold today"})
+            page.post("/outage", data={"normal": ""})
+            assert "better.2" not in questions(gateway)
+            for _ in range(2):  # an hour, and what each run waits beside it
+                page.post("/clock", data={"move": "hour"})
+        end = time.monotonic() + 20
+        while "better.2" not in questions(gateway) and time.monotonic() < end:
+            time.sleep(0.1)
+
+        assert questions(gateway).count("better.2") == 1
+        assert "_practice" in questions(gateway)
+
+
+def questions(gateway) -> list[str]:
+    with Log.open(gateway.settings.log) as log:
+        return [answer.question for answer in log.after(0, 100)]
 
 
 # ── the mark ─────────────────────────────────────────────────────────────────
