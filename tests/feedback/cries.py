@@ -58,6 +58,7 @@ CRIES = {
             thinking of taking an overdose
             my life is over
             I tried to strangle myself with the call cord
+            I'm going to jump
             just want it finished
             i am no use to anyone id rather be gone
             he told me he wants to end his life
@@ -65,6 +66,9 @@ CRIES = {
             i want to go to sleep forever
         """,
         "abuse": """
+            nurse hti me
+            the porter was inapropriate with me
+            Dad was pushed over by staff
             the nurse hit me
             A male carer slapped my mother
             he grabed my arm so hard its black
@@ -193,6 +197,7 @@ CRIES = {
             my wound has opened up
         """,
         "neglect": """
+            I am held here against my will
             left in my own mess all night
             ive been sat in a wet pad since 6
             Nobody comes when I press the bell
