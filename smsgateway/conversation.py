@@ -70,7 +70,8 @@ def overhear(
     """
     words = clean_comment(words)
     is_number = heard.number_in(words) is not None
-    if not words or is_number or (heard.is_greeting(words) and not concerns):
+    says_nothing = heard.is_greeting(words) or heard.asks_who(words)
+    if not words or is_number or (says_nothing and not concerns):
         return Turn(state)
     talk = Talk(replace(state, ended=True, left=True, asking=""), survey, heard)
     talk.open()
@@ -112,8 +113,11 @@ def _heard(talk: Talk, words: str) -> Turn:
     if opens:
         talk.open(language or language_by_letters(words))
         return _first(talk, words)
-    if language and talk.speak(language):
+    if language:  # also one that is spoken already, or is off: it is no answer
+        talk.speak(language)
         return talk.turn(talk.put_again())
+    if talk.heard.asks_who(words):
+        return talk.turn(lines(talk.say("opening"), talk.put_again()))
     if talk.heard.asks_for_help(words):
         return _help(talk, words)
     if talk.state.ended:
@@ -135,7 +139,7 @@ def _first(talk: Talk, words: str) -> Turn:
     if talk.heard.asks_for_help(words):
         return _help(talk, words)
     is_number = talk.heard.number_in(words) is not None
-    kept = not is_number and talk.keep(words)
+    kept = not (is_number or talk.heard.asks_who(words)) and talk.keep(words)
     # Whoever tells first is told too who we are, what it costs and how to stop.
     if kept:
         return talk.go_on(lines(talk.say("kept", "watched"), talk.say("opening")))

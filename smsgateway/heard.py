@@ -27,7 +27,7 @@ MOST = 12
 _FACES = "faces"
 _PHRASES = (
     "around_names", "around_numbers", "before_digits", "courtesy", "help",
-    "help_company", "help_keywords", "stop", "stop_alone", "stop_company",
+    "help_company", "help_keywords", "who", "stop", "stop_alone", "stop_company",
 )  # fmt: skip
 _FORMS = ("stop_sentences", "stop_maybe")
 _LISTS = frozenset(("names", "greetings", *_PHRASES, *_FORMS))

@@ -60,6 +60,7 @@ class Heard:
     help: Phrases
     help_company: Phrases
     help_keywords: Phrases
+    who: Phrases
     stop: Phrases
     stop_alone: Phrases
     stop_company: Phrases
@@ -178,6 +179,12 @@ class Heard:
         """The keyword alone, which says nothing that should be kept."""
         tokens = tokens_in(words)
         return len(tokens) == 1 and self.help_keywords.cover(tokens)
+
+    def asks_who(self, words: str) -> bool:
+        """Who we are, or what this is or costs: nothing that should be kept."""
+        tokens = tokens_in(words)
+        rest = self.who.without(tokens)
+        return len(rest) < len(tokens) and not self.openings.without(rest)
 
     def is_greeting(self, words: str, names: Iterable[str] = ()) -> bool:
         """Whether the text only opens the conversation. `names`: the ward's words."""

@@ -24,7 +24,7 @@ FILES = {
 SURVEYS = load_surveys(INPATIENT.parent)
 COMMENTS = SHARED / "data" / "comments.csv"
 NEEDED = (
-    "names", "greetings", "courtesy", "around_numbers", "help", "stop",
+    "names", "greetings", "courtesy", "around_numbers", "help", "who", "stop",
     "stop_sentences", "stop_maybe",
 )  # fmt: skip
 
@@ -96,6 +96,28 @@ def test_a_very_long_text_is_read_in_no_time(part):
     HEARD.number_in(words)
 
     assert time.perf_counter() - began < 1.5
+
+
+WHO = {
+    "en": "Hello, who is this?", "cy": "Pwy yw hwn?", "pl": "Kto to jest?",
+    "ro": "Cine sunteți?", "ur": "آپ کون ہیں؟", "pa": "ਤੁਸੀਂ ਕੌਣ ਹੋ?",
+    "bn": "আপনি কে?", "gu": "તમે કોણ છો?", "ar": "من أنتم؟", "so": "Waa kuma?",
+    "zh-Hans": "你好，你们是谁？",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WHO)
+def test_who_asks_who_we_are_is_understood(language):
+    assert set(WHO) == set(FILES)
+    assert HEARD.asks_who(WHO[language])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Who is the nurse in charge", "what is this rash", "you", "hello", "", "?"],
+)
+def test_who_asks_something_else_does_not_ask_who_we_are(words):
+    assert not HEARD.asks_who(words)
 
 
 # ── files that are wrong ─────────────────────────────────────────────────────

@@ -231,6 +231,30 @@ def test_the_language_can_be_changed_in_the_middle(line):
     assert line.standing()["fft"] == "good"
 
 
+def test_a_language_that_is_off_or_spoken_already_is_no_failed_answer(line):
+    line.text("Hello")
+    for words in ("Polski", "English", "po polsku"):
+        asked = line.text(words)
+        assert "1 Very good" in asked
+        assert "just one number" not in asked
+    assert "What was good?" in line.text("1")
+    assert line.standing() == {"_language": "en", "fft": "very_good"}
+
+
+def test_who_asks_who_we_are_is_told_and_asked_again_however_often(line):
+    first = line.text("Who is this?")
+    assert "tell us how your care was" in first
+    assert "1 Very good" in first
+    for words in ("who are you", "Is this free?", "Hello, what is this"):
+        told = line.text(words)
+        assert "tell us how your care was" in told
+        assert "Texts cost your usual rate" in told
+        assert "1 Very good" in told
+    line.text("2")
+    line.text("who is this")
+    assert line.standing() == {"_language": "en", "fft": "good"}
+
+
 def test_two_texts_a_second_apart_end_alike_in_either_order(line, clock):
     for sender, texts in (
         (ANN, ("2", "the nurses were lovely")),
