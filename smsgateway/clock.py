@@ -61,7 +61,7 @@ class TrainingClock:
         """As long as that, less what the clock is moved ahead meanwhile."""
         end, latest = self() + timedelta(seconds=seconds), time.monotonic() + seconds
         while True:
-            # The clock may also be set back to the real time: then no longer than asked.
+            # It may also be set back to the real time: then no longer than asked.
             left = min((end - self()).total_seconds(), latest - time.monotonic())
             if left <= 0:
                 return

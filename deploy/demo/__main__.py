@@ -1,4 +1,4 @@
-"""`make demo`, `make train` and `make demo-check`: from tap and text to the ward's page."""
+"""`make demo`, `make train`, `make demo-check`: from tap and text to the ward's page."""
 
 from __future__ import annotations
 
