@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 SETUP := PYTHON=$(PYTHON) deploy/setup/setup.sh
-TWO := -n 2 --dist loadfile # two test files at a time
+TWO := -n 2 --dist loadfile --no-loadscope-reorder # two test files at a time, in order
 CODE := feedback kiosk smsgateway sync central deploy bench tests assets setup.py
 
 .PHONY: help setup setup-tests demo train demo-check test check bench soak format pins

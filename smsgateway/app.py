@@ -13,7 +13,9 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 import httpx
@@ -24,7 +26,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from feedback.assets import assets_folder
-from feedback.concern import read_concerns
+from feedback.concern import Concerns, read_concerns
 from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
@@ -45,7 +47,8 @@ from smsgateway.settings import NUMBERS, OPT_OUT_PEPPER, Settings
 from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
 from smsgateway.twilio.rest import Rest
-from smsgateway.voice import read_phrases
+from smsgateway.voice import Phrases, read_phrases
+from smsgateway.words import Heard
 from smsgateway.writer import TooBusy, Writer
 
 BODY_BYTES = 65_536
@@ -115,8 +118,28 @@ def _reconciler(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    concerns: Concerns
+    phrases: Phrases
+    heard: Heard
+
+
+@cache
+def _read_speech() -> _Speech:
+    """What we say and understand. Read once: it takes half a second, and is part of
+    the program."""
+    assets = assets_folder()
+    return _Speech(
+        read_concerns(assets / "concern"),
+        read_phrases(assets / "wording" / "sms"),
+        read_heard(assets / "heard"),
+    )
+
+
 def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
     """SettingError when a bundle is there and lacks the ward of one of our numbers."""
+    speech = _read_speech()
     with ExitStack() as undo:
         log = undo.enter_context(Log.open(settings.log))
         key = OwnKey(settings.own_key)
@@ -125,12 +148,12 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             people=People(log, settings.pepper),
             opt_outs=OptOuts(log, settings.opt_out_pepper, key, settings.pepper),
             askers=Askers(log, key, settings.hear_days),
-            concerns=read_concerns(assets_folder() / "concern"),
+            concerns=speech.concerns,
             counts=Counts(log),
             gaps=Gaps(log),
             bundles=Bundles(log),
-            phrases=read_phrases(assets_folder() / "wording" / "sms"),
-            heard=read_heard(assets_folder() / "heard"),
+            phrases=speech.phrases,
+            heard=speech.heard,
             wards=settings.wards,
             cost=settings.cost,
             privacy=settings.privacy,

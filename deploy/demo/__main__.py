@@ -1,4 +1,4 @@
-"""`make demo`, `make train`, `make demo-check`: from tap and text to the ward's page."""
+"""`make demo`, `make train`, `make demo-check`: all of Wardvoice on this machine."""
 
 from __future__ import annotations
 
