@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hmac import compare_digest
 from urllib.parse import parse_qsl, urlencode, urlparse
 from xml.etree import ElementTree
@@ -123,11 +124,21 @@ def is_signed(account: Account, headers: Headers, query: str, form: Form) -> boo
         return False
 
 
-def _addresses(url: str, query: str) -> Iterator[str]:
+def _addresses(url: str, query: str) -> tuple[str, str]:
     # The configured address, not the Host header: a proxy stands between.
-    parsed = urlparse(f"{url}?{query}" if query else url)
-    yield remove_port(parsed)
-    yield add_port(parsed)
+    return _with_and_without_port(f"{url}?{query}") if query else _own_addresses(url)
+
+
+@lru_cache(maxsize=4)
+def _own_addresses(url: str) -> tuple[str, str]:
+    return _with_and_without_port(url)
+
+
+def _with_and_without_port(url: str) -> tuple[str, str]:
+    """As it was given first: that is the one that Twilio signs nearly always."""
+    parsed = urlparse(url)
+    bare, full = remove_port(parsed), add_port(parsed)
+    return (full, bare) if parsed.port else (bare, full)
 
 
 class Form(dict[str, list[str]]):
@@ -178,8 +189,10 @@ def text_of(form: Mapping[str, str]) -> Text:
     )
 
 
+@lru_cache(maxsize=256)
 def reply(words: str) -> bytes:
-    """The answer to a webhook: one message, or none."""
+    """The answer to a webhook: one message, or none. They are few, and hold nothing
+    that a person wrote."""
     response = MessagingResponse()
     if words:
         response.message(words)
