@@ -52,7 +52,7 @@ class Writer:
 
     def __init__(self, open_desk: Callable[[], Desk]) -> None:
         self._open_desk = open_desk
-        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(WAITING_TEXTS)
+        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, name="log-writer", daemon=True
@@ -89,11 +89,10 @@ class Writer:
         return self._jobs.qsize()
 
     def _submit(self, do: Callable[[Desk], Said]) -> asyncio.Future[Said]:
+        if self.waiting >= WAITING_TEXTS:
+            raise TooBusy
         job = _Job(do, asyncio.get_running_loop().create_future())
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise TooBusy from None
+        self._jobs.put(job)
         return job.future
 
     # ── in the thread ────────────────────────────────────────────────────────
