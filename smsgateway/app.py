@@ -30,6 +30,7 @@ from feedback.concern import Concerns, read_concerns
 from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
+from smsgateway.arrivals import Arrivals
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.clock import utc_now
@@ -51,6 +52,7 @@ from smsgateway.voice import Phrases, read_phrases
 from smsgateway.words import Heard
 from smsgateway.writer import TooBusy, Writer
 
+STATUS_PATH = "/sms/status"
 BODY_BYTES = 65_536
 DEADLINE_S = 5.0  # Twilio waits 15 s in all, and then asks elsewhere
 RETRY_AFTER_S = 5
@@ -58,6 +60,7 @@ READ_TIMEOUT_S = 15.0  # of one read from Twilio
 
 logger = structlog.get_logger()
 Said = TypeVar("Said")
+_Take = Callable[[Request], Awaitable[tuple[Response, str]]]
 
 
 def build(
@@ -91,6 +94,7 @@ def build(
     gateway = _Gateway(settings.account, writer, traffic, now)
     routes = [
         Route("/sms", gateway.sms, methods=["POST"]),
+        Route(STATUS_PATH, gateway.status, methods=["POST"]),
         Route("/health", health.health, methods=["GET"]),
         Route("/metrics", health.metrics, methods=["GET"]),
     ]
@@ -143,13 +147,15 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
     with ExitStack() as undo:
         log = undo.enter_context(Log.open(settings.log))
         key = OwnKey(settings.own_key)
+        counts = Counts(log)
         desk = Desk(
             log=log,
             people=People(log, settings.pepper),
             opt_outs=OptOuts(log, settings.opt_out_pepper, key, settings.pepper),
             askers=Askers(log, key, settings.hear_days),
             concerns=speech.concerns,
-            counts=Counts(log),
+            counts=counts,
+            arrivals=Arrivals(log, counts),
             gaps=Gaps(log),
             bundles=Bundles(log),
             phrases=speech.phrases,
@@ -234,21 +240,29 @@ class _Gateway:
         self._traffic, self._now = traffic, now
 
     async def sms(self, request: Request) -> Response:
+        """A text that came in."""
+        return await self._door("text", request, self._take)
+
+    async def status(self, request: Request) -> Response:
+        """What became of a reply of ours."""
+        return await self._door("status", request, self._hear_of)
+
+    async def _door(self, what: str, request: Request, take: _Take) -> Response:
         began = time.monotonic()
-        response, why = await self._answer(request)
+        response, why = await self._answer(request, take)
         self._traffic.note(why, self._now())
         logger.info(
-            "text",
+            what,
             status=response.status_code,
             why=why,
             ms=round((time.monotonic() - began) * 1000),
         )
         return response
 
-    async def _answer(self, request: Request) -> tuple[Response, str]:
+    async def _answer(self, request: Request, take: _Take) -> tuple[Response, str]:
         try:
             async with asyncio.timeout(DEADLINE_S):
-                return await self._take(request)
+                return await take(request)
         except Refused as refused:
             return _refusal(refused.status, refused.why), refused.why
         except ClientDisconnect:
@@ -275,9 +289,18 @@ class _Gateway:
         query = request.url.query
         text = twilio.read_text(self._account, request.headers, query, body)
         reply = await self._writer.take(text)
-        answer = twilio.reply(reply)
+        answer = twilio.reply(reply, self._account.status_url)
         response = Response(answer, media_type=twilio.REPLY_TYPE, headers=HEADERS)
         return response, "answered" if reply else "silent"
+
+    async def _hear_of(self, request: Request) -> tuple[Response, str]:
+        twilio.check_head(request.headers)
+        body = await _body(request)
+        query = request.url.query
+        arrival = twilio.read_status(self._account, request.headers, query, body)
+        if arrival is not None:
+            await self._writer.do(lambda desk: desk.hear_of(arrival))
+        return Response(None, 204, HEADERS), "status"
 
 
 async def _body(request: Request) -> bytes:

@@ -21,7 +21,8 @@ from smsgateway.talk import Row
 
 LONDON = ZoneInfo("Europe/London")
 TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"
-COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT)
+DELIVERED, UNDELIVERED = "delivered", "undelivered"  # of our replies
+COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT, DELIVERED, UNDELIVERED)
 LOST = "lost"
 DAYS = 3  # that are told
 STATUS_CHARS = 12_000  # central keeps 20,000 of all that a device says of itself

@@ -21,9 +21,9 @@ from smsgateway.turns import Desk
 EVERY_S = 60.0
 # A log line's `why`, and the label of the count: whatever is not here is "other".
 WHYS = frozenset(
-    "answered silent signature content_type unreadable repeated_parameter not_ours "
-    "message_sid too_large disconnected no_bundle no_ward too_busy deadline not_saved "
-    "our_fault other".split()
+    "answered silent status signature content_type unreadable repeated_parameter "
+    "not_ours message_sid too_large disconnected no_bundle no_ward too_busy deadline "
+    "not_saved our_fault other".split()
 )
 
 

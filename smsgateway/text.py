@@ -26,3 +26,13 @@ class Text:
     answered: bool = False
     pictures: bool = False
     late_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The carrier says of a text of ours, from our number `line`, how it ended: whether
+    it `arrived` at the phone. `id` is the carrier's name for it."""
+
+    id: str
+    line: str
+    arrived: bool

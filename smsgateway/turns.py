@@ -27,6 +27,7 @@ from feedback.seal import seal
 from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
+from smsgateway.arrivals import Arrivals
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
@@ -37,7 +38,7 @@ from smsgateway.logs import place_of
 from smsgateway.opt_outs import Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.talk import MODE, Row, State, Turn
-from smsgateway.text import HELP, START, STOP, Text
+from smsgateway.text import HELP, START, STOP, Arrival, Text
 from smsgateway.voice import Phrases, Voice
 from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 
@@ -88,6 +89,7 @@ class Desk:
     askers: Askers
     concerns: Concerns
     counts: Counts
+    arrivals: Arrivals
     gaps: Gaps
     bundles: Bundles
     phrases: Phrases
@@ -142,9 +144,14 @@ class Desk:
             return ""
         return self._converse(sender, text, now)
 
+    def hear_of(self, arrival: Arrival) -> None:
+        """What became of a reply of ours. Inside `log.transaction()` only."""
+        self.arrivals.note(arrival, self.wards[arrival.line], self.now())
+
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""
         self.people.purge(now)
+        self.arrivals.purge(now)
         self.askers.purge(now)
 
     # ── stop and start ───────────────────────────────────────────────────────

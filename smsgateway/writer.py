@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -130,16 +131,21 @@ class Writer:
             outcomes = _in_one_transaction(desk, jobs)
         except Exception as error:  # noqa: BLE001, each caller is told
             outcomes = [error] * len(jobs)
-        # The loop is woken once for all: a wake-up each would cost a text a system
-        # call and two changes of thread.
-        loop = jobs[0].future.get_loop()
-        loop.call_soon_threadsafe(_let_go, jobs, outcomes)
+        # A loop, there is one as a rule, is woken once for all: a wake-up each would
+        # cost a text a system call and two changes of thread.
+        for loop in {job.future.get_loop() for job in jobs}:
+            with suppress(RuntimeError):  # it is closed: nobody waits there any more
+                loop.call_soon_threadsafe(_let_go, loop, jobs, outcomes)
 
 
-def _let_go(jobs: Sequence[_Job[Any]], outcomes: Sequence[object]) -> None:
-    """Give the callers their outcomes, in the event loop."""
+def _let_go(
+    loop: asyncio.AbstractEventLoop,
+    jobs: Sequence[_Job[Any]],
+    outcomes: Sequence[object],
+) -> None:
+    """Give the callers in this event loop their outcomes."""
     for job, outcome in zip(jobs, outcomes, strict=True):
-        if job.future.cancelled():
+        if job.future.get_loop() is not loop or job.future.cancelled():
             continue  # the caller gave up while it was written
         if isinstance(outcome, Exception):
             job.future.set_exception(outcome)

@@ -32,7 +32,13 @@ def texts_of(status: Mapping[str, Any], ward: str, today: str) -> str:
         for count, one, more in counts
         if count is not None
     ]
-    return ", ".join([*words, _lost(_count(said, "lost"))])
+    return ", ".join([*words, *_astray(said), _lost(_count(said, "lost"))])
+
+
+def _astray(said: Mapping[str, Any]) -> list[str]:
+    """Replies that the phone company could not bring, if there are any."""
+    count = _count(said, "undelivered")
+    return [f"{count:,} of our replies did not arrive"] if count else []
 
 
 def _lost(count: int | None) -> str:

@@ -49,6 +49,7 @@ FATES: Mapping[str, tuple[str, int]] = {
     "+447700900194": ("failed", 30001),
 }
 
+Replies = Sequence[tuple[str, str]]  # words, and who is told what becomes of them
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -157,7 +158,7 @@ class Carrier:
             await self._tell(one)
 
     async def _tell(self, text: Passing) -> None:
-        messages: Sequence[str] | None
+        messages: Replies | None
         try:
             messages = await self._tell_first(text)
         except Unheard as trouble:
@@ -168,10 +169,10 @@ class Carrier:
         self._tick(text.bubble, Tick.DELIVERED)
         if not messages and not text.answered:
             self._note(text.thread, "No reply")
-        for words in messages:
-            self._bring(text, words)
+        for words, callback in messages:
+            self._bring(text, words, callback)
 
-    async def _tell_first(self, text: Passing) -> Sequence[str]:
+    async def _tell_first(self, text: Passing) -> Replies:
         if self.outage.webhooks == Webhooks.UNREACHABLE:
             raise Unheard(NO_ANSWER, "The gateway's first address did not answer")
         if self.outage.webhooks == Webhooks.DOUBLED:
@@ -180,7 +181,7 @@ class Carrier:
             self._note(text.thread, "The gateway was told of this text twice")
         return await self._call(text)
 
-    async def _tell_fallback(self, text: Passing, code: int) -> Sequence[str] | None:
+    async def _tell_fallback(self, text: Passing, code: int) -> Replies | None:
         try:
             extra = twilio.fallback(self.account, code)
             messages = await self._call(text, extra)
@@ -193,7 +194,7 @@ class Carrier:
 
     async def _call(
         self, text: Passing, extra: Mapping[str, str] | None = None
-    ) -> Sequence[str]:
+    ) -> Replies:
         thread, bubble = text.thread, text.bubble
         webhook = twilio.signed_webhook(
             self.account,
@@ -215,17 +216,21 @@ class Carrier:
             why = f"The gateway answered {answer.status_code}: {said}"
             raise Unheard(BAD_STATUS, why)
         try:
-            return twilio.messages_in(answer.content)
+            return twilio.replies_in(answer.content)
         except ParseError as error:
             raise Unheard(BAD_XML, "The gateway's answer is not TwiML") from error
 
-    def _bring(self, text: Passing, words: str) -> None:
+    def _bring(self, text: Passing, words: str, callback: str) -> None:
         thread = text.thread
         if thread.stopped:
             self._note(thread, "A reply was held back: this phone has said STOP")
             return
         now = self.clock()
-        self.books.enter(thread.line, thread.number, words, REPLY, "delivered", now)
+        message = self.books.enter(
+            thread.line, thread.number, words, REPLY, "delivered", now
+        )
+        if callback:
+            self.later(self._report(message, callback))
         self._tick(text.bubble, Tick.ANSWERED)
         self._show(thread, THEIRS, words)
 
@@ -274,10 +279,15 @@ class Carrier:
             **({"ErrorCode": str(message.error)} if message.error else {}),
         }
         webhook = twilio.signed_status(self.account, callback, said)
+        # The gateway's public address is not one of this machine's; its own is.
+        own = self.account.url
+        address = callback
+        if callback.startswith(own):
+            address = f"{self._gateway}{callback.removeprefix(own)}"
         for _ in range(times):
             try:
                 await self._client.post(
-                    callback, content=webhook.content, headers=dict(webhook.headers)
+                    address, content=webhook.content, headers=dict(webhook.headers)
                 )
             except (httpx.HTTPError, httpx.InvalidURL):
                 return  # Twilio's fate too: it is not told again

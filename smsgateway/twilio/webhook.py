@@ -19,7 +19,7 @@ from twilio.request_validator import (
 )
 from twilio.twiml.messaging_response import MessagingResponse
 
-from smsgateway.text import HELP, START, STOP, Text
+from smsgateway.text import HELP, START, STOP, Arrival, Text
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
 _SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
@@ -37,7 +37,10 @@ _USED = (
     "Body",
     "NumMedia",
     "OptOutType",
+    "MessageStatus",
 )
+# The statuses in which a text ends, and whether it has arrived then.
+_ENDS = {"delivered": True, "read": True, "undelivered": False, "failed": False}
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")  # SHA-1, SHA-256
 MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
@@ -81,6 +84,11 @@ class Account:
     url: str
     lines: frozenset[str]
 
+    @property
+    def status_url(self) -> str:
+        """Where Twilio is asked to say what became of a reply."""
+        return f"{self.url}/status"
+
 
 def check_head(headers: Headers) -> None:
     """Refuse what cannot be a signed webhook, before a byte of its body is read."""
@@ -95,30 +103,50 @@ def check_head(headers: Headers) -> None:
 
 def read_text(account: Account, headers: Headers, query: str, body: bytes) -> Text:
     """The text in a webhook that is Twilio's and ours; Refused if it is not."""
-    check_head(headers)
-    form = _form(body)
-    if not is_signed(account, headers, query, form):
-        raise Refused(403, "signature")
-    if any(len(form.getall(name)) > 1 for name in _USED):
-        raise Refused(400, "repeated_parameter")
-    if form.first("AccountSid") != account.sid or form.first("To") not in account.lines:
-        raise Refused(403, "not_ours")
-    if not MESSAGE_SID.fullmatch(form.first("MessageSid")):
-        raise Refused(400, "message_sid")
+    form = _own_form(account, account.url, headers, query, body, "To")
     return text_of({name: form.first(name) for name in _USED if name in form})
 
 
-def is_signed(account: Account, headers: Headers, query: str, form: Form) -> bool:
+def read_status(
+    account: Account, headers: Headers, query: str, body: bytes
+) -> Arrival | None:
+    """What became of a reply of ours, once that is decided; Refused if the webhook is
+    not Twilio's, or not about our line."""
+    form = _own_form(account, account.status_url, headers, query, body, "From")
+    arrived = _ENDS.get(form.first("MessageStatus"))
+    if arrived is None:
+        return None  # on its way still, or a word that Twilio has since invented
+    return Arrival(form.first("MessageSid"), form.first("From"), arrived)
+
+
+def _own_form(
+    account: Account, url: str, headers: Headers, query: str, body: bytes, line: str
+) -> Form:
+    """`line`: the parameter that is a number of ours."""
+    check_head(headers)
+    form = _form(body)
+    if not is_signed(account.token, url, headers, query, form):
+        raise Refused(403, "signature")
+    if any(len(form.getall(name)) > 1 for name in _USED):
+        raise Refused(400, "repeated_parameter")
+    if form.first("AccountSid") != account.sid or form.first(line) not in account.lines:
+        raise Refused(403, "not_ours")
+    if not MESSAGE_SID.fullmatch(form.first("MessageSid")):
+        raise Refused(400, "message_sid")
+    return form
+
+
+def is_signed(token: str, url: str, headers: Headers, query: str, form: Form) -> bool:
     """Whether Twilio's own library computes the signature that was given, for our
     address with its port or without."""
     algorithm = get_signature_algorithm(headers.get(_SETTINGS_HEADER))
     given = headers[SIGNATURE_HEADER]
-    validator = RequestValidator(account.token)
+    validator = RequestValidator(token)
     try:
         # Its `validate` computes both each time; the second is seldom needed.
         return any(
             compare_digest(validator.compute_signature(url, form, algorithm), given)
-            for url in _addresses(account.url, query)
+            for url in _addresses(url, query)
         )
     except ValueError:  # an algorithm that the library does not know
         return False
@@ -190,12 +218,12 @@ def text_of(form: Mapping[str, str]) -> Text:
 
 
 @lru_cache(maxsize=256)
-def reply(words: str) -> bytes:
+def reply(words: str, status_url: str) -> bytes:
     """The answer to a webhook: one message, or none. They are few, and hold nothing
     that a person wrote."""
     response = MessagingResponse()
     if words:
-        response.message(words)
+        response.message(words, status_callback=status_url)
     return str(response).encode()
 
 
@@ -271,8 +299,16 @@ def _signed(account: Account, url: str, form: Mapping[str, str]) -> SignedWebhoo
 
 def messages_in(answer: bytes) -> Sequence[str]:
     """The texts that Twilio would send for this answer to a webhook."""
+    return [words for words, _ in replies_in(answer)]
+
+
+def replies_in(answer: bytes) -> Sequence[tuple[str, str]]:
+    """The same, each with the address that is to be told what becomes of it."""
     root = ElementTree.fromstring(answer)  # noqa: S314, our own gateway's answer
-    return [message.text or "" for message in root.iter("Message")]
+    return [
+        (message.text or "", message.get("statusCallback", ""))
+        for message in root.iter("Message")
+    ]
 
 
 def own_answer(words: str, stopped: bool = False) -> tuple[str, str] | None:

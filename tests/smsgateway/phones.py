@@ -19,7 +19,7 @@ AUTH = (ACCOUNT, TOKEN)
 
 
 class Heard:
-    """The gateway, and the body of every call that it got."""
+    """The gateway, and the body of every call that told it of a text."""
 
     def __init__(self, app) -> None:
         self.app, self.bodies = app, []
@@ -27,8 +27,10 @@ class Heard:
     async def __call__(self, scope, receive, send):
         async def listen():
             event = await receive()
-            if event.get("body"):
-                self.bodies.append(event["body"].decode())
+            # What became of its replies is told too, a moment later.
+            body = event.get("body", b"").decode()
+            if body and "MessageStatus=" not in body:
+                self.bodies.append(body)
             return event
 
         await self.app(scope, listen, send)

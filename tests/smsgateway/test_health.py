@@ -218,10 +218,11 @@ def test_counts_of_each_ward_and_day_are_left_for_the_agent(line):
     line.text("please stop texting me", sender=BOB, line=OTHER_LINE)
     said = status(line)
 
+    none = {"delivered": 0, "undelivered": 0}
     assert said["days"] == {
         "2026-11-22": {
-            "ROWAN": {"texts": 3, "begun": 1, "finished": 1, "opted_out": 0},
-            "BIRCH": {"texts": 2, "begun": 1, "finished": 0, "opted_out": 1},
+            "ROWAN": {"texts": 3, "begun": 1, "finished": 1, "opted_out": 0, **none},
+            "BIRCH": {"texts": 2, "begun": 1, "finished": 0, "opted_out": 1, **none},
         }
     }
     assert said["last_inbound"] == "2026-11-22T08:00:00.000Z"

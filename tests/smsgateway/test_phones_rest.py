@@ -66,7 +66,13 @@ class Site:
         check_head(request.headers)
         pairs = parse_qsl((await request.body()).decode(), keep_blank_values=True)
         form = ImmutableMultiDict(pairs)
-        signed = is_signed(self.account, request.headers, request.url.query, form)
+        signed = is_signed(
+            self.account.token,
+            self.account.url,
+            request.headers,
+            request.url.query,
+            form,
+        )
         self.heard.append((form["MessageStatus"], form.get("ErrorCode"), signed))
         await Response(None, 204)(scope, receive, send)
 

@@ -19,6 +19,13 @@ def test_the_words_for_a_day():
     )
 
 
+def test_replies_that_did_not_arrive_are_said_if_there_are_any():
+    assert texts_of(status({**COUNTS, "undelivered": 3}), "ASH", "2026-11-28") == (
+        "12 texts today, 1 conversation begun, 4 finished, 2 opted out, "
+        "3 of our replies did not arrive, 1 lost"
+    )
+
+
 def test_none_is_none_and_not_known_is_not_none():
     none = dict.fromkeys(COUNTS, 0)
     del none["lost"]
