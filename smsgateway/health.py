@@ -36,7 +36,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "x-client-ip", "via")
 
 logger = structlog.get_logger()
 Said = TypeVar("Said")
@@ -118,7 +118,9 @@ def _may_read(request: Request, token: str) -> bool:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if token and scheme.lower() == "bearer":
         return hmac.compare_digest(given.strip().encode(), token.encode())
-    if any(name in request.headers for name in _FORWARDED) or request.client is None:
+    if any(name.startswith(_FORWARDED) for name in request.headers):
+        return False
+    if request.client is None:
         return False
     try:
         return ipaddress.ip_address(request.client.host).is_loopback

@@ -19,6 +19,7 @@ from granian.server.embed import Server
 from starlette.applications import Starlette
 
 HEADER_TIMEOUT_MS = 5_000
+HEADER_BYTES = 32_768
 REQUESTS_AT_ONCE = 256
 
 
@@ -44,7 +45,9 @@ async def _serve(app: Starlette, host: str, port: int) -> None:
             interface=Interfaces.ASGINL,
             websockets=False,
             backpressure=REQUESTS_AT_ONCE,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
+            ),
             log_enabled=False,  # the app logs for itself, and only what may be logged
         )
         loop = asyncio.get_running_loop()

@@ -174,6 +174,7 @@ def read(settings, clock, path, client="10.1.2.3", **headers):
         ("127.0.0.1", {"X-Forwarded-For": "8.8.8.8"}, 404),
         ("127.0.0.1", {"Forwarded": "for=8.8.8.8"}, 404),
         ("127.0.0.1", {"Via": "1.1 proxy"}, 404),
+        ("127.0.0.1", {"X-Forwarded-Proto": "https"}, 404),
         ("10.1.2.3", {}, 404),
         ("10.1.2.3", {"Authorization": f"Bearer {SECRET}"}, 200),
         ("10.1.2.3", {"Authorization": f"bearer {SECRET}"}, 200),

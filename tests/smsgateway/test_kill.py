@@ -183,6 +183,19 @@ def test_two_gateways_on_one_log_do_not_cross(tmp_path):
         assert seqs == list(range(1, len(seqs) + 1))
 
 
+@pytest.mark.parametrize(("many", "status"), [(20_000, 403), (50_000, 431)])
+def test_headers_have_a_limit(tmp_path, many, status):
+    long = {"X-Twilio-Signature": "A" * 27 + "=", "X-Long": "x" * many}
+    with Gateway(tmp_path) as gateway:
+        gateway.start()
+        with gateway.client() as client:
+            body = {"Body": "y" * 60_000}  # which may be longer
+            answer = client.post("/sms", data=body, headers=long)
+            assert client.get("/health").status_code == 200
+
+    assert answer.status_code == status
+
+
 def test_a_dribbled_body_is_answered_503_and_dribbled_headers_are_cut(tmp_path):
     head = (
         b"POST /sms HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n"
