@@ -12,7 +12,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -99,6 +99,8 @@ def build(
         Route("/metrics", health.metrics, methods=["GET"]),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
+    # A redirect would send a patient's words to another address, perhaps in the clear.
+    app.router.redirect_slashes = False
     app.state.reconciler = reconciler
     return app
 
@@ -250,7 +252,8 @@ class _Gateway:
     async def _door(self, what: str, request: Request, take: _Take) -> Response:
         began = time.monotonic()
         response, why = await self._answer(request, take)
-        self._traffic.note(why, self._now())
+        with suppress(OSError):  # a training clock that cannot be read
+            self._traffic.note(why, self._now())
         logger.info(
             what,
             status=response.status_code,
