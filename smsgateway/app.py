@@ -45,6 +45,7 @@ from smsgateway.own_key import OwnKey
 from smsgateway.people import People
 from smsgateway.reconcile import Patience, Reconciler
 from smsgateway.settings import NUMBERS, OPT_OUT_PEPPER, Settings
+from smsgateway.text import ENDS
 from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
 from smsgateway.twilio.rest import Rest
@@ -300,9 +301,10 @@ class _Gateway:
         twilio.check_head(request.headers)
         body = await _body(request)
         query = request.url.query
-        arrival = twilio.read_status(self._account, request.headers, query, body)
-        if arrival is not None:
-            await self._writer.do(lambda desk: desk.hear_of(arrival))
+        status = twilio.read_status(self._account, request.headers, query, body)
+        # A reply on its way is nothing that must be on the disk.
+        if status.own or status.stage in ENDS:
+            await self._writer.do(lambda desk: desk.hear_of(status))
         return Response(None, 204, HEADERS), "status"
 
 

@@ -15,7 +15,7 @@ from feedback.answer import utc_text
 from feedback.log import Log
 from smsgateway.counts import DELIVERED, UNDELIVERED, Counts
 from smsgateway.people import migrations
-from smsgateway.text import Arrival
+from smsgateway.text import ARRIVED, ENDS, Status
 
 # The carrier gives up on a text after ten hours, and on telling us at once.
 KEPT_FOR = timedelta(days=14)
@@ -37,14 +37,17 @@ class Arrivals:
         with log.transaction():
             migrations.apply(log.db)
 
-    def note(self, arrival: Arrival, ward: str, now: datetime) -> None:
-        """Count this reply on its ward, if it is not counted yet."""
+    def note(self, status: Status, ward: str, now: datetime) -> None:
+        """Count a reply that has ended on its ward, if it is not counted yet."""
+        if status.stage not in ENDS:
+            return
         done = self._log.db.conn.execute(
             "INSERT INTO sms_arrivals (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            (arrival.id, utc_text(now)),
+            (status.id, utc_text(now)),
         )
         if done.rowcount:
-            self._counts.add(ward, DELIVERED if arrival.arrived else UNDELIVERED, now)
+            what = DELIVERED if status.stage == ARRIVED else UNDELIVERED
+            self._counts.add(ward, what, now)
 
     def purge(self, now: datetime) -> None:
         self._log.db.conn.execute(

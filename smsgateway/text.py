@@ -28,11 +28,23 @@ class Text:
     late_at: datetime | None = None
 
 
+# How far a text of ours is. A later one is never followed by an earlier one; the two
+# ends are final.
+UNDER_WAY, LEFT_CARRIER, NOT_ARRIVED, ARRIVED = 1, 2, 3, 4
+ENDS = (NOT_ARRIVED, ARRIVED)
+
+
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """The carrier says of a text of ours, from our number `line`, how it ended: whether
-    it `arrived` at the phone. `id` is the carrier's name for it."""
+class Status:
+    """The carrier says of a text of ours, from our number `line`, how far it is.
+
+    `id` is the carrier's name for it, `own` is ours, empty for a reply. `said`: the
+    carrier's word; `error`: its number for what went wrong, or 0.
+    """
 
     id: str
     line: str
-    arrived: bool
+    stage: int
+    said: str = ""
+    error: int = 0
+    own: str = ""

@@ -38,7 +38,7 @@ from smsgateway.logs import place_of
 from smsgateway.opt_outs import Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.talk import MODE, Row, State, Turn
-from smsgateway.text import HELP, START, STOP, Arrival, Text
+from smsgateway.text import HELP, START, STOP, Status, Text
 from smsgateway.voice import Phrases, Voice
 from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 
@@ -144,9 +144,9 @@ class Desk:
             return ""
         return self._converse(sender, text, now)
 
-    def hear_of(self, arrival: Arrival) -> None:
-        """What became of a reply of ours. Inside `log.transaction()` only."""
-        self.arrivals.note(arrival, self.wards[arrival.line], self.now())
+    def hear_of(self, status: Status) -> None:
+        """How far a text of ours is. Inside `log.transaction()` only."""
+        self.arrivals.note(status, self.wards[status.line], self.now())
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""

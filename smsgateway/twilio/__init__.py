@@ -30,6 +30,7 @@ from smsgateway.twilio.webhook import (
     reply,
     signed_status,
     signed_webhook,
+    status_url,
 )
 
 __all__ = [
@@ -55,4 +56,5 @@ __all__ = [
     "reply",
     "signed_status",
     "signed_webhook",
+    "status_url",
 ]

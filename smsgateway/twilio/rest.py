@@ -1,7 +1,8 @@
-"""What has Twilio received for us, by its own account?
+"""What has Twilio received for us, and will it send this?
 
-Three calls: list a page, fetch one message, delete one. Each is one request with an
-end to its time and its size; whether and when it is made again is the caller's.
+Five calls: list a page, fetch one message, delete one; send one, and find those that
+were sent to somebody. Each is one request with an end to its time and its size; whether
+and when it is made again is the caller's.
 
 Over httpx, which the simulated phone and the agent use too, and not Twilio's own
 client: in this gateway the client cost 12 MB of memory (httpx 4), it has no time limit
@@ -11,7 +12,10 @@ the shape of each call, tests hold to Twilio's OpenAPI document.
 
     RestError
     ├── NotNow      no answer, half of one, 429 or 5xx: ask again
+    │   └── TooMany 429: it was not done, and may be asked again
     └── Unwilling   any other: asking again changes nothing
+
+To `send`, a NotNow that is no TooMany says nothing at all about whether the text went.
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ DEFAULT_URL = "https://api.twilio.com"
 VERSION = "2010-04-01"
 CALL_TIMEOUT_S = 20.0
 ANSWER_BYTES = 4_000_000
+SENT_MESSAGES = 50  # to one person: more than anybody is sent in a month
 PAGE_MESSAGES = 200  # of 1,000: a page is read between two webhooks, in a millisecond
 RETRY_AFTER_MOST_S = 120.0
 
@@ -66,8 +71,26 @@ class NotNow(RestError):
         self.retry_after_s = retry_after_s
 
 
+class TooMany(NotNow):
+    """Twilio did not do it: its own words are "never processed"."""
+
+
 class Unwilling(RestError):
-    """An answer that would be the same the next time."""
+    """An answer that would be the same the next time. `code` is Twilio's own, or 0."""
+
+    def __init__(self, why: str, code: int = 0) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text of ours, as Twilio has it."""
+
+    id: str
+    at: datetime | None
+    status: str
+    error: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +152,31 @@ class Rest:
         """Delete one message at Twilio; one that is gone already is fine."""
         await self._ask("DELETE", f"{self._messages}/{sid}.json")
 
+    async def send(self, line: str, to: str, words: str, status_url: str) -> Sent:
+        """Have one text sent. `status_url` is told what becomes of it."""
+        form = {
+            "From": line,
+            "To": to,
+            "Body": words,
+            "StatusCallback": status_url,
+        }
+        path = f"{self._messages}.json"
+        status, body = await self._ask("POST", path, form=form)
+        sent = _sent(_object(body))
+        if status == 404 or sent is None:
+            raise NotNow("strange_answer")  # it may have gone
+        return sent
+
+    async def sent_to(self, line: str, to: str) -> list[Sent]:
+        """The latest texts from this number of ours to that number, newest first."""
+        query = {"From": line, "To": to, "PageSize": str(SENT_MESSAGES)}
+        _, body = await self._ask("GET", f"{self._messages}.json", query)
+        messages = _object(body).get("messages")
+        if not isinstance(messages, list):
+            raise Unwilling("strange_page")
+        ours = [one for one in messages if _is_between(one, line, to)]
+        return [sent for one in ours if (sent := _sent(one)) is not None]
+
     # ── one request ──────────────────────────────────────────────────────────
 
     async def _page(self, path: str, line: str, query: dict[str, str] | None) -> Page:
@@ -155,14 +203,18 @@ class Rest:
         return f"{parts.path}?{parts.query}"
 
     async def _ask(
-        self, method: str, path: str, query: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str] | None = None,
+        form: dict[str, str] | None = None,
     ) -> tuple[int, bytes]:
         """The answer's status, a success or 404, and its body."""
         try:
             async with (
                 asyncio.timeout(CALL_TIMEOUT_S),
                 self._client.stream(
-                    method, self._url + path, params=query, auth=self._auth
+                    method, self._url + path, params=query, data=form, auth=self._auth
                 ) as answer,
             ):
                 body = await _limited(answer)
@@ -171,11 +223,13 @@ class Rest:
         except httpx.InvalidURL:
             raise Unwilling("strange_page") from None
         status = answer.status_code
-        if status in (408, 429) or status >= 500:
+        if status == 429:
+            raise TooMany("http_429", _retry_after_s(answer.headers))
+        if status == 408 or status >= 500:
             raise NotNow(f"http_{status}", _retry_after_s(answer.headers))
         if status == 404 or 200 <= status < 300:
             return status, body
-        raise Unwilling(f"http_{status}")
+        raise Unwilling(f"http_{status}", _code(body))
 
 
 async def _limited(answer: httpx.Response) -> bytes:
@@ -270,3 +324,39 @@ def _stand_in(message: Any) -> str:
     """A name for a message that has none, the same the next time. No words show."""
     raw = json.dumps(message, sort_keys=True).encode()
     return f"unreadable-{hashlib.sha256(raw).hexdigest()[:16]}"
+
+
+# ── one that we sent ─────────────────────────────────────────────────────────
+
+
+def _is_between(message: Any, line: str, to: str) -> bool:
+    """Whether it is one from us to them. The list may be wider than what was asked."""
+    return (
+        isinstance(message, dict)
+        and str(message.get("direction")).startswith("outbound")
+        and message.get("from") == line
+        and message.get("to") == to
+    )
+
+
+def _sent(message: dict[str, Any]) -> Sent | None:
+    sid, status = message.get("sid"), message.get("status")
+    if not isinstance(sid, str) or not MESSAGE_SID.fullmatch(sid):
+        return None
+    error = message.get("error_code")
+    return Sent(
+        id=sid,
+        at=_moment({"date_sent": message.get("date_created")}),
+        status=status if isinstance(status, str) else "",
+        error=error if type(error) is int else 0,
+    )
+
+
+def _code(body: bytes) -> int:
+    """Twilio's own number for what is wrong, or 0."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return 0
+    code = said.get("code") if isinstance(said, dict) else None
+    return code if type(code) is int else 0

@@ -19,7 +19,17 @@ from twilio.request_validator import (
 )
 from twilio.twiml.messaging_response import MessagingResponse
 
-from smsgateway.text import HELP, START, STOP, Arrival, Text
+from smsgateway.text import (
+    ARRIVED,
+    HELP,
+    LEFT_CARRIER,
+    NOT_ARRIVED,
+    START,
+    STOP,
+    UNDER_WAY,
+    Status,
+    Text,
+)
 
 SIGNATURE_HEADER = "X-Twilio-Signature"
 _SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
@@ -39,8 +49,19 @@ _USED = (
     "OptOutType",
     "MessageStatus",
 )
-# The statuses in which a text ends, and whether it has arrived then.
-_ENDS = {"delivered": True, "read": True, "undelivered": False, "failed": False}
+# Where a text is, by Twilio's words for it. A word that Twilio has since invented says
+# no more than that it is under way.
+_STAGES = {
+    "sent": LEFT_CARRIER,
+    "delivered": ARRIVED,
+    "read": ARRIVED,
+    "undelivered": NOT_ARRIVED,
+    "failed": NOT_ARRIVED,
+    "canceled": NOT_ARRIVED,
+}
+OWN_ID = "id"
+_OWN_ID = re.compile("[0-9a-f]{32}")
+STATUS_CHARS = 32
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")  # SHA-1, SHA-256
 MESSAGE_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
@@ -107,16 +128,26 @@ def read_text(account: Account, headers: Headers, query: str, body: bytes) -> Te
     return text_of({name: form.first(name) for name in _USED if name in form})
 
 
-def read_status(
-    account: Account, headers: Headers, query: str, body: bytes
-) -> Arrival | None:
-    """What became of a reply of ours, once that is decided; Refused if the webhook is
-    not Twilio's, or not about our line."""
+def read_status(account: Account, headers: Headers, query: str, body: bytes) -> Status:
+    """What Twilio says of a text of ours; Refused if the webhook is not Twilio's, or
+    not about our line."""
     form = _own_form(account, account.status_url, headers, query, body, "From")
-    arrived = _ENDS.get(form.first("MessageStatus"))
-    if arrived is None:
-        return None  # on its way still, or a word that Twilio has since invented
-    return Arrival(form.first("MessageSid"), form.first("From"), arrived)
+    name, _, own = query.partition("=")
+    error = form.first("ErrorCode")
+    status = form.first("MessageStatus")[:STATUS_CHARS]
+    return Status(
+        id=form.first("MessageSid"),
+        line=form.first("From"),
+        stage=_STAGES.get(status, UNDER_WAY),
+        said=status,
+        error=int(error) if error.isascii() and error.isdecimal() else 0,
+        own=own if name == OWN_ID and _OWN_ID.fullmatch(own) else "",
+    )
+
+
+def status_url(account: Account, own: str) -> str:
+    """Where Twilio is to say what becomes of the text that we call `own`."""
+    return f"{account.status_url}?{OWN_ID}={own}"
 
 
 def _own_form(
