@@ -30,11 +30,11 @@ from feedback.concern import Concerns, read_concerns
 from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
-from smsgateway.arrivals import Arrivals
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.clock import utc_now
 from smsgateway.counts import Counts
+from smsgateway.deliveries import Deliveries
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
 from smsgateway.gaps import Gaps
 from smsgateway.health import HEADERS, HealthPages
@@ -158,7 +158,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             askers=Askers(log, key, settings.hear_days),
             concerns=speech.concerns,
             counts=counts,
-            arrivals=Arrivals(log, counts),
+            deliveries=Deliveries(log, counts),
             gaps=Gaps(log),
             bundles=Bundles(log),
             phrases=speech.phrases,
