@@ -42,7 +42,7 @@ settings (environment variables; a secret may be in a file that X_FILE names):
                                 Nothing sends those texts yet: leave it at 0.
   WARDVOICE_SMS_HOST            where to listen (127.0.0.1: a proxy with TLS in front)
   WARDVOICE_SMS_PORT            and the port (8020). The proxy is to pass on /sms and
-                                nothing else.
+                                /sms/status, and nothing else.
   WARDVOICE_SMS_RECONCILE       yes: each hour what Twilio received is laid beside what
                                 reached us, and what we lack is taken in; or no, and
                                 then /health says so

@@ -12,7 +12,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -30,11 +30,11 @@ from feedback.concern import Concerns, read_concerns
 from feedback.log import Log, LogError
 from feedback.settings import SettingError
 from smsgateway import twilio
-from smsgateway.arrivals import Arrivals
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.clock import utc_now
 from smsgateway.counts import Counts
+from smsgateway.deliveries import Deliveries
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
 from smsgateway.gaps import Gaps
 from smsgateway.health import HEADERS, HealthPages
@@ -100,6 +100,8 @@ def build(
         Route("/metrics", health.metrics, methods=["GET"]),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
+    # A redirect would send a patient's words to another address, perhaps in the clear.
+    app.router.redirect_slashes = False
     app.state.reconciler = reconciler
     return app
 
@@ -156,7 +158,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             askers=Askers(log, key, settings.hear_days),
             concerns=speech.concerns,
             counts=counts,
-            arrivals=Arrivals(log, counts),
+            deliveries=Deliveries(log, counts),
             gaps=Gaps(log),
             bundles=Bundles(log),
             phrases=speech.phrases,
@@ -251,7 +253,8 @@ class _Gateway:
     async def _door(self, what: str, request: Request, take: _Take) -> Response:
         began = time.monotonic()
         response, why = await self._answer(request, take)
-        self._traffic.note(why, self._now())
+        with suppress(OSError):  # a training clock that cannot be read
+            self._traffic.note(why, self._now())
         logger.info(
             what,
             status=response.status_code,

@@ -11,6 +11,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,13 +60,19 @@ class TrainingClock:
 
     async def sleep(self, seconds: float) -> None:
         """As long as that, less what the clock is moved ahead meanwhile."""
-        end, latest = self() + timedelta(seconds=seconds), time.monotonic() + seconds
+        began, ahead = time.monotonic(), self._known_ahead()
         while True:
             # It may also be set back to the real time: then no longer than asked.
-            left = min((end - self()).total_seconds(), latest - time.monotonic())
+            moved_s = max((self._known_ahead() - ahead).total_seconds(), 0.0)
+            left = seconds - moved_s - (time.monotonic() - began)
             if left <= 0:
                 return
             await asyncio.sleep(min(left, LOOK_S))
+
+    def _known_ahead(self) -> timedelta:
+        with suppress(OSError):  # a file that says no time moves nothing
+            return self.ahead
+        return timedelta()
 
     def move(self, further: timedelta) -> None:
         """Further ahead, at most FURTHEST in all."""

@@ -64,18 +64,25 @@ def overhear(
     heard: Heard,
     concerns: tuple[str, ...] = (),
 ) -> Turn:
-    """One text of someone who must not, or cannot, be answered: words are kept.
-
-    Nothing was asked, so a number is no answer here.
-    """
+    """One text of someone who must not, or cannot, be answered: words are kept, and so
+    is an answer to what was asked before. Nothing more is asked, so that it is over."""
     words = clean_comment(words)
+    fft = survey.question(FFT)
+    was_asked = state.asking == FFT or state.answers.get(FFT) == ""
+    talk = Talk(replace(state, ended=True, left=True, asking=""), survey, heard)
+    if fft and was_asked and not concerns:
+        value = heard.value_in(words, fft)
+        if value and not talk.would_erase(fft, value):
+            talk.answer(fft, value)
+            return talk.turn("")
     is_number = heard.number_in(words) is not None
     says_nothing = heard.is_greeting(words) or heard.asks_who(words)
     if not words or is_number or (says_nothing and not concerns):
         return Turn(state)
-    talk = Talk(replace(state, ended=True, left=True, asking=""), survey, heard)
     talk.open()
     talk.add(words)
+    if was_asked:
+        talk.note(FFT, "")  # a number may still answer it
     talk.mark(concerns)
     return talk.turn("")
 
@@ -155,6 +162,8 @@ def _rating(talk: Talk, question: Question, words: str) -> Turn:
         talk.answer(question, value)
         return talk.go_on()
     kept = talk.keep(words)
+    if not kept and talk.heard.is_greeting(words):
+        return talk.turn(talk.put("ask", question))  # thanks, or hello: no answer yet
     lead = talk.say("kept", "watched") if kept else ""
     if talk.state.tries < TRIES:
         talk.change(tries=talk.state.tries + 1)

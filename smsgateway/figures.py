@@ -90,7 +90,9 @@ def _number(log: Log, sql: str, *values: str) -> int:
 def leave_status(desk: Desk, inbound: datetime | None, reply: datetime | None) -> None:
     """Write today's figures where the agent looks, if they are not there already."""
     now = desk.now()
-    desk.counts.open_day(desk.wards.values(), now)
+    bundle = desk.bundles.current()
+    by_keyword = [ward.code for ward in bundle.wards] if bundle else []
+    desk.counts.open_day([*desk.wards.values(), *by_keyword], now)
     lost, state = desk.gaps.lost(), desk.gaps.reconciled()
     moments = {
         "last_inbound": inbound and utc_text(inbound),

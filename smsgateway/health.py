@@ -6,7 +6,7 @@ known is null, or absent, and never 0.
 
 Open to this machine, and to who sends the token; to anybody else there is no such
 page. A proxy on this machine is this machine: what it says it forwards is not let in,
-and it is to pass on /sms alone.
+and it is to pass on /sms and /sms/status alone.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 KEYWORD_CHARS = 3  # shorter codes would be taken for words and numbers
+AROUND = 1
+_AROUND = ("ward", "text")  # no names of anybody's
 TOGETHER = 2  # "WARD 12" is "WARD12"
 
 
@@ -18,6 +20,10 @@ def keyword_in(words: str, codes: tuple[str, ...]) -> tuple[str, bool]:
     """The ward's code that the text names, or nothing; and whether it says no more."""
     known = _keywords(codes)
     tokens = words.split()
+    if len(tokens) == AROUND + 1:  # "Ward BIRCH", "Birch ward", "text BIRCH"
+        named = [one for one in tokens if one.casefold() not in _AROUND]
+        if len(named) == 1 and _plain(named[0]) in known:
+            return known[_plain(named[0])], True
     for many in range(min(TOGETHER, len(tokens)), 0, -1):
         plain = _plain("".join(tokens[:many]))
         is_alone = many == len(tokens)

@@ -56,7 +56,9 @@ class _Made(Collector):
 
 def _texts(traffic: Traffic) -> Metric:
     family = CounterMetricFamily(
-        f"{_PREFIX}_texts", "Webhooks by what became of them", labels=["why"]
+        f"{_PREFIX}_texts",
+        "Webhooks by what became of them; status: how far a reply of ours is",
+        labels=["why"],
     )
     for why in sorted(WHYS):
         family.add_metric([why], traffic.texts[why])

@@ -62,6 +62,11 @@ class Phrases:
             at += length
         return bool(tokens)
 
+    def after(self, tokens: Sequence[str]) -> Sequence[str] | None:
+        """What follows the phrase that the text begins with; None without one."""
+        length = self._length_at(tokens, 0) if tokens else 0
+        return tokens[length:] if length else None
+
     def _length_at(self, tokens: Sequence[str], at: int) -> int:
         for phrase in self._by_first.get(tokens[at], ()):
             if tuple(tokens[at : at + len(phrase)]) == phrase:

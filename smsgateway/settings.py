@@ -25,6 +25,7 @@ from smsgateway.voice import COST_FREE, COST_OWN
 SECRET_CHARS = 16
 HEAR_DAYS_MOST = 365
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
+PUBLIC_URL = "WARDVOICE_SMS_PUBLIC_URL"
 OPT_OUT_PEPPER = "WARDVOICE_SMS_OPT_OUT_PEPPER"
 REST_URL = "WARDVOICE_SMS_REST_URL"
 RECONCILE = "WARDVOICE_SMS_RECONCILE"
@@ -140,13 +141,15 @@ def _account(environ: Environ, wards: Mapping[str, str]) -> Account:
     return Account(
         sid=sid,
         token=_secret(environ, "WARDVOICE_SMS_AUTH_TOKEN"),
-        url=_webhook(url(environ, "WARDVOICE_SMS_PUBLIC_URL")),
+        url=_webhook(url(environ, PUBLIC_URL)),
         lines=frozenset(wards),
     )
 
 
 def _webhook(address: str) -> str:
     # Either form is what people copy: the gateway's address, or the webhook's.
+    if urlsplit(address).path.endswith("/status"):
+        raise SettingError(f"{PUBLIC_URL} must be the address without /status")
     return address if urlsplit(address).path.endswith("/sms") else f"{address}/sms"
 
 

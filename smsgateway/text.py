@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 STOP, START, HELP = "stop", "start", "help"
@@ -38,13 +38,15 @@ ENDS = (NOT_ARRIVED, ARRIVED)
 class Status:
     """The carrier says of a text of ours, from our number `line`, how far it is.
 
-    `id` is the carrier's name for it, `own` is ours, empty for a reply. `said`: the
+    `id` is the carrier's name for it, `own` is ours, empty for a reply; `to`: whose it
+    is. `said`: the
     carrier's word; `error`: its number for what went wrong, or 0.
     """
 
     id: str
     line: str
     stage: int
+    to: str = field(default="", repr=False)
     said: str = ""
     error: int = 0
     own: str = ""

@@ -19,6 +19,8 @@ _UNHEARD = str.maketrans(
 # What NFD does not take apart, and the letters of Arabic and Urdu keyboards that stand
 # for one another.
 _ALIKE = str.maketrans("łøđıىیکہھةۃںٱ", "lodiييكههههنا")
+# The wide letters and digits of Chinese keyboards.
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}
 _HAN = re.compile("([\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
 # Signs that belong to a number (10%, 1/2, #1) stay, and make it unclear.
 _SIGNS = "%‰٪؉/\\#&@*"
@@ -35,6 +37,7 @@ def tokens_in(words: str) -> list[str]:
         plain = words.replace("'", "").replace("`", "").lower()
     else:
         plain = unicodedata.normalize("NFC", words).translate(_UNHEARD).casefold()
+        plain = plain.translate(_WIDE)
         plain = _HAN.sub(r" \1 ", plain)
     tokens = []
     for n, token in enumerate(plain.split()):

@@ -27,10 +27,10 @@ from feedback.seal import seal
 from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
-from smsgateway.arrivals import Arrivals
 from smsgateway.askers import Askers
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
+from smsgateway.deliveries import Deliveries
 from smsgateway.gaps import Gaps
 from smsgateway.keywords import keyword_in
 from smsgateway.letters import language_by_letters
@@ -89,7 +89,7 @@ class Desk:
     askers: Askers
     concerns: Concerns
     counts: Counts
-    arrivals: Arrivals
+    deliveries: Deliveries
     gaps: Gaps
     bundles: Bundles
     phrases: Phrases
@@ -116,18 +116,19 @@ class Desk:
         if given is not None:
             return _repeated(given, now)
         text = replace(text, words=clean_comment(text.words))
-        reply = self._reply(text, now)
+        reply, ward = self._reply(text, now)
         if text.late_at is not None:
             reply = ""  # why: smsgateway/late.py
         self.people.give(text.id, reply, now)
-        self.counts.add(self.wards[text.line], TEXTS, now)
+        self.counts.add(ward or self.wards[text.line], TEXTS, now)
         return reply
 
-    def _reply(self, text: Text, now: datetime) -> str:
+    def _reply(self, text: Text, now: datetime) -> tuple[str, str]:
+        """The reply, and the ward that the text is about, if it is about one."""
         if not text.sender:
             return self._converse(Sender(), text, now)
         if text.sender in self.wards:
-            return ""  # our own number: two machines would talk for ever
+            return "", ""  # our own number: two machines would talk for ever
         person, names = (
             self.people.person(text.sender),
             self.opt_outs.names(text.sender),
@@ -135,23 +136,26 @@ class Desk:
         sender = Sender(person, names)
         stop = STOP_SURE if text.order == STOP else self.heard.stop_in(text.words)
         if stop == STOP_SURE:
-            return self._stop(sender, text, now)
+            return self._stop(sender, text, now), ""
         if stop == STOP_MAYBE and not text.order:
             self.opt_outs.hold(names, text.words, now)
         if self._starts(sender, text):
-            return self._start(sender, text, now)
+            return self._start(sender, text, now), ""
         if text.order == HELP and text.answered:
-            return ""
+            return "", ""
         return self._converse(sender, text, now)
 
     def hear_of(self, status: Status) -> None:
         """How far a text of ours is. Inside `log.transaction()` only."""
-        self.arrivals.note(status, self.wards[status.line], self.now())
+        person = self.people.person(status.to)
+        held = self.people.conversation(person, status.line)
+        ward = held.state.ward if held else self.wards[status.line]
+        self.deliveries.note(status, ward, self.now())
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""
         self.people.purge(now)
-        self.arrivals.purge(now)
+        self.deliveries.purge(now)
         self.askers.purge(now)
 
     # ── stop and start ───────────────────────────────────────────────────────
@@ -211,7 +215,7 @@ class Desk:
 
     # ── the conversation ─────────────────────────────────────────────────────
 
-    def _converse(self, sender: Sender, text: Text, now: datetime) -> str:
+    def _converse(self, sender: Sender, text: Text, now: datetime) -> tuple[str, str]:
         bundle = self.bundles.current()
         if bundle is None:
             raise NoBundle
@@ -248,7 +252,7 @@ class Desk:
         self._keep(person, text.line, turn, bundle, now, held)
         if turn.asks_to_hear:
             self._keep_number(sender, text, turn.state, now)
-        return turn.reply
+        return turn.reply, state.ward
 
     def _ward_of(
         self, text: Text, bundle: Bundle, held: Held | None

@@ -18,8 +18,9 @@ from feedback.surveys import SurveyError, read_wording
 from smsgateway.segments import GSM, encoding
 
 PHRASES = frozenset(
-    "name opening cost_free cost_own to_stop privacy other_language ask again why kept "
-    "watched thanks help pictures stopped resumed concern hear hear_kept".split()
+    "name name_latin opening cost_free cost_own to_stop privacy other_language ask "
+    "again why kept watched thanks help pictures stopped resumed concern hear "
+    "hear_kept".split()
 )
 LANGUAGES = ("en", "cy", "pl", "ro", "ur", "pa", "bn", "gu", "ar", "so", "zh-Hans")
 COST_FREE, COST_OWN = "free", "own"
@@ -91,11 +92,11 @@ class Voice:
     def offer(self, languages: Iterable[str], language: str) -> str:
         """That other languages are spoken here, or nothing where none is.
 
-        By their own names, and only those that leave the text in its alphabet.
+        By their own names, in Latin letters where others would take the text out of
+        its alphabet and make it twice as dear.
         """
         others = (one for one in languages if one != language and self.speaks(one))
-        own_names = (self.phrases["name"][one] for one in others)
-        names = ", ".join(name for name in own_names if encoding(name) == GSM)
+        names = ", ".join(self.phrases["name_latin"][one] for one in others)
         return self.say("other_language", language, names=names) if names else ""
 
     def _parts(self, phrase: str) -> tuple[str, ...]:

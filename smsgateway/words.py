@@ -30,7 +30,7 @@ STOP_WORDS = 9
 # A slip of the thumb, of who texts nothing else. No word of any of our languages.
 SLIPS = frozenset(
     "st0p stopp sstop stoop sotp stpo srop stop1 stoo stob stiop unsubscibe unsubcribe "
-    "unsuscribe unsubscrib unsubscribed".split()
+    "unsuscribe unsubscrib unsubscribed stopped".split()
 )
 
 # The carrier's own words, in no language.
@@ -157,8 +157,18 @@ class Heard:
         return is_spelled and self.stop.cover(tokens_in(letters))
 
     def _begins_with_stop(self, clauses: Sequence[Sequence[str]]) -> bool:
-        short = sum(map(len, clauses)) <= STOP_WORDS
-        return short and bool(clauses) and self.stop.cover(clauses[0])
+        """ "STOP, I am in mourning", "stop it now you upset me", "Stop Mrs Jones": but
+        "stop the noise at night" asks the ward for something."""
+        tokens = [token for clause in clauses for token in clause]
+        if not tokens or len(tokens) > STOP_WORDS:
+            return False
+        if self.stop.cover(clauses[0]):
+            return True
+        after = self.stop.after(tokens)
+        if after is None:
+            return False
+        polite = self.stop_company.after(after) or self.courtesy.after(after)
+        return polite is not None or len(after) <= 1 or after[0] == "from"
 
     def asks_to_start(self, words: str) -> bool:
         return tokens_in(words) in _START

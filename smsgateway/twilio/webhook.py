@@ -139,6 +139,7 @@ def read_status(account: Account, headers: Headers, query: str, body: bytes) -> 
         id=form.first("MessageSid"),
         line=form.first("From"),
         stage=_STAGES.get(status, UNDER_WAY),
+        to=form.first("To"),
         said=status,
         error=int(error) if error.isascii() and error.isdecimal() else 0,
         own=own if name == OWN_ID and _OWN_ID.fullmatch(own) else "",

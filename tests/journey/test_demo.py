@@ -11,6 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 START_TIMEOUT_S = 120
 
 
@@ -50,8 +52,11 @@ def test_what_the_ward_does_not_show_is_missed(tmp_path: Path):
     assert "'stop'" in done.stderr
 
 
-def test_the_demonstration_runs_until_ctrl_c_and_leaves_nothing(tmp_path: Path):
-    command = [sys.executable, "-m", "deploy.demo", "--folder", str(tmp_path)]
+@pytest.mark.parametrize("more", [[], ["--practice"]], ids=["demo", "train"])
+def test_the_demonstration_runs_until_ctrl_c_and_leaves_nothing(
+    tmp_path: Path, more: list[str]
+):
+    command = [sys.executable, "-m", "deploy.demo", "--folder", str(tmp_path), *more]
     with subprocess.Popen(
         command,
         env=environ(),
@@ -60,6 +65,7 @@ def test_the_demonstration_runs_until_ctrl_c_and_leaves_nothing(tmp_path: Path):
         text=True,
     ) as demo:
         said = until(demo, "Ctrl-C stops them all.")
+        assert ("This is for training" in said) == bool(more)
         addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", said)
         assert len(addresses) == 2
         for address in addresses:

@@ -121,7 +121,10 @@ def test_the_score_is_the_last_number_given_while_a_number_could_be_one(survey, 
             late = before.ended and given_up and not score
             if may_open or answers_question or changes_mind or late:
                 score = FFT_VALUES[named - 1]
-        moved_on = kind == "hear" and before.asking == FFT != turn.state.asking
+        may_overhear = before.asking == FFT or (given_up and not score)
+        if kind == "overhear" and named and may_overhear:
+            score = FFT_VALUES[named - 1]
+        moved_on = kind != "leave" and before.asking == FFT != turn.state.asking
         given_up = given_up or (moved_on and not score)
         why_put = turn.state.asking in ("good", "better")
     assert standing(turns).get(FFT, "") == score

@@ -374,3 +374,29 @@ def test_the_line_that_was_texted_gives_the_ward(line):
     line.text("Hello", line=OTHER_LINE)
 
     assert [row.ward for row in line.answers()] == ["ROWAN", "BIRCH"]
+
+
+def test_thanks_or_hello_to_the_question_is_no_failed_answer(line):
+    line.text("Hello")
+    for words in ("ok thanks", "ok", "yes please", "Hello dear"):
+        asked = line.text(words)
+        assert "1 Very good" in asked
+        assert "just one number" not in asked
+    assert "What was good?" in line.text("1")
+
+
+def test_who_is_held_keeps_the_answer_to_what_was_asked(line):
+    line.text("Hello")
+    assert line.text("wrong number") == ""
+    assert line.text("1") == ""
+    assert line.text("The tea was cold today") == ""
+
+    standing = line.standing()
+    assert standing["fft"] == "very_good"
+    assert "The tea was cold today" in standing.values()
+
+
+def test_an_address_with_a_slash_too_many_is_not_sent_elsewhere(line):
+    answer = line.client.post("/sms/", content=b"Body=the+nurse")
+    assert answer.status_code == 404
+    assert "location" not in answer.headers

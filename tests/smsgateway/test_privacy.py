@@ -6,7 +6,7 @@ from feedback.answer import Draft
 from feedback.log import Log
 from smsgateway import logs
 from smsgateway.turns import Desk
-from smsgateway.twilio import signed_webhook
+from smsgateway.twilio import signed_status, signed_webhook
 from tests.smsgateway.conftest import LINE
 from tests.smsgateway.process import Gateway
 
@@ -22,6 +22,13 @@ def post(gateway, client, words, sid, **changes):
     )
     headers = {**webhook.headers, **changes}
     return client.post("/sms", content=webhook.content, headers=headers)
+
+
+def tell(gateway, client, status, **more):
+    account = gateway.settings.account
+    said = {"MessageSid": "SM" + "6" * 32, "MessageStatus": status, "From": LINE}
+    webhook = signed_status(account, account.status_url, {**said, "To": NUMBER, **more})
+    return client.post("/sms/status", content=webhook.content, headers=webhook.headers)
 
 
 def left_behind(folder):
@@ -54,10 +61,13 @@ def test_neither_number_nor_words_are_in_any_file_line_or_page(gateway):
             post(gateway, client, WORDS, "SM" + "7" * 32, **{"Content-Type": NUMBER}),
             client.get(f"/sms?{NUMBER}={WORDS}"),
             client.post(f"/{NUMBER}", content=WORDS),
+            # Twilio says whose each status is.
+            *(tell(gateway, client, status) for status in ("sent", "delivered", WORDS)),
+            tell(gateway, client, "delivered", MessageSid=WORDS),
         ]
         files = left_behind(gateway.folder)  # while it runs: the WAL is there
     assert [answer.status_code for answer in said[:6]] == [200] * 6
-    assert {answer.status_code for answer in said[6:]} <= {400, 403, 404, 405, 415}
+    assert {answer.status_code for answer in said[6:]} <= {204, 400, 403, 404, 405, 415}
     gateway.kill()
     files |= {f"after {name}": raw for name, raw in left_behind(gateway.folder).items()}
 

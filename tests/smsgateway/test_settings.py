@@ -31,6 +31,7 @@ def test_the_public_address_may_be_the_gateways_or_the_webhooks(tmp_path, url):
         ("WARDVOICE_LOG", ""),
         ("WARDVOICE_SMS_PUBLIC_URL", ""),
         ("WARDVOICE_SMS_PUBLIC_URL", "sms.example.org"),
+        ("WARDVOICE_SMS_PUBLIC_URL", "https://a.example/sms/status"),
         ("WARDVOICE_SMS_PUBLIC_URL", "https://u:p@a.example"),
         ("WARDVOICE_SMS_PUBLIC_URL", "https://a.example/sms#rc=2"),
         ("WARDVOICE_SMS_ACCOUNT_SID", "SM" + "0" * 32),

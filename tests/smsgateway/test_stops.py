@@ -11,6 +11,7 @@ from tests.smsgateway.trust import HEARD
 
 SURE = {
     "en": [
+        "Stop xx", "stop ty", "ＳＴＯＰ",
         "STOP", "stop", "Stop.", "stop please", "Please stop", "STOP!!!",
         "Stop. Thank you",
         "please stop texting me", "stop texting me", "Stop sending me messages",
@@ -83,6 +84,11 @@ SURE = {
 }  # fmt: skip
 MAYBE = {
     "en": [
+        "STOP Margaret", "Stop from Mrs Jones", "stop please I am in mourning",
+        "stop it now please you are upsetting me", "STOP 1", "reply stop",
+        "how do i stop this", "dont text", "no texts", "STOPPED",
+        "why are you still texting, I said stop", "my husband died last week",
+        "He passed away on Tuesday", "she is no longer with us",
         "why do you keep messaging me", "how did you get my number",
         "I never agreed to this, leave me alone", "Who gave you my phone number?",
         "The food was cold and I want you to stop sending these texts to my wife",
@@ -93,17 +99,17 @@ MAYBE = {
         "They text me the results but I don't want texts at night",
         "Leave me alone please", "STOP\nMargaret",
     ],
-    "cy": [
+    "cy": ["stop decstio", "peidiwch a fy nhecstio",
         "pam ydych chi'n tecstio fi o hyd", "sut gawsoch chi fy rhif",
         "gadewch lonydd i mi", "dw i wedi cael digon o'r negeseuon yma",
         "roedd y bwyd yn oer, a stopiwch y tecstiau yma i fy ngwraig",
     ],
-    "pl": [
+    "pl": ["mój mąż umarł",
         "dlaczego ciągle do mnie piszecie", "skąd macie mój numer",
         "zostawcie mnie w spokoju", "mam dość tych wiadomości",
         "nie zgadzałem się na żadne smsy", "To pomyłka",
     ],
-    "ro": [
+    "ro": ["Soțul meu a murit",
         "de ce îmi tot trimiteți mesaje", "de unde aveți numărul meu",
         "lăsați-mă în pace", "m-am săturat de mesajele astea",
         "nu am fost de acord cu aceste mesaje",
@@ -142,6 +148,9 @@ MAYBE = {
 }  # fmt: skip
 NOT = {
     "en": [
+        "stop the noise at night", "stop moving patients at night", "the bus stop",
+        "they would not stop", "stop wasting food", "Please stop the alarms",
+        "my dad died because of you and nobody told us",
         "the pain would not stop", "please stop the noise at night", "nonstop noise",
         "",
         "the bus stop is far", "non-stop texting nurses", "non stop noise", "...",

@@ -248,7 +248,8 @@ def test_a_call_for_help_is_told_where_help_is_in_every_language(language):
 
 def test_other_languages_are_offered_by_their_own_names():
     assert VOICE.offer(NEWER.languages, "en") == (
-        "Other language? Text its name: Cymraeg, Polski, Soomaali."
+        "Other language? Text its name: Cymraeg, Polski, Romana, Urdu, Punjabi, "
+        "Bangla, Gujarati, Arabi, Soomaali, Zhongwen."
     )
     assert VOICE.offer(NEWER.languages, "ur") == "English? Text ENGLISH."
     assert VOICE.offer(["en"], "en") == ""
@@ -256,7 +257,9 @@ def test_other_languages_are_offered_by_their_own_names():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_is_reached_by_the_name_that_it_gives_itself(language):
-    assert HEARD.language_in(PHRASES_SAID["name"][language]) == language
+    for name in ("name", "name_latin"):
+        assert HEARD.language_in(PHRASES_SAID[name][language]) == language
+    assert encoding(PHRASES_SAID["name_latin"][language]) == GSM
 
 
 def test_every_end_says_that_nobody_watches_and_what_to_do_now():

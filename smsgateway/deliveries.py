@@ -22,14 +22,14 @@ KEPT_FOR = timedelta(days=14)
 
 
 @migrations()
-def arrivals_of_replies(db: Database) -> None:
+def deliveries_of_replies(db: Database) -> None:
     db.execute(
-        "CREATE TABLE sms_arrivals "
+        "CREATE TABLE sms_deliveries "
         "(id TEXT NOT NULL PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID"
     )
 
 
-class Arrivals:
+class Deliveries:
     """Written in the log's transactions."""
 
     def __init__(self, log: Log, counts: Counts) -> None:
@@ -42,7 +42,7 @@ class Arrivals:
         if status.stage not in ENDS:
             return
         done = self._log.db.conn.execute(
-            "INSERT INTO sms_arrivals (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO sms_deliveries (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
             (status.id, utc_text(now)),
         )
         if done.rowcount:
@@ -51,5 +51,5 @@ class Arrivals:
 
     def purge(self, now: datetime) -> None:
         self._log.db.conn.execute(
-            "DELETE FROM sms_arrivals WHERE at < ?", (utc_text(now - KEPT_FOR),)
+            "DELETE FROM sms_deliveries WHERE at < ?", (utc_text(now - KEPT_FOR),)
         )

@@ -8,7 +8,7 @@ import pytest
 
 from feedback.log import Log
 from smsgateway.app import open_desk
-from smsgateway.arrivals import KEPT_FOR
+from smsgateway.deliveries import KEPT_FOR
 from smsgateway.figures import leave_status
 from smsgateway.twilio import replies_in, signed_status
 from tests.smsgateway.conftest import ANN, LINE, OTHER_LINE
@@ -62,9 +62,7 @@ def test_what_was_said_first_of_its_end_stands(line):
     assert counted(line) == {"undelivered": 2}
 
 
-@pytest.mark.parametrize(
-    "status", ["", "teleported", "DELIVERED", "receiving"]
-)
+@pytest.mark.parametrize("status", ["", "teleported", "DELIVERED", "receiving"])
 def test_a_word_that_we_do_not_know_is_taken_and_counts_as_nothing(line, status):
     assert tell(line, status).status_code == 204
     assert counted(line) == {}
@@ -98,13 +96,25 @@ def test_who_is_not_the_carrier_is_refused(line):
 def test_what_is_kept_of_it_is_no_number_and_goes_in_time(line, clock):
     tell(line, "delivered")
     with Log.open(line.settings.log) as log:
-        rows = log.db.conn.execute("SELECT * FROM sms_arrivals").fetchall()
+        rows = log.db.conn.execute("SELECT * FROM sms_deliveries").fetchall()
         assert rows == [(SID, "2026-11-22T08:00:00.000Z")]
     clock.moment += KEPT_FOR * 1.01
     desk = open_desk(line.settings, clock)
     with desk.log, desk.log.transaction():
         desk.purge(clock())
-        assert not desk.log.db.conn.execute("SELECT 1 FROM sms_arrivals").fetchall()
+        assert not desk.log.db.conn.execute("SELECT 1 FROM sms_deliveries").fetchall()
+
+
+def test_all_of_a_keywords_texts_count_on_its_ward(line):
+    for words in ("Ward BIRCH", "1", "nice"):
+        line.text(words)
+    tell(line, "delivered")
+
+    assert counted(line, "BIRCH") == {"delivered": 1}
+    assert counted(line) == {}
+    with Log.open(line.settings.log) as log:
+        texts = "SELECT ward, count FROM sms_days WHERE what = 'texts' AND count"
+        assert log.db.conn.execute(texts).fetchall() == [("BIRCH", 3)]
 
 
 def test_the_agent_carries_it(line, clock):
