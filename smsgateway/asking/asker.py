@@ -1,0 +1,335 @@
+"""Who is asked next, and what became of it?
+
+Every step is one transaction of the log, and every *never* is looked at again in the
+one that hands the text over: what was allowed when the file came may not be now.
+
+    next     a row in the outbox, then the text is in the sender's hands
+    taken    the carrier has it            refused   it says no, for good
+    busy     it did nothing: wait          doubt     nobody knows: ask, never repeat
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from feedback.log import Log
+from smsgateway.asking.book import (
+    ANSWERED,
+    UNANSWERED,
+    WAITING,
+    Book,
+    Invitation,
+)
+from smsgateway.asking.outbox import (
+    ALERT,
+    INVITATION,
+    LOST,
+    NOT_DONE,
+    REFUSED,
+    Outbox,
+    Send,
+)
+from smsgateway.asking.planning import planned, reminder
+from smsgateway.asking.policy import Policy
+from smsgateway.asking.request import Request
+from smsgateway.asking.rules import Budget, Facts, Go, Never, Plan, Verdict, decide
+from smsgateway.counts import Counts, day_of
+from smsgateway.opt_outs import Names, OptOuts
+from smsgateway.own_key import WrongKey
+from smsgateway.people import ADD_FOR, OPEN_FOR, People
+from smsgateway.segments import segments
+from smsgateway.text import ARRIVED, ENDS, Status
+
+ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
+ASKED_OPTED_OUT, REFUSED_FOR = "asked_opted_out", "refused "
+
+# Twilio's numbers for "never": unknown, no mobile, not valid, opted out, not reachable.
+FOR_GOOD = frozenset((21211, 21614, 21610, 30005, 30006))
+OPTED_OUT_THERE = 21610
+# What is wrong with us, not with who is asked: nothing is held against them.
+OURS = frozenset((20003, 20403, 21408, 21603, 21606, 21608, 21609, 21612, 21617))
+
+TRIES = 3
+AGAIN_AFTER = timedelta(hours=6)  # a handset that was off
+OURS_AFTER = timedelta(hours=1)
+AT_ONCE = 100  # that are looked at in one transaction, while texts wait
+
+ASK_AGAIN_AFTER = timedelta(minutes=2)  # after what the carrier is asked of one in doubt
+GIVEN_UP_AFTER = timedelta(minutes=15)  # it lists what it took at once
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A text for the carrier; its row is on the disk."""
+
+    send: str
+    line: str
+    to: str = field(repr=False)
+    words: str = field(repr=False)
+    segments: int
+
+
+Words = Callable[[Invitation], str]
+
+
+class Asker:
+    """Written in the log's transactions. `wards` maps our numbers to wards' codes."""
+
+    def __init__(
+        self,
+        log: Log,
+        book: Book,
+        outbox: Outbox,
+        people: People,
+        opt_outs: OptOuts,
+        counts: Counts,
+        wards: Mapping[str, str],
+        policy: Policy,
+    ) -> None:
+        self._log, self.book, self.outbox = log, book, outbox
+        self._people, self._opt_outs, self._counts = people, opt_outs, counts
+        self.policy = policy
+        self._lines = {ward: line for line, ward in reversed([*wards.items()])}
+        self._first_line = next(iter(wards))
+
+    # ── who is to be asked ───────────────────────────────────────────────────
+
+    def take(self, batch: str, requests: Collection[Request]) -> int:
+        """Stage these; how many texts are new."""
+        return self.book.stage(
+            batch,
+            (
+                one
+                for request in requests
+                for one in planned(request, *self._of(request), self.policy)
+            ),
+        )
+
+    def _of(self, request: Request) -> tuple[str, str]:
+        person = self._opt_outs.names(request.number)[0]
+        day = request.discharged.date().isoformat()
+        episode = self.book.episode(request.number, request.ward, day, request.episode)
+        return person, episode
+
+    # ── the next one ─────────────────────────────────────────────────────────
+
+    def next(
+        self, words: Words, free: Collection[str], now: datetime
+    ) -> Handing | None:
+        """The next text to hand over by one of these numbers of ours; None for now.
+
+        The ward that was sent least today comes first, so that no ward's long list
+        uses up the day of the others.
+        """
+        day = day_of(now)
+        sent = self.outbox.segments_on(day, INVITATION)
+        budget = self._budget(sum(sent.values()), day)
+        if budget.day_left <= 0 or budget.month_left_pence <= 0:
+            return None
+        looked_at = 0
+        for ward in sorted(self.book.wards(), key=lambda ward: (sent.get(ward, 0), ward)):
+            line = self._line_of(ward)
+            while line in free and looked_at < AT_ONCE:
+                invitation = self.book.next_of(ward, now)
+                if invitation is None:
+                    break
+                looked_at += 1
+                handing = self._consider(invitation, line, words, budget, now)
+                if handing is not None:
+                    return handing
+        return None
+
+    def _line_of(self, ward: str) -> str:
+        return self._lines.get(ward, self._first_line)
+
+    def _budget(self, sent: int, day: str) -> Budget:
+        month = self.outbox.segments_in(day[:7]) * self.policy.segment_pence
+        left = self.policy.daily_segments - sent
+        return Budget(left, left, Decimal(self.policy.month_pence) - month, 0)
+
+    def _consider(
+        self, invitation: Invitation, line: str, words: Words, budget: Budget,
+        now: datetime,
+    ) -> Handing | None:  # fmt: skip
+        try:
+            number = self.book.number(invitation)
+        except WrongKey:
+            self._never(invitation, "unreadable", now)
+            return None
+        said = words(invitation)
+        cost = segments(said)
+        budget = Budget(
+            budget.day_left, budget.ward_left, budget.month_left_pence, cost
+        )
+        verdict = self._verdict(invitation, number, budget, now)
+        if isinstance(verdict, Never):
+            self._never(invitation, verdict.why, now)
+            return None
+        if not isinstance(verdict, Go):
+            self.book.wait(invitation.id, max(verdict.until, now + timedelta(seconds=1)))
+            return None
+        send = self.outbox.post(
+            INVITATION, invitation.id, invitation.ward, line, number, cost, now,
+            day_of(now),
+        )  # fmt: skip
+        self.book.sending(invitation.id, line)
+        return Handing(send, line, number, said, cost)
+
+    def _verdict(
+        self, invitation: Invitation, number: str, budget: Budget, now: datetime
+    ) -> Verdict:
+        plan = Plan(
+            invitation.kind.partition(" ")[0],
+            invitation.ward,
+            invitation.due,
+            invitation.valid_to,
+        )
+        facts = self._facts(invitation, number, now)
+        return decide(plan, facts, self.policy, budget, now)
+
+    def _facts(self, invitation: Invitation, number: str, now: datetime) -> Facts:
+        names = self._opt_outs.names(number)
+        standing = self._opt_outs.standing(names)
+        excluded = self.book.excluded(names)
+        if not excluded and invitation.under_16 and self.policy.under_16 == "exclude":
+            excluded = "under_16"
+        return Facts(
+            has_stopped=standing.has_stopped,
+            is_held=standing.is_held,
+            excluded=excluded,
+            is_talking=self._is_talking(number, now),
+            last_asked=self.book.last_asked(names, invitation.episode),
+            same_episode=self.book.answered(names, invitation.episode)
+            and invitation.kind.startswith("reminder"),
+            is_ended=self.book.is_unreachable(names),
+        )
+
+    def _is_talking(self, number: str, now: datetime) -> bool:
+        for held in self._people.conversations(self._people.person(number)):
+            if now - held.since <= (ADD_FOR if held.state.ended else OPEN_FOR):
+                return True
+        return False
+
+    def _never(self, invitation: Invitation, why: str, now: datetime) -> None:
+        if self.book.end(invitation.id, why, now):
+            self._counts.add(invitation.ward, f"{REFUSED_FOR}{why}", now)
+
+    # ── what the carrier said to it ──────────────────────────────────────────
+
+    def begin(self) -> None:
+        """After a start: what was being handed over when we died is in doubt."""
+        for send in self.outbox.left_posting():
+            self.doubt(send.id)
+
+    def taken(self, send_id: str, sid: str, now: datetime) -> None:
+        """The carrier has it."""
+        send = self.outbox.get(send_id)
+        if send is None or not self.outbox.taken(send_id, sid) or send.what == ALERT:
+            return
+        invitation = self.book.get(send.of)
+        if invitation is None or not self.book.sent(send.of, send.at):
+            return
+        self._counts.add(send.ward, ASKED, send.at)
+        again = reminder(invitation, self._number(send), send.at, self.policy)
+        if again is not None:
+            batch = self.book.begin(now)
+            self.book.stage(batch, [again])
+            self.book.release(batch)
+
+    def _number(self, send: Send) -> str:
+        return self.outbox.number(send)
+
+    def busy(self, send_id: str, until: datetime) -> None:
+        """The carrier did not do it, and says so."""
+        send = self.outbox.get(send_id)
+        if send is not None and self.outbox.over(send_id, NOT_DONE):
+            self.book.wait(send.of, until)
+
+    def refused(self, send_id: str, code: int, now: datetime) -> None:
+        """The carrier says no."""
+        send = self.outbox.get(send_id)
+        if send is None or not self.outbox.over(send_id, REFUSED, code):
+            return
+        if code in OURS or not code:
+            self.book.wait(send.of, now + OURS_AFTER, tried=True)
+        else:
+            self._failed(send, code, now)
+
+    def doubt(self, send_id: str) -> None:
+        """No answer came: it may have gone."""
+        self.outbox.doubt(send_id)
+        send = self.outbox.get(send_id)
+        if send is not None:
+            self.book.unknown(send.of)
+
+    def lost(self, send_id: str, now: datetime) -> None:
+        """The carrier was asked after it, long enough after, and has it not."""
+        send = self.outbox.get(send_id)
+        if send is not None and self.outbox.over(send_id, LOST):
+            self.book.wait(send.of, now, tried=True)
+
+    def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
+        """Those that the carrier is to be asked after, each with its number."""
+        sends = self.outbox.in_doubt(now - ASK_AGAIN_AFTER)
+        return [(send, self.outbox.number(send)) for send in sends]
+
+    def status(self, status: Status, now: datetime) -> None:
+        """The carrier says how far one is. That it has it, it says so too."""
+        send = self.outbox.get(status.own)
+        if send is None:
+            return
+        self.taken(status.own, status.id, now)
+        if not self.outbox.status(status) or send.what == ALERT:
+            return
+        if status.stage == ARRIVED:
+            self._counts.add(send.ward, ASKED_DELIVERED, now)
+        elif status.stage in ENDS:
+            self._failed(send, status.error, now)
+
+    def _failed(self, send: Send, code: int, now: datetime) -> None:
+        """It did not arrive: never again, or once more when the handset may be on."""
+        invitation = self.book.get(send.of)
+        if invitation is None:
+            return
+        if code in FOR_GOOD:
+            self.book.unreachable(invitation.person, code, now)
+            names = (invitation.person, invitation.person)
+            for ward in self.book.end_all(names, "unreachable", now):
+                self._counts.add(ward, f"{REFUSED_FOR}unreachable", now)
+            return
+        again = now + AGAIN_AFTER
+        may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
+        if may_again and invitation.state != "ended":
+            self.book.wait(invitation.id, again, tried=True)
+        else:
+            self._never(invitation, "failed", now)
+
+    # ── what the person did ──────────────────────────────────────────────────
+
+    def asked(self, names: Names, now: datetime) -> Invitation | None:
+        """What this person was asked last, and has not answered."""
+        return self.book.open_of(names, now)
+
+    def answered(self, invitation: Invitation, now: datetime) -> None:
+        if self.book.end(invitation.id, ANSWERED, now):
+            self._counts.add(invitation.ward, ASKED_ANSWERED, now)
+
+    def opted_out(self, names: Names, now: datetime) -> None:
+        """They want no texts: their numbers are gone at once."""
+        last = self.book.open_of(names, now)
+        if last is not None:
+            self._counts.add(last.ward, ASKED_OPTED_OUT, now)
+        for ward in self.book.end_all(names, "opted_out", now):
+            self._counts.add(ward, f"{REFUSED_FOR}opted_out", now)
+
+    def purge(self, now: datetime) -> None:
+        for invitation in self.book.overdue(now):
+            self.book.end(invitation.id, UNANSWERED, now)
+        self.book.purge(now)
+        self.outbox.purge(now)
+
+
+__all__ = ["AT_ONCE", "GIVEN_UP_AFTER", "WAITING", "Asker", "Handing"]
