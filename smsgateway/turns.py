@@ -12,7 +12,7 @@ reply exists only together with what it answers.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,10 @@ from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
+from smsgateway.asking.asker import Asker, Handing
+from smsgateway.asking.book import Invitation
+from smsgateway.asking.outbox import Send
+from smsgateway.asking.wording import begun, words_of
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
@@ -98,6 +102,7 @@ class Desk:
     cost: str
     privacy: str
     now: Callable[[], datetime]
+    asker: Asker | None = None
     new_response: Callable[[], str] = new_response
     practice: bool = False
 
@@ -147,6 +152,10 @@ class Desk:
 
     def hear_of(self, status: Status) -> None:
         """How far a text of ours is. Inside `log.transaction()` only."""
+        if status.own:
+            if self.asker is not None:
+                self.asker.status(status, self.now())
+            return
         person = self.people.person(status.to)
         held = self.people.conversation(person, status.line)
         ward = held.state.ward if held else self.wards[status.line]
@@ -157,6 +166,34 @@ class Desk:
         self.people.purge(now)
         self.deliveries.purge(now)
         self.askers.purge(now)
+        if self.asker is not None:
+            self.asker.purge(now)
+
+    # ── those whom we ask ────────────────────────────────────────────────────
+
+    def next_asked(self, free: Collection[str]) -> Handing | None:
+        """The next text to hand to the carrier, by one of these numbers of ours. Inside
+        `log.transaction()` only, as what follows."""
+        bundle = self.bundles.current()
+        if self.asker is None or bundle is None:
+            return None
+        return self.asker.next(partial(self._asked_words, bundle), free, self.now())
+
+    def asked_in_doubt(self) -> list[tuple[Send, str]]:
+        return self.asker.in_doubt(self.now()) if self.asker is not None else []
+
+    def _asked_words(self, bundle: Bundle, invitation: Invitation) -> str:
+        """Nothing when its ward is one that this gateway does not know."""
+        if bundle.ward(invitation.ward) is None:
+            return ""
+        voice = self._voice(bundle, invitation.ward)
+        survey = self._survey_of(invitation, bundle)
+        return words_of(survey, invitation.language, voice, self.heard)
+
+    def _survey_of(self, invitation: Invitation, bundle: Bundle) -> Survey:
+        survey = self.bundles.survey(invitation.survey) if invitation.survey else None
+        is_texted = survey is not None and survey.question(FFT) is not None
+        return survey if survey and is_texted else bundle.surveys[bundle.sms_survey]
 
     # ── stop and start ───────────────────────────────────────────────────────
 
@@ -165,6 +202,8 @@ class Desk:
         if is_new:
             self.counts.add(self.wards[text.line], OPTED_OUT, now)
         self.askers.forget(sender.names)
+        if self.asker is not None:
+            self.asker.opted_out(sender.names, now)
         held = self.people.conversations(sender.person)
         self._leave(sender.person, held, now)
         concerns = self.concerns.kinds_in(text.words)
@@ -227,13 +266,22 @@ class Desk:
         is_unheard = standing.has_stopped or standing.is_held or is_late
         if held is not None and _is_over(held, is_unheard, now):
             held = None
-        ward, words = self._ward_of(text, bundle, held)
+        asked = (
+            self._asked(sender, text, now) if held is None and not is_unheard else None
+        )
+        here = asked.ward if asked else self.wards[text.line]
+        ward, words = self._ward_of(text, bundle, held, here)
         if held is not None and ward != held.state.ward:
             self._leave(person, [held], now)
             held = None
         if bundle.ward(ward) is None:
             raise NoWard(ward)
-        state, survey = self._resume(held, bundle, ward)
+        first: tuple[Row, ...] = ()
+        if asked is not None and asked.ward == ward:
+            state, first, survey = self._begun(asked, bundle)
+            self._answers(asked, now)
+        else:
+            state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
         is_silent = not person or text.answered or standing.has_stopped
         may_hear = not is_silent and _may_answer(text, held, now)
@@ -246,6 +294,8 @@ class Desk:
             )
         else:
             turn = conversation.overhear(state, survey, words, self.heard, concerns)
+        if first:
+            turn = replace(turn, rows=(*first, *turn.rows))
         if is_late:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
@@ -254,8 +304,29 @@ class Desk:
             self._keep_number(sender, text, turn.state, now)
         return turn.reply, state.ward
 
+    def _asked(self, sender: Sender, text: Text, now: datetime) -> Invitation | None:
+        """What this person was asked, and now answers for the first time."""
+        if self.asker is None or not sender.person or text.answered:
+            return None
+        return self.asker.asked(sender.names, now)
+
+    def _answers(self, asked: Invitation, now: datetime) -> None:
+        assert self.asker is not None, "who was asked"
+        self.asker.answered(asked, now)
+
+    def _begun(
+        self, asked: Invitation, bundle: Bundle
+    ) -> tuple[State, tuple[Row, ...], Survey]:
+        survey = self._survey_of(asked, bundle)
+        voice = self._voice(bundle, asked.ward)
+        state, rows = begun(
+            self.new_response(), survey, asked.ward, asked.language, asked.discharged,
+            voice, self.heard,
+        )  # fmt: skip
+        return state, rows, survey
+
     def _ward_of(
-        self, text: Text, bundle: Bundle, held: Held | None
+        self, text: Text, bundle: Bundle, held: Held | None, here: str
     ) -> tuple[str, str]:
         """The ward that this text is about, and what it says beside a bare keyword.
 
@@ -265,7 +336,7 @@ class Desk:
         code, is_alone = keyword_in(
             text.words, tuple(ward.code for ward in bundle.wards)
         )
-        here = held.state.ward if held else self.wards[text.line]
+        here = held.state.ward if held else here
         if held is not None and not held.state.ended:
             asks_for_words = held.state.asking not in ("", FFT)
             if not is_alone or asks_for_words:

@@ -19,7 +19,6 @@ from feedback.log import Log
 from smsgateway.asking.book import (
     ANSWERED,
     UNANSWERED,
-    WAITING,
     Book,
     Invitation,
 )
@@ -35,7 +34,19 @@ from smsgateway.asking.outbox import (
 from smsgateway.asking.planning import planned, reminder
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Request
-from smsgateway.asking.rules import Budget, Facts, Go, Never, Plan, Verdict, decide
+from smsgateway.asking.rules import (
+    REMINDER,
+    RIGHT_TIME,
+    SOON,
+    Budget,
+    Facts,
+    Go,
+    Kind,
+    Never,
+    Plan,
+    Verdict,
+    decide,
+)
 from smsgateway.counts import Counts, day_of
 from smsgateway.opt_outs import Names, OptOuts
 from smsgateway.own_key import WrongKey
@@ -57,7 +68,9 @@ AGAIN_AFTER = timedelta(hours=6)  # a handset that was off
 OURS_AFTER = timedelta(hours=1)
 AT_ONCE = 100  # that are looked at in one transaction, while texts wait
 
-ASK_AGAIN_AFTER = timedelta(minutes=2)  # after what the carrier is asked of one in doubt
+ASK_AGAIN_AFTER = timedelta(
+    minutes=2
+)  # after what the carrier is asked of one in doubt
 GIVEN_UP_AFTER = timedelta(minutes=15)  # it lists what it took at once
 
 
@@ -71,6 +84,10 @@ class Handing:
     words: str = field(repr=False)
     segments: int
 
+
+_KINDS: Mapping[str, Kind] = {
+    SOON: SOON, RIGHT_TIME: RIGHT_TIME, REMINDER: REMINDER,
+}  # fmt: skip
 
 Words = Callable[[Invitation], str]
 
@@ -130,7 +147,9 @@ class Asker:
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
             return None
         looked_at = 0
-        for ward in sorted(self.book.wards(), key=lambda ward: (sent.get(ward, 0), ward)):
+        for ward in sorted(
+            self.book.wards(), key=lambda ward: (sent.get(ward, 0), ward)
+        ):
             line = self._line_of(ward)
             while line in free and looked_at < AT_ONCE:
                 invitation = self.book.next_of(ward, now)
@@ -160,6 +179,9 @@ class Asker:
             self._never(invitation, "unreadable", now)
             return None
         said = words(invitation)
+        if not said:
+            self._never(invitation, "no_ward", now)
+            return None
         cost = segments(said)
         budget = Budget(
             budget.day_left, budget.ward_left, budget.month_left_pence, cost
@@ -169,7 +191,9 @@ class Asker:
             self._never(invitation, verdict.why, now)
             return None
         if not isinstance(verdict, Go):
-            self.book.wait(invitation.id, max(verdict.until, now + timedelta(seconds=1)))
+            self.book.wait(
+                invitation.id, max(verdict.until, now + timedelta(seconds=1))
+            )
             return None
         send = self.outbox.post(
             INVITATION, invitation.id, invitation.ward, line, number, cost, now,
@@ -181,17 +205,18 @@ class Asker:
     def _verdict(
         self, invitation: Invitation, number: str, budget: Budget, now: datetime
     ) -> Verdict:
-        plan = Plan(
-            invitation.kind.partition(" ")[0],
-            invitation.ward,
-            invitation.due,
-            invitation.valid_to,
-        )
-        facts = self._facts(invitation, number, now)
+        names = self._opt_outs.names(number)
+        # What follows a first text is exempt from the days between: not what would have
+        # followed one that never went.
+        follows = self.book.was_asked(names, invitation.episode)
+        kind = _KINDS[invitation.kind.partition(" ")[0]] if follows else SOON
+        plan = Plan(kind, invitation.ward, invitation.due, invitation.valid_to)
+        facts = self._facts(invitation, number, names, now)
         return decide(plan, facts, self.policy, budget, now)
 
-    def _facts(self, invitation: Invitation, number: str, now: datetime) -> Facts:
-        names = self._opt_outs.names(number)
+    def _facts(
+        self, invitation: Invitation, number: str, names: Names, now: datetime
+    ) -> Facts:
         standing = self._opt_outs.standing(names)
         excluded = self.book.excluded(names)
         if not excluded and invitation.under_16 and self.policy.under_16 == "exclude":
@@ -202,8 +227,6 @@ class Asker:
             excluded=excluded,
             is_talking=self._is_talking(number, now),
             last_asked=self.book.last_asked(names, invitation.episode),
-            same_episode=self.book.answered(names, invitation.episode)
-            and invitation.kind.startswith("reminder"),
             is_ended=self.book.is_unreachable(names),
         )
 
@@ -314,6 +337,7 @@ class Asker:
         return self.book.open_of(names, now)
 
     def answered(self, invitation: Invitation, now: datetime) -> None:
+        self.book.end_reminders(invitation, ANSWERED, now)
         if self.book.end(invitation.id, ANSWERED, now):
             self._counts.add(invitation.ward, ASKED_ANSWERED, now)
 
@@ -330,6 +354,3 @@ class Asker:
             self.book.end(invitation.id, UNANSWERED, now)
         self.book.purge(now)
         self.outbox.purge(now)
-
-
-__all__ = ["AT_ONCE", "GIVEN_UP_AFTER", "WAITING", "Asker", "Handing"]

@@ -276,6 +276,15 @@ class Book:
             *(why, utc_text(now), invitation),
         )
 
+    def end_reminders(self, of: Invitation, why: str, now: datetime) -> None:
+        """Nobody is reminded of what they have answered."""
+        self._write(
+            "UPDATE sms_invitations SET state = 'ended', why = ?, ended_at = ?, "
+            "box = x'' WHERE person = ? AND episode = ? AND state = 'waiting' "
+            "AND kind LIKE 'reminder%'",
+            *(why, utc_text(now), of.person, of.episode),
+        )
+
     def end_all(self, names: Names, why: str, now: datetime) -> list[str]:
         """All that this person has; the wards of those that were not sent yet."""
         wards = self._rows(
@@ -300,12 +309,12 @@ class Book:
             *(*names, utc_text(now - ANSWER_FOR)),
         )
 
-    def answered(self, names: Names, episode: str) -> bool:
-        """Whether they have answered anything that they were asked of this stay."""
+    def was_asked(self, names: Names, episode: str) -> bool:
+        """Whether they were sent anything about this stay."""
         return bool(
             self._rows(
                 "SELECT 1 FROM sms_invitations WHERE person IN (?, ?) "
-                "AND episode = ? AND why = 'answered'",
+                "AND episode = ? AND sent_at != ''",
                 *(*names, episode),
             )
         )

@@ -41,7 +41,11 @@ def _planned(
     kind: str, request: Request, person: str, episode: str, at: datetime,
     survey: str, policy: Policy,
 ) -> Planned:  # fmt: skip
-    due = next_open(at, policy.hours_of(request.ward), policy.holidays)
+    hours = policy.hours_of(request.ward)
+    due = next_open(at, hours, policy.holidays)
+    if due != at:  # not all of a night's at the moment of opening
+        due = spread(due, (timedelta(), SPREAD_OVER), f"{kind} {episode}")
+        due = next_open(due, hours, policy.holidays)
     return Planned(
         kind=kind,
         number=request.number,

@@ -1,0 +1,168 @@
+"""How do the texts that are to go out get to the carrier, and never twice?
+
+One at a time, each number of ours no faster than its carrier takes segments. The row is
+on the disk before the carrier is called; what it said is on the disk before the next
+one goes. Where no answer came the carrier is asked after it, and only when it has had
+time to list it, and has not, is it sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+
+from feedback.log import LogError
+from smsgateway import twilio
+from smsgateway.asking.asker import GIVEN_UP_AFTER, Asker, Handing
+from smsgateway.asking.outbox import Send
+from smsgateway.logs import place_of
+from smsgateway.turns import Desk
+from smsgateway.twilio import Account
+from smsgateway.twilio.rest import NotNow, Rest, RestError, Sent, TooMany, Unwilling
+from smsgateway.writer import TooBusy, Writer
+
+IDLE_S = 2.0
+LOOK_UP_S = 30.0
+BUSY_S = 20.0
+NOT_WRITTEN_S = 1.0
+# A text that the carrier lists belongs to a row of ours if it was made about then.
+BEFORE, AFTER = timedelta(minutes=1), timedelta(minutes=5)
+
+logger = structlog.get_logger()
+Said = TypeVar("Said")
+
+
+class Sender:
+    """`sleep` and `now` are the gateway's own."""
+
+    def __init__(
+        self,
+        rest: Rest,
+        writer: Writer,
+        account: Account,
+        segments_per_s: float,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._rest, self._writer, self._account = rest, writer, account
+        self._rate, self._now, self._sleep = segments_per_s, now, sleep
+        self._free_at: dict[str, datetime] = {}
+        self._look_up_at: datetime | None = None
+
+    async def close(self) -> None:
+        await self._rest.close()
+
+    async def keep_on(self) -> None:
+        """For ever."""
+        await self._written(lambda asker: asker.begin())
+        while True:
+            try:
+                wait_s = await self.step()
+            except (LogError, TooBusy) as error:
+                logger.error("not saved", kind=type(error).__name__)
+                wait_s = BUSY_S
+            except RestError as error:
+                logger.error("the carrier", why=error.why)
+                wait_s = BUSY_S
+            except Exception as error:  # noqa: BLE001, the next one may go
+                kind, where = type(error).__name__, place_of(error)
+                logger.error("our fault", kind=kind, where=where)
+                wait_s = BUSY_S
+            if wait_s:
+                await self._sleep(wait_s)
+
+    async def step(self) -> float:
+        """Do one thing; for how many seconds there is nothing to do then."""
+        now = self._now()
+        if self._look_up_at is None or now >= self._look_up_at:
+            self._look_up_at = now + timedelta(seconds=LOOK_UP_S)
+            await self._look_up(now)
+        free = [line for line in self._account.lines if self._is_free(line, now)]
+        handing = await self._do(lambda desk: desk.next_asked(free))
+        if handing is None:
+            return IDLE_S
+        self._hold(handing, now)
+        return await self._hand_over(handing)
+
+    def _is_free(self, line: str, now: datetime) -> bool:
+        return line not in self._free_at or self._free_at[line] <= now
+
+    def _hold(self, handing: Handing, now: datetime) -> None:
+        takes = timedelta(seconds=handing.segments / self._rate)
+        self._free_at[handing.line] = now + takes
+
+    async def _hand_over(self, handing: Handing) -> float:
+        """0 when it went; else how long to wait before the next one."""
+        send = handing.send
+        try:
+            sent = await self._rest.send(
+                handing.line,
+                handing.to,
+                handing.words,
+                twilio.status_url(self._account, send),
+            )
+        except TooMany as error:
+            wait_s = error.retry_after_s or BUSY_S
+            until = self._now() + timedelta(seconds=wait_s)
+            await self._written(lambda asker: asker.busy(send, until))
+            return wait_s
+        except Unwilling as error:
+            code, now = error.code, self._now()
+            logger.warning("the carrier refuses", why=str(code))
+            await self._written(lambda asker: asker.refused(send, code, now))
+            return 0.0
+        except NotNow as error:
+            logger.warning("no answer to a text that was handed over", why=error.why)
+            await self._written(lambda asker: asker.doubt(send))
+            return BUSY_S
+        now = self._now()
+        await self._written(lambda asker: asker.taken(send, sent.id, now))
+        return 0.0
+
+    async def _look_up(self, now: datetime) -> None:
+        """Ask the carrier after those of which nothing is known."""
+        for send, number in await self._do(lambda desk: desk.asked_in_doubt()):
+            listed = await self._rest.sent_to(send.line, number)
+            found = await self._do(lambda desk, s=send, f=listed: _match(desk, s, f))
+            if found is not None:
+                sid = found.id
+                await self._written(
+                    lambda asker, s=send, sid=sid: asker.taken(s.id, sid, now)
+                )
+            elif now - send.at >= GIVEN_UP_AFTER:
+                await self._written(lambda asker, s=send: asker.lost(s.id, now))
+
+    # ── the log ──────────────────────────────────────────────────────────────
+
+    async def _do(self, work: Callable[[Desk], Said]) -> Said:
+        return await self._writer.do(work)
+
+    async def _written(self, work: Callable[[Asker], None]) -> None:
+        """Until it is: nothing else goes out before what became of the last one is on
+        the disk."""
+
+        def do(desk: Desk) -> None:
+            assert desk.asker is not None, "a sender without an asker"
+            work(desk.asker)
+
+        while True:
+            try:
+                return await self._do(do)
+            except (LogError, TooBusy) as error:
+                logger.error("not saved", kind=type(error).__name__)
+                await self._sleep(NOT_WRITTEN_S)
+
+
+def _match(desk: Desk, send: Send, listed: list[Sent]) -> Sent | None:
+    """The one of these that is this send: made about then, and no other row's."""
+    assert desk.asker is not None, "a sender without an asker"
+    for sent in listed:
+        if sent.at is None or not send.at - BEFORE <= sent.at <= send.at + AFTER:
+            continue
+        if not desk.asker.outbox.knows(sent.id):
+            return sent
+    return None
