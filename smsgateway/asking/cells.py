@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -54,6 +55,7 @@ class Unclear(ValueError):
         self.words = WORDS[code]
 
 
+@lru_cache(10_000)  # many went home in the same minute, or have a date alone
 def moment(said: str) -> datetime:
     """In UTC. A date alone is noon; a time without a zone is that of London."""
     if not said:

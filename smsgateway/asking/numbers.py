@@ -29,7 +29,7 @@ WORDS = {
     UNREADABLE: "this is no whole phone number: write it as 07… with 11 digits",
     SCIENTIFIC: "the spreadsheet has rounded this number and its last digits are gone: "
     "make the column text and take the numbers from their source again",
-    LANDLINE: "a landline: a text to it may be read aloud to anybody",
+    LANDLINE: "a landline, where a text may be read aloud to anybody",
     PREMIUM: "a number that costs extra, not a mobile",
     FOREIGN: "a number of another country",
     NOT_MOBILE: "no mobile has such a number: 070 is a personal number, 076 a pager, "

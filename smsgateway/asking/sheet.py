@@ -247,9 +247,10 @@ def _trouble(cells: Sequence[str], columns: int) -> tuple[str, str] | None:
     if len(cells) != columns:
         there = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
         return "ragged", f"has {there} where the first row names {columns} columns"
-    if any(len(cell) > CELL_CHARS for cell in cells):
+    together = "".join(cells)
+    if len(together) > CELL_CHARS and any(len(cell) > CELL_CHARS for cell in cells):
         return "too_long", f"a cell holds more than {CELL_CHARS:,} characters"
-    if any(_CONTROL.search(cell) for cell in cells):
+    if _CONTROL.search(together):
         return "control", "a cell holds a character that cannot be seen"
     return None
 
