@@ -26,7 +26,6 @@ _OTHERS = {
     b"\x1f\x8b": "this is a compressed file: unpack it first",
     b"%PDF": "this is a PDF, not CSV",
 }
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Broken(Exception):
@@ -61,7 +60,7 @@ def _text(data: bytes) -> str:
     for start, words in _OTHERS.items():
         if data.startswith(start):
             raise Broken(_whole("not_csv", words))
-    if data.startswith(_UTF16) or b"\0" in data[:4]:
+    if b"\0" in data[:4]:  # with its byte order mark or without
         words = f"this is UTF-16, which Excel calls “Unicode text”: {_SAVE_AS}"
         raise Broken(_whole("encoding", words))
     try:
