@@ -6,13 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from feedback.extras import need
 from feedback.log import LogError
 from feedback.settings import SettingError
+from smsgateway.asking.costs import BadLine
 
 PROGRAM = "wardvoice-sms"
+NEEDED = ("starlette", "granian", "twilio", "prometheus_client", "phonenumbers")
 
 SETTINGS = """\
 settings (environment variables; a secret may be in a file that X_FILE names):
@@ -73,15 +76,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The program; its exit code: 0 stopped, 1 could not run, 2 a bad setting."""
     parser = _parser()
     args = parser.parse_args(arguments)
-    need(PROGRAM, "sms", "starlette", "granian", "twilio", "prometheus_client")
+    need(PROGRAM, "sms", *NEEDED)
     if args.command is None:
-        parser.error("say serve, review or phone; --help tells more")
+        parser.error("say serve, review, segments or phone; --help tells more")
     try:
         _run(args)
     except SettingError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
-    except (LogError, OSError) as error:
+    except (LogError, BadLine, OSError) as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 1
     return 0
@@ -113,12 +116,22 @@ def _parser() -> argparse.ArgumentParser:
         choices=("stop", "go"),
         help="stop: never text them again; go: they did not mean that",
     )
+    segments = commands.add_parser(
+        "segments",
+        help="say of each text, in JSON Lines with `text`, how it is sent and how many "
+        "segments are paid for: JSON Lines with `encoding` and `segments`",
+    )
+    segments.add_argument(
+        "file", nargs="?", type=Path, help="where the texts are (standard input)"
+    )
     return parser
 
 
 def _run(args: argparse.Namespace) -> None:
     if args.command == "review":
         _review(args.text, args.decision)
+    elif args.command == "segments":
+        _segments(args.file)
     elif args.command == "serve":
         _serve()
     else:
@@ -158,6 +171,16 @@ def _review(text: int | None, decision: str | None) -> None:
         raise SettingError("say what is to be done: review NUMBER stop, or go")
     else:
         decide(settings, text, decision, sys.stdout)
+
+
+def _segments(file: Path | None) -> None:
+    from smsgateway.asking.costs import write_costs
+
+    if file is None:
+        write_costs(sys.stdin.buffer, sys.stdout)
+        return
+    with file.open("rb") as lines:
+        write_costs(lines, sys.stdout)
 
 
 def _phone() -> NoReturn:
