@@ -19,8 +19,8 @@ from typing import Any, cast
 from bench.sms_client import TEXTS
 from deploy.demo.programs import NUMBER, House
 from feedback.disk import connect
-from smsgateway.app import open_desk
 from smsgateway.clock import utc_now
+from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.text import Text
 from smsgateway.writer import TEXTS_A_COMMIT

@@ -116,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=("stop", "go"),
         help="stop: never text them again; go: they did not mean that",
     )
+    invite = commands.add_parser(
+        "invite",
+        help="say whom a CSV file would ask, what is left out and what is wrong, by "
+        "row; with --go, take it up: all of it, or nothing",
+    )
+    invite.add_argument("file", type=Path, help="number, ward, discharged and more")
+    invite.add_argument("--go", action="store_true", help="not only look: ask them")
     segments = commands.add_parser(
         "segments",
         help="say of each text, in JSON Lines with `text`, how it is sent and how many "
@@ -132,6 +139,8 @@ def _run(args: argparse.Namespace) -> None:
         _review(args.text, args.decision)
     elif args.command == "segments":
         _segments(args.file)
+    elif args.command == "invite":
+        _invite(args.file, args.go)
     elif args.command == "serve":
         _serve()
     else:
@@ -181,6 +190,17 @@ def _segments(file: Path | None) -> None:
         return
     with file.open("rb") as lines:
         write_costs(lines, sys.stdout)
+
+
+def _invite(file: Path, go: bool) -> None:
+    from smsgateway.asking.invite import invite
+    from smsgateway.clock import TrainingClock, utc_now
+    from smsgateway.settings import read_settings
+
+    settings = read_settings(os.environ)
+    now = TrainingClock(settings.clock) if settings.clock else utc_now
+    if not invite(settings, file, not go, now, sys.stdout):
+        sys.exit(1)
 
 
 def _phone() -> NoReturn:

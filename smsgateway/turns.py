@@ -12,7 +12,7 @@ reply exists only together with what it answers.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,10 +28,8 @@ from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
-from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.book import Invitation
-from smsgateway.asking.outbox import Send
-from smsgateway.asking.wording import begun, words_of
+from smsgateway.asking.desk import Asking
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
@@ -43,7 +41,7 @@ from smsgateway.opt_outs import Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.talk import MODE, Row, State, Turn
 from smsgateway.text import HELP, START, STOP, Status, Text
-from smsgateway.voice import Phrases, Voice
+from smsgateway.voice import Voice, Voices
 from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 
 # Words that come twice within this time were sent again by a thumb, not thought again.
@@ -83,8 +81,8 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that one text needs. `wards` maps our numbers to the wards' codes.
-    `cost` and `privacy` are what the first text says of them. In `practice` every
-    response that a text adds to is marked, and never counts.
+    `asking` is None where nobody is asked by text. In `practice` every response that a
+    text adds to is marked, and never counts.
     """
 
     log: Log
@@ -96,13 +94,11 @@ class Desk:
     deliveries: Deliveries
     gaps: Gaps
     bundles: Bundles
-    phrases: Phrases
+    voices: Voices
     heard: Heard
     wards: Mapping[str, str]
-    cost: str
-    privacy: str
     now: Callable[[], datetime]
-    asker: Asker | None = None
+    asking: Asking | None = None
     new_response: Callable[[], str] = new_response
     practice: bool = False
 
@@ -153,8 +149,8 @@ class Desk:
     def hear_of(self, status: Status) -> None:
         """How far a text of ours is. Inside `log.transaction()` only."""
         if status.own:
-            if self.asker is not None:
-                self.asker.status(status, self.now())
+            if self.asking is not None:
+                self.asking.asker.status(status, self.now())
             return
         person = self.people.person(status.to)
         held = self.people.conversation(person, status.line)
@@ -166,34 +162,8 @@ class Desk:
         self.people.purge(now)
         self.deliveries.purge(now)
         self.askers.purge(now)
-        if self.asker is not None:
-            self.asker.purge(now)
-
-    # ── those whom we ask ────────────────────────────────────────────────────
-
-    def next_asked(self, free: Collection[str]) -> Handing | None:
-        """The next text to hand to the carrier, by one of these numbers of ours. Inside
-        `log.transaction()` only, as what follows."""
-        bundle = self.bundles.current()
-        if self.asker is None or bundle is None:
-            return None
-        return self.asker.next(partial(self._asked_words, bundle), free, self.now())
-
-    def asked_in_doubt(self) -> list[tuple[Send, str]]:
-        return self.asker.in_doubt(self.now()) if self.asker is not None else []
-
-    def _asked_words(self, bundle: Bundle, invitation: Invitation) -> str:
-        """Nothing when its ward is one that this gateway does not know."""
-        if bundle.ward(invitation.ward) is None:
-            return ""
-        voice = self._voice(bundle, invitation.ward)
-        survey = self._survey_of(invitation, bundle)
-        return words_of(survey, invitation.language, voice, self.heard)
-
-    def _survey_of(self, invitation: Invitation, bundle: Bundle) -> Survey:
-        survey = self.bundles.survey(invitation.survey) if invitation.survey else None
-        is_texted = survey is not None and survey.question(FFT) is not None
-        return survey if survey and is_texted else bundle.surveys[bundle.sms_survey]
+        if self.asking is not None:
+            self.asking.asker.purge(now)
 
     # ── stop and start ───────────────────────────────────────────────────────
 
@@ -202,8 +172,8 @@ class Desk:
         if is_new:
             self.counts.add(self.wards[text.line], OPTED_OUT, now)
         self.askers.forget(sender.names)
-        if self.asker is not None:
-            self.asker.opted_out(sender.names, now)
+        if self.asking is not None:
+            self.asking.asker.opted_out(sender.names, now)
         held = self.people.conversations(sender.person)
         self._leave(sender.person, held, now)
         concerns = self.concerns.kinds_in(text.words)
@@ -213,7 +183,7 @@ class Desk:
             return ""
         language = held[-1].state.language if held else language_by_letters(text.words)
         phrases = ("concern", "stopped") if concerns else ("stopped",)
-        voice = Voice(self.phrases)
+        voice = Voice(self.voices.phrases)
         return "\n".join(voice.say(phrase, language or "en") for phrase in phrases)
 
     def _leave(self, person: str, held: Iterable[Held], now: datetime) -> None:
@@ -250,7 +220,7 @@ class Desk:
         # To a YES the carrier has replied itself, if it was the one that stopped.
         if text.answered or not resumed or self.heard.says_yes(text.words):
             return ""
-        return Voice(self.phrases).say("resumed", "en")
+        return Voice(self.voices.phrases).say("resumed", "en")
 
     # ── the conversation ─────────────────────────────────────────────────────
 
@@ -266,9 +236,10 @@ class Desk:
         is_unheard = standing.has_stopped or standing.is_held or is_late
         if held is not None and _is_over(held, is_unheard, now):
             held = None
-        asked = (
-            self._asked(sender, text, now) if held is None and not is_unheard else None
-        )
+        asked: Invitation | None = None
+        # Who was asked by us, and now answers for the first time.
+        if self.asking and person and not (held or is_unheard or text.answered):
+            asked = self.asking.asked(sender.names, now)
         here = asked.ward if asked else self.wards[text.line]
         ward, words = self._ward_of(text, bundle, held, here)
         if held is not None and ward != held.state.ward:
@@ -277,9 +248,8 @@ class Desk:
         if bundle.ward(ward) is None:
             raise NoWard(ward)
         first: tuple[Row, ...] = ()
-        if asked is not None and asked.ward == ward:
-            state, first, survey = self._begun(asked, bundle)
-            self._answers(asked, now)
+        if self.asking and asked and asked.ward == ward:
+            state, first, survey = self.asking.begun(asked, self.new_response(), now)
         else:
             state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
@@ -288,7 +258,7 @@ class Desk:
         # Who may be in danger is told where help is, also while a person has yet to say
         # whether an earlier text of theirs was an opt-out.
         if may_hear and (concerns or not standing.is_held):
-            voice = self._voice(bundle, state.ward)
+            voice = self.voices.of(bundle, state.ward)
             turn = conversation.hear(
                 state, survey, words, voice, self.heard, text.pictures, concerns
             )
@@ -303,27 +273,6 @@ class Desk:
         if turn.asks_to_hear:
             self._keep_number(sender, text, turn.state, now)
         return turn.reply, state.ward
-
-    def _asked(self, sender: Sender, text: Text, now: datetime) -> Invitation | None:
-        """What this person was asked, and now answers for the first time."""
-        if self.asker is None or not sender.person or text.answered:
-            return None
-        return self.asker.asked(sender.names, now)
-
-    def _answers(self, asked: Invitation, now: datetime) -> None:
-        assert self.asker is not None, "who was asked"
-        self.asker.answered(asked, now)
-
-    def _begun(
-        self, asked: Invitation, bundle: Bundle
-    ) -> tuple[State, tuple[Row, ...], Survey]:
-        survey = self._survey_of(asked, bundle)
-        voice = self._voice(bundle, asked.ward)
-        state, rows = begun(
-            self.new_response(), survey, asked.ward, asked.language, asked.discharged,
-            voice, self.heard,
-        )  # fmt: skip
-        return state, rows, survey
 
     def _ward_of(
         self, text: Text, bundle: Bundle, held: Held | None, here: str
@@ -378,19 +327,6 @@ class Desk:
         name = bundle.sms_survey
         state = State(self.new_response(), name, ward)
         return state, bundle.surveys[name]
-
-    def _voice(self, bundle: Bundle, code: str) -> Voice:
-        ward = bundle.ward(code)
-        assert ward is not None, "looked up before"
-        return Voice(
-            self.phrases,
-            bundle.organisation,
-            ward.name,
-            self.privacy,
-            self.cost,
-            on=ward.languages,
-            days=self.askers.days,
-        )
 
     def _keep(
         self,

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from feedback.log import Log
 from smsgateway.asking.book import (
     ANSWERED,
     UNANSWERED,
@@ -68,9 +67,7 @@ AGAIN_AFTER = timedelta(hours=6)  # a handset that was off
 OURS_AFTER = timedelta(hours=1)
 AT_ONCE = 100  # that are looked at in one transaction, while texts wait
 
-ASK_AGAIN_AFTER = timedelta(
-    minutes=2
-)  # after what the carrier is asked of one in doubt
+ASK_AFTER = timedelta(minutes=2)  # after what the carrier is asked of one in doubt
 GIVEN_UP_AFTER = timedelta(minutes=15)  # it lists what it took at once
 
 
@@ -97,7 +94,6 @@ class Asker:
 
     def __init__(
         self,
-        log: Log,
         book: Book,
         outbox: Outbox,
         people: People,
@@ -106,7 +102,7 @@ class Asker:
         wards: Mapping[str, str],
         policy: Policy,
     ) -> None:
-        self._log, self.book, self.outbox = log, book, outbox
+        self.book, self.outbox = book, outbox
         self._people, self._opt_outs, self._counts = people, opt_outs, counts
         self.policy = policy
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
@@ -296,7 +292,7 @@ class Asker:
 
     def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
         """Those that the carrier is to be asked after, each with its number."""
-        sends = self.outbox.in_doubt(now - ASK_AGAIN_AFTER)
+        sends = self.outbox.in_doubt(now - ASK_AFTER)
         return [(send, self.outbox.number(send)) for send in sends]
 
     def status(self, status: Status, now: datetime) -> None:
@@ -348,6 +344,17 @@ class Asker:
             self._counts.add(last.ward, ASKED_OPTED_OUT, now)
         for ward in self.book.end_all(names, "opted_out", now):
             self._counts.add(ward, f"{REFUSED_FOR}opted_out", now)
+
+    def exclude(self, number: str, reason: str, now: datetime) -> None:
+        """Never ask this person, whatever is planned."""
+        names = self._opt_outs.names(number)
+        self.book.exclude(names[0], reason, now)
+        for ward in self.book.end_all(names, "excluded", now):
+            self._counts.add(ward, f"{REFUSED_FOR}excluded", now)
+
+    def include(self, number: str) -> bool:
+        """False when this person was not on the list."""
+        return self.book.include(self._opt_outs.names(number))
 
     def purge(self, now: datetime) -> None:
         for invitation in self.book.overdue(now):

@@ -264,7 +264,7 @@ class Book:
         """Whether it was not known before that it went."""
         return self._write(
             "UPDATE sms_invitations SET state = 'sent', sent_at = ? "
-            "WHERE id = ? AND state IN ('sending', 'unknown')",
+            "WHERE id = ? AND state IN ('sending', 'unknown', 'waiting')",
             *(utc_text(at), invitation),
         )
 

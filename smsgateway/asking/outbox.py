@@ -2,7 +2,7 @@
 
     posting ──▶ taken (the carrier has it) ──▶ its statuses, never back
         │  └──▶ refused, or not done at all
-        └────▶ unknown: no answer, or we died. It is asked after, never sent again blindly
+        └────▶ unknown: no answer, or we died. It is asked after, never just repeated
 
 A row is on the disk before the carrier is called. Its id goes with the text, and the
 carrier says it back with each status.
@@ -193,7 +193,8 @@ class Outbox:
 
     def purge(self, now: datetime) -> None:
         self._write(
-            "DELETE FROM sms_sends WHERE at < ? AND state NOT IN ('posting', 'unknown')",
+            "DELETE FROM sms_sends WHERE at < ? "
+            "AND state NOT IN ('posting', 'unknown')",
             utc_text(now - KEPT_FOR),
         )
 

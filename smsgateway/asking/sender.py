@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -18,6 +19,7 @@ import structlog
 from feedback.log import LogError
 from smsgateway import twilio
 from smsgateway.asking.asker import GIVEN_UP_AFTER, Asker, Handing
+from smsgateway.asking.desk import Asking
 from smsgateway.asking.outbox import Send
 from smsgateway.logs import place_of
 from smsgateway.turns import Desk
@@ -82,7 +84,7 @@ class Sender:
             self._look_up_at = now + timedelta(seconds=LOOK_UP_S)
             await self._look_up(now)
         free = [line for line in self._account.lines if self._is_free(line, now)]
-        handing = await self._do(lambda desk: desk.next_asked(free))
+        handing = await self._do(lambda desk: _asking(desk).next(free, desk.now()))
         if handing is None:
             return IDLE_S
         self._hold(handing, now)
@@ -125,16 +127,15 @@ class Sender:
 
     async def _look_up(self, now: datetime) -> None:
         """Ask the carrier after those of which nothing is known."""
-        for send, number in await self._do(lambda desk: desk.asked_in_doubt()):
+        in_doubt = await self._do(lambda desk: _asking(desk).asker.in_doubt(now))
+        for send, number in in_doubt:
             listed = await self._rest.sent_to(send.line, number)
-            found = await self._do(lambda desk, s=send, f=listed: _match(desk, s, f))
+            found = await self._do(partial(_match, send=send, listed=listed))
             if found is not None:
-                sid = found.id
-                await self._written(
-                    lambda asker, s=send, sid=sid: asker.taken(s.id, sid, now)
-                )
+                taken = partial(Asker.taken, send_id=send.id, sid=found.id, now=now)
+                await self._written(taken)
             elif now - send.at >= GIVEN_UP_AFTER:
-                await self._written(lambda asker, s=send: asker.lost(s.id, now))
+                await self._written(partial(Asker.lost, send_id=send.id, now=now))
 
     # ── the log ──────────────────────────────────────────────────────────────
 
@@ -146,8 +147,7 @@ class Sender:
         the disk."""
 
         def do(desk: Desk) -> None:
-            assert desk.asker is not None, "a sender without an asker"
-            work(desk.asker)
+            work(_asking(desk).asker)
 
         while True:
             try:
@@ -157,12 +157,17 @@ class Sender:
                 await self._sleep(NOT_WRITTEN_S)
 
 
+def _asking(desk: Desk) -> Asking:
+    assert desk.asking is not None, "a sender where nobody is asked"
+    return desk.asking
+
+
 def _match(desk: Desk, send: Send, listed: list[Sent]) -> Sent | None:
     """The one of these that is this send: made about then, and no other row's."""
-    assert desk.asker is not None, "a sender without an asker"
+    outbox = _asking(desk).asker.outbox
     for sent in listed:
         if sent.at is None or not send.at - BEFORE <= sent.at <= send.at + AFTER:
             continue
-        if not desk.asker.outbox.knows(sent.id):
+        if not outbox.knows(sent.id):
             return sent
     return None
