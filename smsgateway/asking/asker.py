@@ -20,6 +20,7 @@ from smsgateway.asking.book import (
     UNANSWERED,
     Book,
     Invitation,
+    Planned,
 )
 from smsgateway.asking.outbox import (
     ALERT,
@@ -252,14 +253,18 @@ class Asker:
         if invitation is None or not self.book.sent(send.of, send.at):
             return
         self._counts.add(send.ward, ASKED, send.at)
-        again = reminder(invitation, self._number(send), send.at, self.policy)
+        again = self._reminder(invitation, send.at)
         if again is not None:
             batch = self.book.begin(now)
             self.book.stage(batch, [again])
             self.book.release(batch)
 
-    def _number(self, send: Send) -> str:
-        return self.outbox.number(send)
+    def _reminder(self, invitation: Invitation, at: datetime) -> Planned | None:
+        try:
+            number = self.book.number(invitation)
+        except WrongKey:
+            return None
+        return reminder(invitation, number, at, self.policy)
 
     def busy(self, send_id: str, until: datetime) -> None:
         """The carrier did not do it, and says so."""
