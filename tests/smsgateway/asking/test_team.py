@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from feedback.log import NotSaved
 from smsgateway.asking.team.frame import Visit
 from smsgateway.asking.team.look import overview_page
 from smsgateway.opt_outs import Standing
+from smsgateway.writer import TooBusy
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.asking.team_world import (
     NAME,
@@ -465,6 +467,16 @@ def test_a_fault_tells_neither_the_page_nor_the_log_what_was_typed(joan, capsys)
     told = capsys.readouterr()
     assert "RuntimeError" in told.out + told.err
     assert "900123" not in answer.text + told.out + told.err
+
+
+@pytest.mark.parametrize("fault", [TooBusy(), NotSaved(), TimeoutError()])
+def test_a_gateway_that_is_busy_asks_to_be_asked_again(joan, fault):
+    joan.pages.book.fault = fault
+
+    answer = joan.get("/team/")
+
+    assert answer.status_code == 503
+    assert "cannot answer at the moment" in plain(answer)
 
 
 def test_nothing_that_is_done_is_logged_with_a_number(joan, capsys):
