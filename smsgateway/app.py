@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
@@ -25,7 +26,10 @@ from starlette.routing import Route
 
 from feedback.log import LogError
 from smsgateway import twilio
+from smsgateway.asking.numbers import mobile
 from smsgateway.asking.sender import Sender
+from smsgateway.asking.team import app as team
+from smsgateway.asking.team.accounts import Accounts
 from smsgateway.clock import utc_now
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
 from smsgateway.health import HEADERS, HealthPages
@@ -86,6 +90,8 @@ def build(
         Route("/health", health.health, methods=["GET"]),
         Route("/metrics", health.metrics, methods=["GET"]),
     ]
+    if settings.asking is not None and settings.users is not None:
+        routes += team.routes(writer.do, _team(settings, settings.users), now)
     app = Starlette(routes=routes, lifespan=lifespan)
     # A redirect would send a patient's words to another address, perhaps in the clear.
     app.router.redirect_slashes = False
@@ -109,6 +115,16 @@ def _reconciler(
         now,
         Patience(sleep, random.random),
         settings.deletes_at_twilio,
+    )
+
+
+def _team(settings: Settings, users: Path) -> team.TeamSettings:
+    assert settings.asking is not None, "a team where nobody is asked"
+    return team.TeamSettings(
+        Accounts.read(users),
+        settings.account.url.removesuffix("/sms"),
+        settings.asking.segment_pence,
+        mobile,
     )
 
 

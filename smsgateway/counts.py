@@ -80,13 +80,13 @@ class Counts:
             [(day_of(now), ward, what) for ward in set(wards) for what in COUNTED],
         )
 
-    def days(self) -> Days:
-        """The last DAYS days that have figures, the oldest first."""
+    def days(self, many: int = DAYS) -> Days:
+        """The last days that have figures, the oldest first."""
         rows = self._log.db.conn.execute(
             "SELECT day, ward, what, count FROM sms_days WHERE day IN "
             "(SELECT DISTINCT day FROM sms_days ORDER BY day DESC LIMIT ?) "
             "ORDER BY day, ward",
-            (DAYS,),
+            (many,),
         )
         found: Days = {}
         for day, ward, what, count in rows:

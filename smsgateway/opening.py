@@ -18,8 +18,10 @@ from smsgateway.askers import Askers
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.book import Book
 from smsgateway.asking.desk import Asking
+from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.outbox import Outbox
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.seen import Seen
 from smsgateway.bundles import Bundles
 from smsgateway.counts import Counts
 from smsgateway.deliveries import Deliveries
@@ -85,7 +87,8 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
         )
         if settings.asking is not None:
             asker = _asker(desk, key, settings, settings.asking)
-            asking = Asking(asker, bundles, voices, speech.heard)
+            seen = Seen(asker, counts, bundles)
+            asking = Asking(asker, bundles, voices, speech.heard, seen)
             desk = replace(desk, asking=asking)
         if not desk.opt_outs.has_same_pepper():
             raise SettingError(
@@ -114,6 +117,7 @@ def _asker(desk: Desk, key: OwnKey, settings: Settings, policy: Policy) -> Asker
     return Asker(
         Book(desk.log, key, settings.opt_out_pepper),
         Outbox(desk.log, key),
+        Exclusions(desk.log),
         desk.people,
         desk.opt_outs,
         desk.counts,

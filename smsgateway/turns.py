@@ -19,27 +19,28 @@ from functools import partial
 
 import structlog
 
-from feedback.answer import Draft, new_response, utc_text
+from feedback.answer import new_response
 from feedback.bundle import Bundle
 from feedback.concern import Concerns
 from feedback.log import Log, LogError
-from feedback.seal import seal
 from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
 from smsgateway.asking.book import Invitation
 from smsgateway.asking.desk import Asking
+from smsgateway.asking.seen import Seen
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
 from smsgateway.gaps import Gaps
+from smsgateway.kept import drafts, practised
 from smsgateway.keywords import keyword_in
 from smsgateway.letters import language_by_letters
 from smsgateway.logs import place_of
 from smsgateway.opt_outs import Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
-from smsgateway.talk import MODE, Row, State, Turn
+from smsgateway.talk import Row, State, Turn
 from smsgateway.text import HELP, START, STOP, Status, Text
 from smsgateway.voice import Voice, Voices
 from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
@@ -101,6 +102,12 @@ class Desk:
     asking: Asking | None = None
     new_response: Callable[[], str] = new_response
     practice: bool = False
+
+    @property
+    def asked(self) -> Seen:
+        """What the team sees. Only where people are asked."""
+        assert self.asking is not None, "nobody is asked here"
+        return self.asking.seen
 
     def unknown_wards(self) -> list[str]:
         """The codes of our numbers' wards that the bundle, if there is one, lacks."""
@@ -338,8 +345,8 @@ class Desk:
         before: Held | None,
     ) -> None:
         if self.practice:
-            turn = _practised(turn)
-        self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
+            turn = practised(turn)
+        self.log.add_all(drafts(turn.state, turn.rows, bundle, now))
         goes_on = before is not None and _same(before.state, turn.state)
         self.counts.rows(turn.state.ward, turn.rows, not goes_on, now)
         if not person or not (turn.rows or turn.reply):
@@ -353,16 +360,6 @@ class Desk:
 
 def _repeated(given: Given, now: datetime) -> str:
     return given.reply if abs(now - given.at) <= SAME_REPLY_FOR else ""
-
-
-def _practised(turn: Turn) -> Turn:
-    """With the mark, once to a response. One that patients began gets it too, with
-    its next row: that nothing counts was said, and is kept."""
-    answers = turn.state.answers
-    if not turn.rows or "_practice" in answers:
-        return turn
-    state = replace(turn.state, answers={"_practice": "yes", **answers})
-    return replace(turn, state=state, rows=(Row("_practice", "yes"), *turn.rows))
 
 
 def _same(one: State, other: State) -> bool:
@@ -380,31 +377,3 @@ def _may_answer(text: Text, held: Held | None, now: datetime) -> bool:
     if text.late_at is None:
         return True
     return held is not None and late.may_answer(held.state, held.since, now)
-
-
-def _drafts(
-    state: State, rows: Iterable[Row], bundle: Bundle | None, now: datetime
-) -> list[Draft]:
-    return [
-        Draft(
-            response=state.response,
-            survey=state.survey,
-            question=row.question,
-            value=_sealed(state, row, bundle) if row.is_comment else row.value,
-            ward=state.ward,
-            mode=MODE,
-            answered_at=utc_text(now),
-        )
-        for row in rows
-    ]
-
-
-def _sealed(state: State, row: Row, bundle: Bundle | None) -> str:
-    assert bundle is not None, "a comment with nobody to seal it for"
-    return seal(
-        row.value,
-        state.response,
-        row.question,
-        bundle.comment_key_id,
-        bundle.comment_public_key,
-    )

@@ -22,6 +22,7 @@ from smsgateway.asking.book import (
     Invitation,
     Planned,
 )
+from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.outbox import (
     ALERT,
     INVITATION,
@@ -97,13 +98,14 @@ class Asker:
         self,
         book: Book,
         outbox: Outbox,
+        exclusions: Exclusions,
         people: People,
         opt_outs: OptOuts,
         counts: Counts,
         wards: Mapping[str, str],
         policy: Policy,
     ) -> None:
-        self.book, self.outbox = book, outbox
+        self.book, self.outbox, self.exclusions = book, outbox, exclusions
         self._people, self._opt_outs, self._counts = people, opt_outs, counts
         self.policy = policy
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
@@ -140,7 +142,7 @@ class Asker:
         """
         day = day_of(now)
         sent = self.outbox.segments_on(day, INVITATION)
-        budget = self._budget(sum(sent.values()), day)
+        budget = self._budget(day)
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
             return None
         looked_at = 0
@@ -161,10 +163,15 @@ class Asker:
     def _line_of(self, ward: str) -> str:
         return self._lines.get(ward, self._first_line)
 
-    def _budget(self, sent: int, day: str) -> Budget:
-        month = self.outbox.segments_in(day[:7]) * self.policy.segment_pence
+    def used(self, day: str) -> tuple[int, Decimal]:
+        """Segments on this local day, and pence in its month."""
+        sent = sum(self.outbox.segments_on(day, INVITATION).values())
+        return sent, self.outbox.segments_in(day[:7]) * self.policy.segment_pence
+
+    def _budget(self, day: str) -> Budget:
+        sent, pence = self.used(day)
         left = self.policy.daily_segments - sent
-        return Budget(left, left, Decimal(self.policy.month_pence) - month, 0)
+        return Budget(left, left, Decimal(self.policy.month_pence) - pence, 0)
 
     def _consider(
         self, invitation: Invitation, line: str, words: Words, budget: Budget,
@@ -215,7 +222,7 @@ class Asker:
         self, invitation: Invitation, number: str, names: Names, now: datetime
     ) -> Facts:
         standing = self._opt_outs.standing(names)
-        excluded = self.book.excluded(names)
+        excluded = self.exclusions.excluded(names)
         if not excluded and invitation.under_16 and self.policy.under_16 == "exclude":
             excluded = "under_16"
         return Facts(
@@ -224,7 +231,7 @@ class Asker:
             excluded=excluded,
             is_talking=self._is_talking(number, now),
             last_asked=self.book.last_asked(names, invitation.episode),
-            is_ended=self.book.is_unreachable(names),
+            is_ended=self.exclusions.is_unreachable(names),
         )
 
     def _is_talking(self, number: str, now: datetime) -> bool:
@@ -319,7 +326,7 @@ class Asker:
         if invitation is None:
             return
         if code in FOR_GOOD:
-            self.book.unreachable(invitation.person, code, now)
+            self.exclusions.unreachable(invitation.person, code, now)
             names = (invitation.person, invitation.person)
             for ward in self.book.end_all(names, "unreachable", now):
                 self._counts.add(ward, f"{REFUSED_FOR}unreachable", now)
@@ -350,16 +357,20 @@ class Asker:
         for ward in self.book.end_all(names, "opted_out", now):
             self._counts.add(ward, f"{REFUSED_FOR}opted_out", now)
 
-    def exclude(self, number: str, reason: str, now: datetime) -> None:
-        """Never ask this person, whatever is planned."""
+    def exclude(self, number: str, reason: str, now: datetime) -> bool:
+        """Never ask this person, whatever is planned; False when they are on the list
+        already, and then the first reason stays."""
         names = self._opt_outs.names(number)
-        self.book.exclude(names[0], reason, now)
+        if self.exclusions.excluded(names):
+            return False
+        self.exclusions.exclude(names[0], reason, now)
         for ward in self.book.end_all(names, "excluded", now):
             self._counts.add(ward, f"{REFUSED_FOR}excluded", now)
+        return True
 
     def include(self, number: str) -> bool:
         """False when this person was not on the list."""
-        return self.book.include(self._opt_outs.names(number))
+        return self.exclusions.include(self._opt_outs.names(number))
 
     def purge(self, now: datetime) -> None:
         for invitation in self.book.overdue(now):

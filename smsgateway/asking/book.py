@@ -90,25 +90,6 @@ def invitations(db: Database) -> None:
     )
     db.execute("CREATE INDEX sms_invitations_ended ON sms_invitations (ended_at)")
     db.execute("CREATE INDEX sms_invitations_batch ON sms_invitations (batch)")
-    db.execute(
-        """
-        CREATE TABLE sms_exclusions (
-            person TEXT NOT NULL PRIMARY KEY,
-            reason TEXT NOT NULL,
-            at     TEXT NOT NULL
-        )
-        """
-    )
-    # Numbers that cannot be reached: the carrier's own word, for good.
-    db.execute(
-        """
-        CREATE TABLE sms_unreachable (
-            person TEXT NOT NULL PRIMARY KEY,
-            error  INTEGER NOT NULL,
-            at     TEXT NOT NULL
-        )
-        """
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,38 +308,6 @@ class Book:
             *(*names, but),
         )
         return utc_moment(found[0][0]) if found[0][0] else None
-
-    def exclude(self, person: str, reason: str, now: datetime) -> None:
-        self._write(
-            "INSERT INTO sms_exclusions (person, reason, at) VALUES (?, ?, ?) "
-            "ON CONFLICT (person) DO UPDATE SET reason = excluded.reason",
-            *(person, reason, utc_text(now)),
-        )
-
-    def include(self, names: Names) -> bool:
-        return self._write("DELETE FROM sms_exclusions WHERE person IN (?, ?)", *names)
-
-    def excluded(self, names: Names) -> str:
-        """The reason, or nothing."""
-        found = self._rows(
-            "SELECT reason FROM sms_exclusions WHERE person IN (?, ?)", *names
-        )
-        return str(found[0][0]) if found else ""
-
-    def exclusions(self) -> Sequence[tuple[str, str]]:
-        """The moment and the reason of each, the newest first."""
-        return self._rows("SELECT at, reason FROM sms_exclusions ORDER BY at DESC")
-
-    def unreachable(self, person: str, error: int, now: datetime) -> None:
-        self._write(
-            "INSERT INTO sms_unreachable (person, error, at) VALUES (?, ?, ?) "
-            "ON CONFLICT (person) DO NOTHING",
-            *(person, error, utc_text(now)),
-        )
-
-    def is_unreachable(self, names: Names) -> bool:
-        sql = "SELECT 1 FROM sms_unreachable WHERE person IN (?, ?)"
-        return bool(self._rows(sql, *names))
 
     # ── all together ─────────────────────────────────────────────────────────
 

@@ -15,6 +15,7 @@ from feedback.bundle import Bundle
 from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.book import Invitation
+from smsgateway.asking.seen import Seen
 from smsgateway.asking.wording import begun, words_of
 from smsgateway.bundles import Bundles
 from smsgateway.opt_outs import Names
@@ -29,6 +30,7 @@ class Asking:
     bundles: Bundles
     voices: Voices
     heard: Heard
+    seen: Seen
 
     def next(self, free: Collection[str], now: datetime) -> Handing | None:
         """The next text to hand to the carrier, by one of these numbers of ours."""

@@ -86,7 +86,7 @@ def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
             new += asker.take(batch, some)
     with desk.log.transaction():
         for number, why in sheet.marked:
-            asker.exclude(number, "died" if why == DECEASED else "asked_by_staff", now)
+            asker.exclude(number, "died" if why == DECEASED else "staff_asked", now)
         asker.book.release(batch)
     return new
 

@@ -33,7 +33,7 @@ from smsgateway.asking.team.texts_page import no_texts_page, texts_page
 from smsgateway.bundles import Bundles
 from smsgateway.opt_outs import NOT_MEANT, STOPPED, NoReview, OptOuts
 from smsgateway.own_key import WrongKey
-from smsgateway.voice import Phrases, Voice
+from smsgateway.voice import Voice, Voices
 from smsgateway.words import Heard
 
 FONT_AGE_S = 86_400
@@ -57,15 +57,11 @@ class TeamDesk(Protocol):
     @property
     def bundles(self) -> Bundles: ...
     @property
-    def phrases(self) -> Phrases: ...
+    def voices(self) -> Voices: ...
     @property
     def heard(self) -> Heard: ...
     @property
     def wards(self) -> Mapping[str, str]: ...
-    @property
-    def cost(self) -> str: ...
-    @property
-    def privacy(self) -> str: ...
 
 
 class Do(Protocol):
@@ -84,7 +80,6 @@ class TeamSettings:
     public_url: str
     segment_pence: Decimal
     mobile: Callable[[str], str]
-    hear_days: int = 0
 
 
 def routes(do: Do, settings: TeamSettings, now: Callable[[], datetime]) -> list[Route]:
@@ -203,8 +198,8 @@ class _Team:
 
     async def _texts(self, request: Request, session: Session) -> Response:
         wanted = request.query_params.get("ward", "")
-        days, pence = self._settings.hear_days, self._settings.segment_pence
-        speech = await self._do(lambda desk: _speech(desk, wanted, days))
+        pence = self._settings.segment_pence
+        speech = await self._do(lambda desk: _speech(desk, wanted))
         visit = await self._visit(request, session)
         if speech is None:
             page = no_texts_page(visit)
@@ -233,7 +228,7 @@ class _Speech:
     heard: Heard
 
 
-def _speech(desk: TeamDesk, wanted: str, hear_days: int) -> _Speech | None:
+def _speech(desk: TeamDesk, wanted: str) -> _Speech | None:
     """Of the wanted ward if it is ours, else of the first; None before a bundle."""
     bundle = desk.bundles.current()
     if bundle is None:
@@ -246,15 +241,7 @@ def _speech(desk: TeamDesk, wanted: str, hear_days: int) -> _Speech | None:
     if not wards:
         return None
     ward = next((ward for ward in wards if ward.code == wanted), wards[0])
-    voice = Voice(
-        desk.phrases,
-        bundle.organisation,
-        ward.name,
-        desk.privacy,
-        desk.cost,
-        on=ward.languages,
-        days=hear_days,
-    )
+    voice = desk.voices.of(bundle, ward.code)
     names = {one.code: one.name for one in wards}
     survey = bundle.surveys[bundle.sms_survey]
     return _Speech(names, ward.code, voice, survey, desk.heard)

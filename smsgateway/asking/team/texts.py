@@ -33,14 +33,12 @@ NAMES: Mapping[str, str] = {
     "resumed": "After START",
     "hear": "Offer to tell what changed",
     "hear_kept": "When they want to be told",
-    "invite": "Invitation",
-    "remind": "Reminder",
 }
 # Phrases that are parts of a text, or are said in the conversation below. Whatever else
 # the wording has, now or later, is a text of its own.
 _PARTS = frozenset(
-    "name opening cost_free cost_own to_stop privacy other_language ask again why kept "
-    "watched thanks help pictures".split()
+    "name name_latin opening cost_free cost_own to_stop privacy other_language ask "
+    "again why kept watched thanks help pictures".split()
 )
 _OFFER = ("hear", "hear_kept")  # said only where it is offered
 _AT_THE_END = ("concern", "stopped", "resumed", *_OFFER)

@@ -128,7 +128,7 @@ class Pages:
         self.book = book or Book(overview(now()))
         self.writer = Writer(self._open)
         accounts = Accounts(dict([LINE.split(":", 1)]))
-        team = TeamSettings(accounts, public_url, Decimal("4.2"), mobile, 30)
+        team = TeamSettings(accounts, public_url, Decimal("4.2"), mobile)
         found = routes(self.writer.do, team, now)
         self.app = Starlette(routes=found, lifespan=self._lifespan)
 
