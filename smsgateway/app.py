@@ -26,6 +26,7 @@ from starlette.routing import Route
 
 from feedback.log import LogError
 from smsgateway import twilio
+from smsgateway.asking.door import Door
 from smsgateway.asking.numbers import mobile
 from smsgateway.asking.sender import Sender
 from smsgateway.asking.team import app as team
@@ -90,6 +91,9 @@ def build(
         Route("/health", health.health, methods=["GET"]),
         Route("/metrics", health.metrics, methods=["GET"]),
     ]
+    if settings.asking is not None:
+        door = Door(settings.asking_key, settings.asking, writer, now)
+        routes += door.routes()
     if settings.asking is not None and settings.users is not None:
         routes += team.routes(writer.do, _team(settings, settings.users), now)
     app = Starlette(routes=routes, lifespan=lifespan)

@@ -15,6 +15,7 @@ from feedback.concern import Concerns, read_concerns
 from feedback.log import Log
 from feedback.settings import SettingError
 from smsgateway.askers import Askers
+from smsgateway.asking.alerts import Alerts
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.book import Book
 from smsgateway.asking.desk import Asking
@@ -118,6 +119,7 @@ def _asker(desk: Desk, key: OwnKey, settings: Settings, policy: Policy) -> Asker
         Book(desk.log, key, settings.opt_out_pepper),
         Outbox(desk.log, key),
         Exclusions(desk.log),
+        Alerts(desk.log, key),
         desk.people,
         desk.opt_outs,
         desk.counts,

@@ -15,24 +15,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from smsgateway.asking.alerts import Alerts
 from smsgateway.asking.book import (
     ANSWERED,
     UNANSWERED,
     Book,
     Invitation,
-    Planned,
 )
 from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.outbox import (
     ALERT,
     INVITATION,
-    LOST,
-    NOT_DONE,
-    REFUSED,
     Outbox,
-    Send,
 )
-from smsgateway.asking.planning import planned, reminder
+from smsgateway.asking.outcomes import (
+    ASKED_ANSWERED,
+    ASKED_OPTED_OUT,
+    REFUSED_FOR,
+    Outcomes,
+)
+from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Request
 from smsgateway.asking.rules import (
@@ -53,24 +55,8 @@ from smsgateway.opt_outs import Names, OptOuts
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
 from smsgateway.segments import segments
-from smsgateway.text import ARRIVED, ENDS, Status
 
-ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
-ASKED_OPTED_OUT, REFUSED_FOR = "asked_opted_out", "refused "
-
-# Twilio's numbers for "never": unknown, no mobile, not valid, opted out, not reachable.
-FOR_GOOD = frozenset((21211, 21614, 21610, 30005, 30006))
-OPTED_OUT_THERE = 21610
-# What is wrong with us, not with who is asked: nothing is held against them.
-OURS = frozenset((20003, 20403, 21408, 21603, 21606, 21608, 21609, 21612, 21617))
-
-TRIES = 3
-AGAIN_AFTER = timedelta(hours=6)  # a handset that was off
-OURS_AFTER = timedelta(hours=1)
 AT_ONCE = 100  # that are looked at in one transaction, while texts wait
-
-ASK_AFTER = timedelta(minutes=2)  # after what the carrier is asked of one in doubt
-GIVEN_UP_AFTER = timedelta(minutes=15)  # it lists what it took at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +77,7 @@ _KINDS: Mapping[str, Kind] = {
 Words = Callable[[Invitation], str]
 
 
-class Asker:
+class Asker(Outcomes):
     """Written in the log's transactions. `wards` maps our numbers to wards' codes."""
 
     def __init__(
@@ -99,15 +85,15 @@ class Asker:
         book: Book,
         outbox: Outbox,
         exclusions: Exclusions,
+        alerts: Alerts,
         people: People,
         opt_outs: OptOuts,
         counts: Counts,
         wards: Mapping[str, str],
         policy: Policy,
     ) -> None:
-        self.book, self.outbox, self.exclusions = book, outbox, exclusions
-        self._people, self._opt_outs, self._counts = people, opt_outs, counts
-        self.policy = policy
+        super().__init__(book, outbox, exclusions, alerts, counts, policy)
+        self._people, self._opt_outs = people, opt_outs
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
         self._first_line = next(iter(wards))
 
@@ -141,6 +127,9 @@ class Asker:
         uses up the day of the others.
         """
         day = day_of(now)
+        alert = self._next_alert(free, day, now)
+        if alert is not None:
+            return alert
         sent = self.outbox.segments_on(day, INVITATION)
         budget = self._budget(day)
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
@@ -159,6 +148,23 @@ class Asker:
                 if handing is not None:
                     return handing
         return None
+
+    def _next_alert(
+        self, free: Collection[str], day: str, now: datetime
+    ) -> Handing | None:
+        """Staff first, at any hour."""
+        if self.outbox.many_on(day, ALERT) >= self.policy.alerts_daily:
+            return None
+        alert = self.alerts.next(now)
+        line = self._line_of(alert.ward) if alert else ""
+        if alert is None or line not in free:
+            return None
+        cost = segments(alert.words)
+        send = self.outbox.post(
+            ALERT, alert.id, alert.ward, line, alert.to, cost, now, day
+        )
+        self.alerts.sending(alert.id)
+        return Handing(send, line, alert.to, alert.words, cost)
 
     def _line_of(self, ward: str) -> str:
         return self._lines.get(ward, self._first_line)
@@ -240,104 +246,6 @@ class Asker:
                 return True
         return False
 
-    def _never(self, invitation: Invitation, why: str, now: datetime) -> None:
-        if self.book.end(invitation.id, why, now):
-            self._counts.add(invitation.ward, f"{REFUSED_FOR}{why}", now)
-
-    # ── what the carrier said to it ──────────────────────────────────────────
-
-    def begin(self) -> None:
-        """After a start: what was being handed over when we died is in doubt."""
-        for send in self.outbox.left_posting():
-            self.doubt(send.id)
-
-    def taken(self, send_id: str, sid: str, now: datetime) -> None:
-        """The carrier has it."""
-        send = self.outbox.get(send_id)
-        if send is None or not self.outbox.taken(send_id, sid) or send.what == ALERT:
-            return
-        invitation = self.book.get(send.of)
-        if invitation is None or not self.book.sent(send.of, send.at):
-            return
-        self._counts.add(send.ward, ASKED, send.at)
-        again = self._reminder(invitation, send.at)
-        if again is not None:
-            batch = self.book.begin(now)
-            self.book.stage(batch, [again])
-            self.book.release(batch)
-
-    def _reminder(self, invitation: Invitation, at: datetime) -> Planned | None:
-        try:
-            number = self.book.number(invitation)
-        except WrongKey:
-            return None
-        return reminder(invitation, number, at, self.policy)
-
-    def busy(self, send_id: str, until: datetime) -> None:
-        """The carrier did not do it, and says so."""
-        send = self.outbox.get(send_id)
-        if send is not None and self.outbox.over(send_id, NOT_DONE):
-            self.book.wait(send.of, until)
-
-    def refused(self, send_id: str, code: int, now: datetime) -> None:
-        """The carrier says no."""
-        send = self.outbox.get(send_id)
-        if send is None or not self.outbox.over(send_id, REFUSED, code):
-            return
-        if code in OURS or not code:
-            self.book.wait(send.of, now + OURS_AFTER, tried=True)
-        else:
-            self._failed(send, code, now)
-
-    def doubt(self, send_id: str) -> None:
-        """No answer came: it may have gone."""
-        self.outbox.doubt(send_id)
-        send = self.outbox.get(send_id)
-        if send is not None:
-            self.book.unknown(send.of)
-
-    def lost(self, send_id: str, now: datetime) -> None:
-        """The carrier was asked after it, long enough after, and has it not."""
-        send = self.outbox.get(send_id)
-        if send is not None and self.outbox.over(send_id, LOST):
-            self.book.wait(send.of, now, tried=True)
-
-    def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
-        """Those that the carrier is to be asked after, each with its number."""
-        sends = self.outbox.in_doubt(now - ASK_AFTER)
-        return [(send, self.outbox.number(send)) for send in sends]
-
-    def status(self, status: Status, now: datetime) -> None:
-        """The carrier says how far one is. That it has it, it says so too."""
-        send = self.outbox.get(status.own)
-        if send is None:
-            return
-        self.taken(status.own, status.id, now)
-        if not self.outbox.status(status) or send.what == ALERT:
-            return
-        if status.stage == ARRIVED:
-            self._counts.add(send.ward, ASKED_DELIVERED, now)
-        elif status.stage in ENDS:
-            self._failed(send, status.error, now)
-
-    def _failed(self, send: Send, code: int, now: datetime) -> None:
-        """It did not arrive: never again, or once more when the handset may be on."""
-        invitation = self.book.get(send.of)
-        if invitation is None:
-            return
-        if code in FOR_GOOD:
-            self.exclusions.unreachable(invitation.person, code, now)
-            names = (invitation.person, invitation.person)
-            for ward in self.book.end_all(names, "unreachable", now):
-                self._counts.add(ward, f"{REFUSED_FOR}unreachable", now)
-            return
-        again = now + AGAIN_AFTER
-        may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
-        if may_again and invitation.state != "ended":
-            self.book.wait(invitation.id, again, tried=True)
-        else:
-            self._never(invitation, "failed", now)
-
     # ── what the person did ──────────────────────────────────────────────────
 
     def asked(self, names: Names, now: datetime) -> Invitation | None:
@@ -377,3 +285,4 @@ class Asker:
             self.book.end(invitation.id, UNANSWERED, now)
         self.book.purge(now)
         self.outbox.purge(now)
+        self.alerts.purge(now)

@@ -178,6 +178,15 @@ class Outbox:
         )
         return dict(rows)
 
+    def many_on(self, day: str, what: str) -> int:
+        """How many were sent or may have been on this local day."""
+        rows = self._rows(
+            "SELECT count(*) FROM sms_sends WHERE day = ? AND what = ? "
+            "AND state NOT IN ('refused', 'not_done')",
+            *(day, what),
+        )
+        return int(rows[0][0])
+
     def segments_in(self, month: str) -> int:
         """All that was sent or may have been in this month, as 2026-11."""
         rows = self._rows(

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from feedback.answer import utc_moment
-from smsgateway.asking.asker import (
+from smsgateway.asking.asker import Asker
+from smsgateway.asking.outcomes import (
     ASKED,
     ASKED_ANSWERED,
     ASKED_DELIVERED,
     ASKED_OPTED_OUT,
     REFUSED_FOR,
-    Asker,
 )
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.rules import WORDS

@@ -18,9 +18,10 @@ import structlog
 
 from feedback.log import LogError
 from smsgateway import twilio
-from smsgateway.asking.asker import GIVEN_UP_AFTER, Asker, Handing
+from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.outbox import Send
+from smsgateway.asking.outcomes import GIVEN_UP_AFTER
 from smsgateway.logs import place_of
 from smsgateway.turns import Desk
 from smsgateway.twilio import Account

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from smsgateway.asking.asker import GIVEN_UP_AFTER, TRIES
 from smsgateway.asking.book import ANSWER_FOR
+from smsgateway.asking.outcomes import GIVEN_UP_AFTER, TRIES
 from smsgateway.text import LEFT_CARRIER, NOT_ARRIVED
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE
