@@ -162,7 +162,8 @@ def _rating(talk: Talk, question: Question, words: str) -> Turn:
         talk.answer(question, value)
         return talk.go_on()
     kept = talk.keep(words)
-    if not kept and talk.heard.is_greeting(words):
+    says_something = any(map(str.isalnum, words))
+    if says_something and not kept and talk.heard.is_greeting(words):
         return talk.turn(talk.put("ask", question))  # thanks, or hello: no answer yet
     lead = talk.say("kept", "watched") if kept else ""
     if talk.state.tries < TRIES:
