@@ -23,12 +23,12 @@ from smsgateway.asking.outbox import (
 )
 from smsgateway.asking.planning import reminder
 from smsgateway.asking.policy import Policy
-from smsgateway.counts import Counts
+from smsgateway.counts import HERE_ONLY, Counts
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
 
 ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
-ASKED_OPTED_OUT, REFUSED_FOR = "asked_opted_out", "refused "
+ASKED_OPTED_OUT, REFUSED_FOR = "asked_opted_out", HERE_ONLY
 
 # Twilio's numbers for "never": unknown, no mobile, not valid, opted out, not reachable.
 FOR_GOOD = frozenset((21211, 21614, 21610, 30005, 30006))
