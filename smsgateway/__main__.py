@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import NoReturn
 
@@ -45,7 +46,20 @@ settings (environment variables; a secret may be in a file that X_FILE names):
                                 Nothing sends those texts yet: leave it at 0.
   WARDVOICE_SMS_HOST            where to listen (127.0.0.1: a proxy with TLS in front)
   WARDVOICE_SMS_PORT            and the port (8020). The proxy is to pass on /sms and
-                                /sms/status, and nothing else.
+                                /sms/status, and nothing else to the public network;
+                                within the hospital /team too, if there is a page.
+  WARDVOICE_SMS_ASKING          the policy: a file that says how often, when and at what
+                                price people are asked by text. Copy the one that came
+                                with Wardvoice, assets/asking/policy.toml. Without this
+                                setting nobody is asked, and the next two do nothing.
+  WARDVOICE_SMS_ASKING_KEY      a secret of at least 16 characters, or
+                                ..._ASKING_KEY_FILE: who sends it as a bearer token may
+                                POST to /invitations and /alerts. Without it there are
+                                no such addresses.
+  WARDVOICE_SMS_USERS           a file of who may log in to the team's page, /team/: a
+                                line each, as `wardvoice-sms user NAME` prints it, and
+                                for its owner alone (chmod 600). Read at the start.
+                                Without it there is no such page.
   WARDVOICE_SMS_RECONCILE       yes: each hour what Twilio received is laid beside what
                                 reached us, and what we lack is taken in; or no, and
                                 then /health says so
@@ -78,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     need(PROGRAM, "sms", *NEEDED)
     if args.command is None:
-        parser.error("say serve, review, segments or phone; --help tells more")
+        parser.error("say what is to be done, such as serve; --help tells more")
     try:
         _run(args)
     except SettingError as error:
@@ -131,6 +145,12 @@ def _parser() -> argparse.ArgumentParser:
     segments.add_argument(
         "file", nargs="?", type=Path, help="where the texts are (standard input)"
     )
+    user = commands.add_parser(
+        "user",
+        help="ask for a new password, and print the line for WARDVOICE_SMS_USERS by "
+        "which this person may log in to the team's page",
+    )
+    user.add_argument("name", help="letters, digits and . _ @ -")
     return parser
 
 
@@ -141,6 +161,8 @@ def _run(args: argparse.Namespace) -> None:
         _segments(args.file)
     elif args.command == "invite":
         _invite(args.file, args.go)
+    elif args.command == "user":
+        _user(args.name)
     elif args.command == "serve":
         _serve()
     else:
@@ -201,6 +223,21 @@ def _invite(file: Path, go: bool) -> None:
     now = TrainingClock(settings.clock) if settings.clock else utc_now
     if not invite(settings, file, not go, now, sys.stdout):
         sys.exit(1)
+
+
+def _user(name: str) -> None:
+    from smsgateway.asking.team.accounts import hash_line
+
+    try:
+        password, again = getpass("password: "), getpass("the same again: ")
+    except EOFError:
+        raise SettingError("no password was typed") from None
+    if password != again:
+        raise SettingError("the two passwords are not the same")
+    try:
+        print(hash_line(name, password))
+    except ValueError as error:
+        raise SettingError(str(error)) from error
 
 
 def _phone() -> NoReturn:

@@ -1,5 +1,7 @@
 """Who may log in: the file of accounts, the sessions and the tries."""
 
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -45,6 +47,44 @@ def test_who_is_in_the_file_may_log_in_with_their_own_password(file):
     assert not accounts.check("Joan", PASSWORD)
     assert not accounts.check("nobody", PASSWORD)
     assert not accounts.check("", "")
+
+
+def user(name, typed):
+    """`wardvoice-sms user`, with no terminal but what is typed."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "smsgateway", "user", name],
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        start_new_session=True,
+    )
+
+
+def test_the_command_prints_the_line_that_lets_somebody_in(file):
+    done = user("joan", f"{PASSWORD}\n{PASSWORD}\n")
+
+    assert done.returncode == 0
+    assert PASSWORD not in done.stdout + done.stderr
+    assert Accounts.read(file(done.stdout)).check("joan", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "why"),
+    [
+        ("joan", f"{PASSWORD}\n{PASSWORD} \n", "not the same"),
+        ("joan", "short\nshort\n", "at least 12"),
+        ("joan:ann", f"{PASSWORD}\n{PASSWORD}\n", "letters, digits"),
+        ("joan", f"{PASSWORD}\n", "no password was typed"),
+    ],
+)
+def test_the_command_makes_no_line_of_what_could_not_be_used(name, typed, why):
+    done = user(name, typed)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr
+    assert PASSWORD not in done.stderr
 
 
 @pytest.mark.parametrize(
