@@ -322,12 +322,15 @@ class Book:
 
     def wards(self) -> list[str]:
         """Those for which any waits."""
-        return [
-            ward
-            for (ward,) in self._rows(
-                "SELECT DISTINCT ward FROM sms_invitations WHERE state = 'waiting'"
-            )
-        ]
+        # From one ward's first entry in the index to the next ward's: DISTINCT would
+        # read them all.
+        least = "SELECT min(ward) FROM sms_invitations WHERE state = 'waiting'"
+        rows = self._rows(
+            f"WITH RECURSIVE each (ward) AS ({least} UNION ALL "
+            f"SELECT ({least} AND ward > each.ward) FROM each "
+            "WHERE each.ward IS NOT NULL) SELECT ward FROM each WHERE ward IS NOT NULL"
+        )
+        return [ward for (ward,) in rows]
 
     def overdue(self, now: datetime) -> list[Invitation]:
         """Sent, and not answered in all the time that there was."""
