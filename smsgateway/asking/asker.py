@@ -31,7 +31,6 @@ from smsgateway.asking.outbox import (
 from smsgateway.asking.outcomes import (
     ASKED_ANSWERED,
     ASKED_OPTED_OUT,
-    REFUSED_FOR,
     Outcomes,
 )
 from smsgateway.asking.planning import planned
@@ -92,8 +91,8 @@ class Asker(Outcomes):
         wards: Mapping[str, str],
         policy: Policy,
     ) -> None:
-        super().__init__(book, outbox, exclusions, alerts, counts, policy)
-        self._people, self._opt_outs = people, opt_outs
+        super().__init__(book, outbox, exclusions, alerts, opt_outs, counts, policy)
+        self._people = people
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
         self._first_line = next(iter(wards))
 
@@ -262,8 +261,7 @@ class Asker(Outcomes):
         last = self.book.open_of(names, now)
         if last is not None:
             self._counts.add(last.ward, ASKED_OPTED_OUT, now)
-        for ward in self.book.end_all(names, "opted_out", now):
-            self._counts.add(ward, f"{REFUSED_FOR}opted_out", now)
+        self._end_all(names, "opted_out", now)
 
     def exclude(self, number: str, reason: str, now: datetime) -> bool:
         """Never ask this person, whatever is planned; False when they are on the list
@@ -272,8 +270,7 @@ class Asker(Outcomes):
         if self.exclusions.excluded(names):
             return False
         self.exclusions.exclude(names[0], reason, now)
-        for ward in self.book.end_all(names, "excluded", now):
-            self._counts.add(ward, f"{REFUSED_FOR}excluded", now)
+        self._end_all(names, "excluded", now)
         return True
 
     def include(self, number: str) -> bool:

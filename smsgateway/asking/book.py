@@ -224,7 +224,7 @@ class Book:
     def wait(self, invitation: str, until: datetime, tried: bool = False) -> None:
         self._write(
             "UPDATE sms_invitations SET state = 'waiting', after = ?, "
-            "tries = tries + ? WHERE id = ?",
+            "tries = tries + ? WHERE id = ? AND state != 'ended'",
             *(utc_text(until), tried, invitation),
         )
 
@@ -283,10 +283,11 @@ class Book:
     # ── what is known of a person ────────────────────────────────────────────
 
     def open_of(self, names: Names, now: datetime) -> Invitation | None:
-        """The latest that this person was sent and has not answered."""
+        """The latest that this person was sent, or may have been, and has not answered:
+        a reply to it proves that it went."""
         return self._one(
-            "WHERE person IN (?, ?) AND state = 'sent' AND sent_at >= ? "
-            "ORDER BY sent_at DESC LIMIT 1",
+            "WHERE person IN (?, ?) AND (state = 'unknown' OR "
+            "(state = 'sent' AND sent_at >= ?)) ORDER BY sent_at DESC LIMIT 1",
             *(*names, utc_text(now - ANSWER_FOR)),
         )
 
@@ -321,12 +322,15 @@ class Book:
 
     def wards(self) -> list[str]:
         """Those for which any waits."""
-        return [
-            ward
-            for (ward,) in self._rows(
-                "SELECT DISTINCT ward FROM sms_invitations WHERE state = 'waiting'"
-            )
-        ]
+        # From one ward's first entry in the index to the next ward's: DISTINCT would
+        # read them all.
+        least = "SELECT min(ward) FROM sms_invitations WHERE state = 'waiting'"
+        rows = self._rows(
+            f"WITH RECURSIVE each (ward) AS ({least} UNION ALL "
+            f"SELECT ({least} AND ward > each.ward) FROM each "
+            "WHERE each.ward IS NOT NULL) SELECT ward FROM each WHERE ward IS NOT NULL"
+        )
+        return [ward for (ward,) in rows]
 
     def overdue(self, now: datetime) -> list[Invitation]:
         """Sent, and not answered in all the time that there was."""

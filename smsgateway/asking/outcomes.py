@@ -24,14 +24,16 @@ from smsgateway.asking.outbox import (
 from smsgateway.asking.planning import reminder
 from smsgateway.asking.policy import Policy
 from smsgateway.counts import HERE_ONLY, Counts
+from smsgateway.opt_outs import Names, OptOuts
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
 
 ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
 ASKED_OPTED_OUT, REFUSED_FOR = "asked_opted_out", HERE_ONLY
 
-# Twilio's numbers for "never": unknown, no mobile, not valid, opted out, not reachable.
-FOR_GOOD = frozenset((21211, 21614, 21610, 30005, 30006))
+# Twilio's numbers for "never": opted out there; no number, no mobile, not reachable.
+STOPPED_THERE = 21610
+FOR_GOOD = frozenset((21211, 21614, 30005, 30006))
 # What is wrong with us, not with who is asked: nothing is held against them.
 OURS = frozenset((20003, 20403, 21408, 21603, 21606, 21608, 21609, 21612, 21617))
 
@@ -54,12 +56,13 @@ class Outcomes:
         outbox: Outbox,
         exclusions: Exclusions,
         alerts: Alerts,
+        opt_outs: OptOuts,
         counts: Counts,
         policy: Policy,
     ) -> None:
         self.book, self.outbox = book, outbox
         self.exclusions, self.alerts = exclusions, alerts
-        self._counts, self.policy = counts, policy
+        self._opt_outs, self._counts, self.policy = opt_outs, counts, policy
 
     def begin(self) -> None:
         """After a start: what was being handed over when we died is in doubt."""
@@ -131,8 +134,16 @@ class Outcomes:
 
     def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
         """Those that the carrier is to be asked after, each with its number."""
-        sends = self.outbox.in_doubt(now - ASK_AFTER)
-        return [(send, self.outbox.number(send)) for send in sends]
+        found = []
+        for send in self.outbox.in_doubt(now - ASK_AFTER):
+            try:
+                found.append((send, self.outbox.number(send)))
+            except (
+                WrongKey
+            ):  # nobody can be asked after it, and so it is never repeated
+                self.outbox.over(send.id, LOST)
+                self.book.end(send.of, "unreadable", now)
+        return found
 
     def status(self, status: Status, now: datetime) -> None:
         """The carrier says how far one is. That it has it, it says so too."""
@@ -152,11 +163,14 @@ class Outcomes:
         invitation = self.book.get(send.of)
         if invitation is None:
             return
+        names = (invitation.person, invitation.person)
+        if code == STOPPED_THERE:
+            self._opt_outs.stop(names, now, by_carrier=True)
+            self._end_all(names, "opted_out", now)
+            return
         if code in FOR_GOOD:
             self.exclusions.unreachable(invitation.person, code, now)
-            names = (invitation.person, invitation.person)
-            for ward in self.book.end_all(names, "unreachable", now):
-                self._counts.add(ward, f"{REFUSED_FOR}unreachable", now)
+            self._end_all(names, "unreachable", now)
             return
         again = now + AGAIN_AFTER
         may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
@@ -164,6 +178,10 @@ class Outcomes:
             self.book.wait(invitation.id, again, tried=True)
         else:
             self._never(invitation, "failed", now)
+
+    def _end_all(self, names: Names, why: str, now: datetime) -> None:
+        for ward in self.book.end_all(names, why, now):
+            self._counts.add(ward, f"{REFUSED_FOR}{why}", now)
 
     def _never(self, invitation: Invitation, why: str, now: datetime) -> None:
         if self.book.end(invitation.id, why, now):

@@ -1,5 +1,6 @@
 """Who is asked, who is not, and what becomes of it; and that nobody is asked twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -228,7 +229,7 @@ def test_the_months_money_is_not_overspent(tmp_path):
 # ── what the carrier says ────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("code", [21211, 21614, 21610])
+@pytest.mark.parametrize("code", [21211, 21614])
 def test_a_refusal_for_good_ends_all_that_this_person_has(line, code):
     line.ask(ANN)
     handing = line.hand()
@@ -320,6 +321,54 @@ def test_a_crash_between_the_row_and_the_carrier_leaves_it_in_doubt(line):
     with line.desk.log.transaction():
         line.asker.lost(handing.send, line.now)  # asked after, and not there
     assert line.send_all() == 1
+
+
+def test_a_reply_to_one_in_doubt_proves_that_it_went(line):
+    line.ask(ANN)
+    handing = line.hand()
+    with line.desk.log.transaction():
+        line.asker.doubt(handing.send)
+    line.text(ANN, "4")
+    assert line.standing()["fft"] == "poor"
+    with line.desk.log.transaction():
+        line.asker.lost(handing.send, line.now)
+
+    assert line.send_all() == 0
+
+
+def test_a_stop_while_the_text_is_on_its_way_is_not_undone_by_its_fate(line):
+    line.ask(ANN)
+    handing = line.hand()
+    line.text(ANN, "STOP")
+    with line.desk.log.transaction():
+        line.asker.busy(handing.send, line.now)
+    assert line.states() == {"ended opted_out": 1}
+    assert line.send_all() == 0
+
+
+def test_who_has_stopped_at_the_carrier_has_stopped_here(line):
+    line.ask(ANN)
+    handing = line.hand()
+    with line.desk.log.transaction():
+        line.asker.refused(handing.send, 21610, line.now)
+    names = line.desk.opt_outs.names(ANN)
+
+    assert line.desk.opt_outs.standing(names).by_carrier
+
+
+def test_with_another_key_what_is_in_doubt_is_not_repeated(line):
+    line.ask(ANN)
+    handing = line.hand()
+    with line.desk.log.transaction():
+        line.asker.doubt(handing.send)
+    line.settings = replace(line.settings, own_key="another key of the gateway")
+    line.restart()
+    line.clock.pass_(hours=1)
+    with line.desk.log.transaction():
+        assert line.asker.in_doubt(line.now) == []
+
+    assert line.states() == {"ended unreadable": 1}
+    assert line.send_all() == 0
 
 
 def test_a_late_status_of_one_that_was_believed_lost_stops_its_repeat(line):
