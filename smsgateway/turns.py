@@ -38,7 +38,7 @@ from smsgateway.kept import drafts, practised
 from smsgateway.keywords import keyword_in
 from smsgateway.letters import language_by_letters
 from smsgateway.logs import place_of
-from smsgateway.opt_outs import Names, OptOuts, Standing
+from smsgateway.opt_outs import STOPPED, Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
 from smsgateway.talk import Row, State, Turn
 from smsgateway.text import HELP, START, STOP, Status, Text
@@ -164,6 +164,12 @@ class Desk:
         ward = held.state.ward if held else self.wards[status.line]
         self.deliveries.note(status, ward, self.now())
 
+    def decide(self, review: int, decision: str, now: datetime) -> None:
+        """What somebody says of a text that may be an opt-out (`OptOuts.decide`)."""
+        person = self.opt_outs.decide(review, decision, now)
+        if decision == STOPPED and self.asking is not None:
+            self.asking.asker.opted_out((person, person), now)
+
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""
         self.people.purge(now)
@@ -179,13 +185,13 @@ class Desk:
         if is_new:
             self.counts.add(self.wards[text.line], OPTED_OUT, now)
         self.askers.forget(sender.names)
-        if self.asking is not None:
-            self.asking.asker.opted_out(sender.names, now)
         held = self.people.conversations(sender.person)
         self._leave(sender.person, held, now)
         concerns = self.concerns.kinds_in(text.words)
         if concerns or len(text.words.split()) > STOP_ALONE_WORDS:
             self._apart(lambda: self._converse(sender, text, now))
+        if self.asking is not None:  # after their words: what was asked says the ward
+            self.asking.asker.opted_out(sender.names, now)
         if text.answered or not is_new:
             return ""
         language = held[-1].state.language if held else language_by_letters(text.words)
@@ -245,8 +251,8 @@ class Desk:
             held = None
         asked: Invitation | None = None
         # Who was asked by us, and now answers for the first time.
-        if self.asking and person and not (held or is_unheard or text.answered):
-            asked = self.asking.asked(sender.names, now)
+        if self.asking and person and not (held or text.answered):
+            asked = self.asking.asked(sender.names, text.line, now)
         here = asked.ward if asked else self.wards[text.line]
         ward, words = self._ward_of(text, bundle, held, here)
         if held is not None and ward != held.state.ward:

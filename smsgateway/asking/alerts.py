@@ -112,6 +112,14 @@ class Alerts:
             *(why, alert),
         )
 
+    def end_waiting(self, why: str) -> None:
+        """All that wait, such as when our key opens them no more."""
+        self._write(
+            "UPDATE sms_alerts SET state = 'ended', why = ?, number = x'', "
+            "words = x'' WHERE state = 'waiting'",
+            why,
+        )
+
     def state(self, alert: str) -> str:
         """`waiting`, `sending`, `ended` and why, or nothing."""
         rows = self._rows("SELECT state, why FROM sms_alerts WHERE id = ?", alert)

@@ -23,6 +23,7 @@ from smsgateway.asking.book import (
     Invitation,
 )
 from smsgateway.asking.exclusions import Exclusions
+from smsgateway.asking.hours import next_day
 from smsgateway.asking.outbox import (
     ALERT,
     INVITATION,
@@ -33,21 +34,20 @@ from smsgateway.asking.outcomes import (
     ASKED_OPTED_OUT,
     Outcomes,
 )
-from smsgateway.asking.planning import planned
+from smsgateway.asking.planning import day_of_discharge, planned
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Request
 from smsgateway.asking.rules import (
-    REMINDER,
-    RIGHT_TIME,
     SOON,
+    TOO_OLD,
     Budget,
     Facts,
     Go,
-    Kind,
     Never,
     Plan,
     Verdict,
     decide,
+    fair_shares,
 )
 from smsgateway.counts import Counts, day_of
 from smsgateway.opt_outs import Names, OptOuts
@@ -55,6 +55,8 @@ from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
 from smsgateway.segments import segments
 
+SHARES_FOR = timedelta(minutes=1)
+SEGMENTS = 3  # of a first text, about
 AT_ONCE = 100  # that are looked at in one transaction, while texts wait
 
 
@@ -68,10 +70,6 @@ class Handing:
     words: str = field(repr=False)
     segments: int
 
-
-_KINDS: Mapping[str, Kind] = {
-    SOON: SOON, RIGHT_TIME: RIGHT_TIME, REMINDER: REMINDER,
-}  # fmt: skip
 
 Words = Callable[[Invitation], str]
 
@@ -93,6 +91,7 @@ class Asker(Outcomes):
     ) -> None:
         super().__init__(book, outbox, exclusions, alerts, opt_outs, counts, policy)
         self._people = people
+        self._shared: tuple[datetime | None, Mapping[str, int]] = (None, {})
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
         self._first_line = next(iter(wards))
 
@@ -111,7 +110,7 @@ class Asker(Outcomes):
 
     def _of(self, request: Request) -> tuple[str, str]:
         person = self._opt_outs.names(request.number)[0]
-        day = request.discharged.date().isoformat()
+        day = day_of_discharge(request)
         episode = self.book.episode(request.number, request.ward, day, request.episode)
         return person, episode
 
@@ -138,6 +137,8 @@ class Asker(Outcomes):
             self.book.wards(), key=lambda ward: (sent.get(ward, 0), ward)
         ):
             line = self._line_of(ward)
+            if sent.get(ward, 0) >= shares.get(ward, 0):
+                continue
             while line in free and looked_at < AT_ONCE:
                 invitation = self.book.next_of(ward, now)
                 if invitation is None:
@@ -148,13 +149,31 @@ class Asker(Outcomes):
                     return handing
         return None
 
+    def _shares(self, sent: Mapping[str, int], now: datetime) -> Mapping[str, int]:
+        """What each ward may send today: a fair part of the cap, by what it has sent
+        and has to send today. Looked at once a minute."""
+        at, shares = self._shared
+        if at is None or not timedelta() <= now - at < SHARES_FOR:
+            due = self.book.due_until(next_day(now))
+            wants = {
+                ward: sent.get(ward, 0) + due.get(ward, 0) * SEGMENTS
+                for ward in {*sent, *due}
+            }
+            shares = fair_shares(wants, self.policy.daily_segments)
+            self._shared = (now, shares)
+        return shares
+
     def _next_alert(
         self, free: Collection[str], day: str, now: datetime
     ) -> Handing | None:
         """Staff first, at any hour."""
         if self.outbox.many_on(day, ALERT) >= self.policy.alerts_daily:
             return None
-        alert = self.alerts.next(now)
+        try:
+            alert = self.alerts.next(now)
+        except WrongKey:
+            self.alerts.end_waiting("unreadable")
+            return None
         line = self._line_of(alert.ward) if alert else ""
         if alert is None or line not in free:
             return None
@@ -171,7 +190,9 @@ class Asker(Outcomes):
     def used(self, day: str) -> tuple[int, Decimal]:
         """Segments on this local day, and pence in its month."""
         sent = sum(self.outbox.segments_on(day, INVITATION).values())
-        return sent, self.outbox.segments_in(day[:7]) * self.policy.segment_pence
+        return sent, self.outbox.segments_in(
+            day[:7], INVITATION
+        ) * self.policy.segment_pence
 
     def _budget(self, day: str) -> Budget:
         sent, pence = self.used(day)
@@ -208,18 +229,16 @@ class Asker(Outcomes):
             INVITATION, invitation.id, invitation.ward, line, number, cost, now,
             day_of(now),
         )  # fmt: skip
-        self.book.sending(invitation.id, line)
+        self.book.sending(invitation.id, line, now)
         return Handing(send, line, number, said, cost)
 
     def _verdict(
         self, invitation: Invitation, number: str, budget: Budget, now: datetime
     ) -> Verdict:
         names = self._opt_outs.names(number)
-        # What follows a first text is exempt from the days between: not what would have
-        # followed one that never went.
-        follows = self.book.was_asked(names, invitation.episode)
-        kind = _KINDS[invitation.kind.partition(" ")[0]] if follows else SOON
-        plan = Plan(kind, invitation.ward, invitation.due, invitation.valid_to)
+        # What was asked of the same stay does not count among the days between, so no
+        # kind of text needs to be exempt.
+        plan = Plan(SOON, invitation.ward, invitation.due, invitation.valid_to)
         facts = self._facts(invitation, number, names, now)
         return decide(plan, facts, self.policy, budget, now)
 
@@ -252,7 +271,7 @@ class Asker(Outcomes):
         return self.book.open_of(names, now)
 
     def answered(self, invitation: Invitation, now: datetime) -> None:
-        self.book.end_reminders(invitation, ANSWERED, now)
+        self.book.end_others(invitation, ANSWERED, now)
         if self.book.end(invitation.id, ANSWERED, now):
             self._counts.add(invitation.ward, ASKED_ANSWERED, now)
 
@@ -280,6 +299,8 @@ class Asker(Outcomes):
     def purge(self, now: datetime) -> None:
         for invitation in self.book.overdue(now):
             self.book.end(invitation.id, UNANSWERED, now)
+        for invitation in self.book.too_old(now):
+            self._never(invitation, TOO_OLD, now)
         self.book.purge(now)
         self.outbox.purge(now)
         self.alerts.purge(now)

@@ -43,9 +43,8 @@ def invitations(db: Database) -> None:
     db.execute(
         """
         CREATE TABLE sms_batches (
-            id    TEXT NOT NULL PRIMARY KEY,
-            at    TEXT NOT NULL,
-            ready INTEGER NOT NULL DEFAULT 0
+            id TEXT NOT NULL PRIMARY KEY,
+            at TEXT NOT NULL
         )
         """
     )
@@ -87,6 +86,10 @@ def invitations(db: Database) -> None:
     db.execute(
         "CREATE INDEX sms_invitations_open ON sms_invitations (state, sent_at) "
         "WHERE state NOT IN ('waiting', 'ended')"
+    )
+    db.execute(
+        "CREATE INDEX sms_invitations_valid ON sms_invitations (valid_to) "
+        "WHERE state = 'waiting'"
     )
     db.execute("CREATE INDEX sms_invitations_ended ON sms_invitations (ended_at)")
     db.execute("CREATE INDEX sms_invitations_batch ON sms_invitations (batch)")
@@ -135,7 +138,7 @@ _COLUMNS = (
     "id, person, episode, kind, ward, language, survey, discharged, under_16, box, "
     "due, valid_to, state, tries, line, sent_at"
 )
-_READY = "batch IN (SELECT id FROM sms_batches WHERE ready)"
+_READY = "batch NOT IN (SELECT id FROM sms_batches)"
 
 
 class Book:
@@ -197,12 +200,12 @@ class Book:
             f"sms_invitations.batch AND other.{_READY})",
             batch,
         )
-        self._write("UPDATE sms_batches SET ready = 1 WHERE id = ?", batch)
+        self._write("DELETE FROM sms_batches WHERE id = ?", batch)
 
     def drop(self, batch: str) -> None:
         """None of it ever counted."""
         self._write("DELETE FROM sms_invitations WHERE batch = ?", batch)
-        self._write("DELETE FROM sms_batches WHERE id = ? AND NOT ready", batch)
+        self._write("DELETE FROM sms_batches WHERE id = ?", batch)
 
     # ── one invitation ───────────────────────────────────────────────────────
 
@@ -223,15 +226,18 @@ class Book:
 
     def wait(self, invitation: str, until: datetime, tried: bool = False) -> None:
         self._write(
-            "UPDATE sms_invitations SET state = 'waiting', after = ?, "
+            "UPDATE sms_invitations SET state = 'waiting', after = ?, sent_at = '', "
             "tries = tries + ? WHERE id = ? AND state != 'ended'",
             *(utc_text(until), tried, invitation),
         )
 
-    def sending(self, invitation: str, line: str) -> None:
+    def sending(self, invitation: str, line: str, now: datetime) -> None:
+        """From now on it may have gone, and counts as asked until the contrary is
+        known."""
         self._write(
-            "UPDATE sms_invitations SET state = 'sending', line = ? WHERE id = ?",
-            *(line, invitation),
+            "UPDATE sms_invitations SET state = 'sending', line = ?, sent_at = ? "
+            "WHERE id = ?",
+            *(line, utc_text(now), invitation),
         )
 
     def unknown(self, invitation: str) -> None:
@@ -257,14 +263,19 @@ class Book:
             *(why, utc_text(now), invitation),
         )
 
-    def end_reminders(self, of: Invitation, why: str, now: datetime) -> None:
-        """Nobody is reminded of what they have answered."""
+    def end_others(self, of: Invitation, why: str, now: datetime) -> None:
+        """Nobody is reminded of what they have answered, and one answer answers all
+        that was sent about the stay."""
         self._write(
             "UPDATE sms_invitations SET state = 'ended', why = ?, ended_at = ?, "
-            "box = x'' WHERE person = ? AND episode = ? AND state = 'waiting' "
-            "AND kind LIKE 'reminder%'",
-            *(why, utc_text(now), of.person, of.episode),
+            "box = x'' WHERE person = ? AND episode = ? AND id != ? AND (state = 'sent' "
+            "OR (state = 'waiting' AND kind LIKE 'reminder%'))",
+            *(why, utc_text(now), of.person, of.episode, of.id),
         )
+
+    def forget_number(self, invitation: str) -> None:
+        """It has arrived: the number is needed no more."""
+        self._write("UPDATE sms_invitations SET box = x'' WHERE id = ?", invitation)
 
     def end_all(self, names: Names, why: str, now: datetime) -> list[str]:
         """All that this person has; the wards of those that were not sent yet."""
@@ -286,19 +297,9 @@ class Book:
         """The latest that this person was sent, or may have been, and has not answered:
         a reply to it proves that it went."""
         return self._one(
-            "WHERE person IN (?, ?) AND (state = 'unknown' OR "
-            "(state = 'sent' AND sent_at >= ?)) ORDER BY sent_at DESC LIMIT 1",
-            *(*names, utc_text(now - ANSWER_FOR)),
-        )
-
-    def was_asked(self, names: Names, episode: str) -> bool:
-        """Whether they were sent anything about this stay."""
-        return bool(
-            self._rows(
-                "SELECT 1 FROM sms_invitations WHERE person IN (?, ?) "
-                "AND episode = ? AND sent_at != ''",
-                *(*names, episode),
-            )
+            "WHERE person IN (?, ?) AND state IN ('sending', 'unknown', 'sent') "
+            "AND sent_at BETWEEN ? AND ? ORDER BY sent_at DESC LIMIT 1",
+            *(*names, utc_text(now - ANSWER_FOR), utc_text(now)),
         )
 
     def last_asked(self, names: Names, but: str) -> datetime | None:
@@ -333,13 +334,32 @@ class Book:
         return [ward for (ward,) in rows]
 
     def overdue(self, now: datetime) -> list[Invitation]:
-        """Sent, and not answered in all the time that there was."""
+        """Sent, or in doubt, and not answered in all the time that there was."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM sms_invitations "
-            "WHERE state = 'sent' AND sent_at < ? LIMIT 500",
+            "WHERE state IN ('sent', 'unknown') AND sent_at < ? LIMIT 500",
             utc_text(now - ANSWER_FOR),
         )
         return [_invitation(row) for row in rows]
+
+    def too_old(self, now: datetime) -> list[Invitation]:
+        """Those that can never be sent any more."""
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM sms_invitations "
+            f"WHERE state = 'waiting' AND valid_to < ? AND {_READY} LIMIT 500",
+            utc_text(now),
+        )
+        return [_invitation(row) for row in rows]
+
+    def due_until(self, moment: datetime) -> Mapping[str, int]:
+        """By ward, how many may be sent until then."""
+        return dict(
+            self._rows(
+                "SELECT ward, count(*) FROM sms_invitations WHERE state = 'waiting' "
+                f"AND after < ? AND {_READY} GROUP BY ward",
+                utc_text(moment),
+            )
+        )
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time."""
@@ -348,9 +368,7 @@ class Book:
             "DELETE FROM sms_invitations WHERE ended_at != '' AND ended_at < ?", old
         )
         stale = utc_text(now - timedelta(days=1))
-        for (batch,) in self._rows(
-            "SELECT id FROM sms_batches WHERE NOT ready AND at < ?", stale
-        ):
+        for (batch,) in self._rows("SELECT id FROM sms_batches WHERE at < ?", stale):
             self.drop(batch)
 
     # ── SQL ──────────────────────────────────────────────────────────────────

@@ -39,10 +39,12 @@ class Asking:
             return None
         return self.asker.next(partial(self._words, bundle), free, now)
 
-    def asked(self, names: Names, now: datetime) -> Invitation | None:
-        """What this person was asked last, and has not answered; None where its ward
-        is gone."""
+    def asked(self, names: Names, line: str, now: datetime) -> Invitation | None:
+        """What this person was asked last by this number of ours, and has not answered;
+        None where its ward is gone."""
         asked = self.asker.asked(names, now)
+        if asked is not None and asked.line != line:
+            return None
         bundle = self.bundles.current()
         is_known = asked and bundle and bundle.ward(asked.ward)
         return asked if is_known else None

@@ -62,6 +62,7 @@ def sends(db: Database) -> None:
     db.execute(
         "CREATE INDEX sms_sends_day ON sms_sends (day, what, state, ward, segments)"
     )
+    db.execute("CREATE INDEX sms_sends_of ON sms_sends (of)")
     db.execute("CREATE INDEX sms_sends_sid ON sms_sends (sid) WHERE sid != ''")
 
 
@@ -150,6 +151,15 @@ class Outbox:
             *(status.stage, status.said, status.error, status.own, status.stage),
         )
 
+    def is_newest(self, send: Send) -> bool:
+        """Whether no later try of the same text was made."""
+        later = self._rows(
+            "SELECT 1 FROM sms_sends WHERE of = ? AND what = ? AND rowid > "
+            "(SELECT rowid FROM sms_sends WHERE id = ?)",
+            *(send.of, send.what, send.id),
+        )
+        return not later
+
     def knows(self, sid: str) -> bool:
         return bool(self._rows("SELECT 1 FROM sms_sends WHERE sid = ?", sid))
 
@@ -190,12 +200,12 @@ class Outbox:
         )
         return int(rows[0][0])
 
-    def segments_in(self, month: str) -> int:
+    def segments_in(self, month: str, what: str) -> int:
         """All that was sent or may have been in this month, as 2026-11."""
         rows = self._rows(
             "SELECT coalesce(sum(segments), 0) FROM sms_sends WHERE day >= ? AND "
-            "day < ? AND state NOT IN ('refused', 'not_done')",
-            *(f"{month}-01", f"{month}-32"),
+            "day < ? AND what = ? AND state NOT IN ('refused', 'not_done')",
+            *(f"{month}-01", f"{month}-32", what),
         )
         return int(rows[0][0])
 

@@ -37,6 +37,7 @@ FOR_GOOD = frozenset((21211, 21614, 30005, 30006))
 # What is wrong with us, not with who is asked: nothing is held against them.
 OURS = frozenset((20003, 20403, 21408, 21603, 21606, 21608, 21609, 21612, 21617))
 
+OF_NO_FILE = ""  # the batch of what needs none
 TRIES = 3
 AGAIN_AFTER = timedelta(hours=6)  # a handset that was off
 OURS_AFTER = timedelta(hours=1)
@@ -83,9 +84,7 @@ class Outcomes:
         self._counts.add(send.ward, ASKED, send.at)
         again = self._reminder(invitation, send.at)
         if again is not None:
-            batch = self.book.begin(now)
-            self.book.stage(batch, [again])
-            self.book.release(batch)
+            self.book.stage(OF_NO_FILE, [again])
 
     def _reminder(self, invitation: Invitation, at: datetime) -> Planned | None:
         try:
@@ -129,7 +128,12 @@ class Outcomes:
     def lost(self, send_id: str, now: datetime) -> None:
         """The carrier was asked after it, long enough after, and has it not."""
         send = self.outbox.get(send_id)
-        if send is not None and self.outbox.over(send_id, LOST):
+        if send is None or not self.outbox.over(send_id, LOST):
+            return
+        invitation = self.book.get(send.of) if send.what == INVITATION else None
+        if invitation is not None and invitation.tries:
+            self._never(invitation, "failed", now)  # twice lost: something lies
+        else:
             self._wait(send, now, tried=True)
 
     def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
@@ -154,8 +158,9 @@ class Outcomes:
         if not self.outbox.status(status) or send.what == ALERT:
             return
         if status.stage == ARRIVED:
+            self.book.forget_number(send.of)
             self._counts.add(send.ward, ASKED_DELIVERED, now)
-        elif status.stage in ENDS:
+        elif status.stage in ENDS and self.outbox.is_newest(send):
             self._failed(send, status.error, now)
 
     def _failed(self, send: Send, code: int, now: datetime) -> None:

@@ -9,6 +9,7 @@ time to list it, and has not, is it sent again.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,11 +30,13 @@ from smsgateway.twilio.rest import NotNow, Rest, RestError, Sent, TooMany, Unwil
 from smsgateway.writer import TooBusy, Writer
 
 IDLE_S = 2.0
-LOOK_UP_S = 30.0
+LOOK_UP_S = 10.0
 BUSY_S = 20.0
 NOT_WRITTEN_S = 1.0
-# A text that the carrier lists belongs to a row of ours if it was made about then.
-BEFORE, AFTER = timedelta(minutes=1), timedelta(minutes=5)
+# One that the carrier lists for this person, that no row of ours knows, is the one in
+# doubt, if it was made within a day: our clock and the carrier's may differ, and nobody
+# is sent two in a day.
+WITHIN = timedelta(days=1)
 
 logger = structlog.get_logger()
 Said = TypeVar("Said")
@@ -50,11 +53,13 @@ class Sender:
         segments_per_s: float,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rest, self._writer, self._account = rest, writer, account
         self._rate, self._now, self._sleep = segments_per_s, now, sleep
-        self._free_at: dict[str, datetime] = {}
-        self._look_up_at: datetime | None = None
+        self._steady = steady  # a clock that is set must not stop what leaves
+        self._free_at: dict[str, float] = {}
+        self._look_up_at = 0.0
 
     async def close(self) -> None:
         await self._rest.close()
@@ -80,23 +85,18 @@ class Sender:
 
     async def step(self) -> float:
         """Do one thing; for how many seconds there is nothing to do then."""
-        now = self._now()
-        if self._look_up_at is None or now >= self._look_up_at:
-            self._look_up_at = now + timedelta(seconds=LOOK_UP_S)
-            await self._look_up(now)
-        free = [line for line in self._account.lines if self._is_free(line, now)]
+        if self._steady() >= self._look_up_at:
+            self._look_up_at = self._steady() + LOOK_UP_S
+            await self._look_up(self._now())
+        free = [line for line in self._account.lines if self._is_free(line)]
         handing = await self._do(lambda desk: _asking(desk).next(free, desk.now()))
         if handing is None:
             return IDLE_S
-        self._hold(handing, now)
+        self._free_at[handing.line] = self._steady() + handing.segments / self._rate
         return await self._hand_over(handing)
 
-    def _is_free(self, line: str, now: datetime) -> bool:
-        return line not in self._free_at or self._free_at[line] <= now
-
-    def _hold(self, handing: Handing, now: datetime) -> None:
-        takes = timedelta(seconds=handing.segments / self._rate)
-        self._free_at[handing.line] = now + takes
+    def _is_free(self, line: str) -> bool:
+        return self._free_at.get(line, 0.0) <= self._steady()
 
     async def _hand_over(self, handing: Handing) -> float:
         """0 when it went; else how long to wait before the next one."""
@@ -130,7 +130,11 @@ class Sender:
         """Ask the carrier after those of which nothing is known."""
         in_doubt = await self._do(lambda desk: _asking(desk).asker.in_doubt(now))
         for send, number in in_doubt:
-            listed = await self._rest.sent_to(send.line, number)
+            try:
+                listed = await self._rest.sent_to(send.line, number)
+            except RestError as error:
+                logger.warning("a text in doubt stays so", why=error.why)
+                continue
             found = await self._do(partial(_match, send=send, listed=listed))
             if found is not None:
                 taken = partial(Asker.taken, send_id=send.id, sid=found.id, now=now)
@@ -164,11 +168,11 @@ def _asking(desk: Desk) -> Asking:
 
 
 def _match(desk: Desk, send: Send, listed: list[Sent]) -> Sent | None:
-    """The one of these that is this send: made about then, and no other row's."""
+    """The one of these that is this send. One without a moment may be it, and then it
+    is taken for it: nobody is texted on a guess."""
     outbox = _asking(desk).asker.outbox
     for sent in listed:
-        if sent.at is None or not send.at - BEFORE <= sent.at <= send.at + AFTER:
-            continue
-        if not outbox.knows(sent.id):
+        is_near = sent.at is None or abs(sent.at - send.at) <= WITHIN
+        if is_near and not outbox.knows(sent.id):
             return sent
     return None

@@ -161,8 +161,13 @@ class Rest:
             "StatusCallback": status_url,
         }
         path = f"{self._messages}.json"
-        status, body = await self._ask("POST", path, form=form)
-        sent = _sent(_object(body))
+        try:
+            status, body = await self._ask("POST", path, form=form)
+            sent = _sent(_object(body))
+        except Unwilling as error:
+            if error.code:
+                raise  # Twilio's own no
+            raise NotNow(error.why) from None
         if status == 404 or sent is None:
             raise NotNow("strange_answer")  # it may have gone
         return sent
@@ -333,7 +338,7 @@ def _is_between(message: Any, line: str, to: str) -> bool:
     """Whether it is one from us to them. The list may be wider than what was asked."""
     return (
         isinstance(message, dict)
-        and str(message.get("direction")).startswith("outbound")
+        and message.get("direction") == "outbound-api"
         and message.get("from") == line
         and message.get("to") == to
     )

@@ -62,6 +62,7 @@ class TeamDesk(Protocol):
     def heard(self) -> Heard: ...
     @property
     def wards(self) -> Mapping[str, str]: ...
+    def decide(self, review: int, decision: str, now: datetime) -> None: ...
 
 
 class Do(Protocol):
@@ -138,7 +139,7 @@ class _Team:
             raise Refused(400, "That is no form of this page.")
         now = self._now()
         try:
-            await self._do(lambda desk: desk.opt_outs.decide(review, decision, now))
+            await self._do(lambda desk: desk.decide(review, decision, now))
             logger.info("review decided", why=decision)
             session.said = _DECIDED[decision]
         except NoReview:
