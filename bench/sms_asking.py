@@ -65,7 +65,7 @@ Post = tuple[str, str, str, str]  # our number, theirs, words, who is told
 
 def measure(at: str) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="wardvoice-bench-", dir=DISK) as folder:
-        house = House(Path(folder), Ports(), phones=True)
+        house = House(Path(folder), Ports())
         enrol(house)
         rows = [_rows_per_s(house, run) for run in range(RUNS)]
         texts = [_texts_per_s(house, run) for run in range(RUNS)]
