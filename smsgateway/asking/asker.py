@@ -34,9 +34,9 @@ from smsgateway.asking.outcomes import (
     ASKED_OPTED_OUT,
     Outcomes,
 )
-from smsgateway.asking.planning import day_of_discharge, planned
+from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
-from smsgateway.asking.request import Request
+from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import (
     SOON,
     TOO_OLD,
@@ -55,7 +55,6 @@ from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
 from smsgateway.segments import segments
 
-SHARES_FOR = timedelta(minutes=1)
 SEGMENTS = 3  # of a first text, about
 AT_ONCE = 100  # that are looked at in one transaction, while texts wait
 
@@ -91,7 +90,6 @@ class Asker(Outcomes):
     ) -> None:
         super().__init__(book, outbox, exclusions, alerts, opt_outs, counts, policy)
         self._people = people
-        self._shared: tuple[datetime | None, Mapping[str, int]] = (None, {})
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
         self._first_line = next(iter(wards))
 
@@ -133,11 +131,10 @@ class Asker(Outcomes):
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
             return None
         looked_at = 0
-        for ward in sorted(
-            self.book.wards(), key=lambda ward: (sent.get(ward, 0), ward)
-        ):
+        shares = self._shares(sent, now)
+        for ward in sorted(shares, key=lambda ward: (sent.get(ward, 0), ward)):
             line = self._line_of(ward)
-            if sent.get(ward, 0) >= shares.get(ward, 0):
+            if sent.get(ward, 0) >= shares[ward]:
                 continue
             while line in free and looked_at < AT_ONCE:
                 invitation = self.book.next_of(ward, now)
@@ -150,18 +147,16 @@ class Asker(Outcomes):
         return None
 
     def _shares(self, sent: Mapping[str, int], now: datetime) -> Mapping[str, int]:
-        """What each ward may send today: a fair part of the cap, by what it has sent
-        and has to send today. Looked at once a minute."""
-        at, shares = self._shared
-        if at is None or not timedelta() <= now - at < SHARES_FOR:
-            due = self.book.due_until(next_day(now))
-            wants = {
-                ward: sent.get(ward, 0) + due.get(ward, 0) * SEGMENTS
-                for ward in {*sent, *due}
-            }
-            shares = fair_shares(wants, self.policy.daily_segments)
-            self._shared = (now, shares)
-        return shares
+        """What each ward with anything to send may send today: a fair part of the cap,
+        by what it has sent and still has to send today."""
+        midnight = next_day(now)
+        wants = {
+            ward: sent.get(ward, 0) + self.book.due_of(ward, midnight) * SEGMENTS
+            for ward in self.book.wards()
+        }
+        others = {ward: count for ward, count in sent.items() if ward not in wants}
+        shares = fair_shares({**wants, **others}, self.policy.daily_segments)
+        return {ward: shares.get(ward, 0) for ward in wants}
 
     def _next_alert(
         self, free: Collection[str], day: str, now: datetime

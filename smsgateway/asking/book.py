@@ -268,8 +268,8 @@ class Book:
         that was sent about the stay."""
         self._write(
             "UPDATE sms_invitations SET state = 'ended', why = ?, ended_at = ?, "
-            "box = x'' WHERE person = ? AND episode = ? AND id != ? AND (state = 'sent' "
-            "OR (state = 'waiting' AND kind LIKE 'reminder%'))",
+            "box = x'' WHERE person = ? AND episode = ? AND id != ? "
+            "AND (state = 'sent' OR (state = 'waiting' AND kind LIKE 'reminder%'))",
             *(why, utc_text(now), of.person, of.episode, of.id),
         )
 
@@ -351,15 +351,13 @@ class Book:
         )
         return [_invitation(row) for row in rows]
 
-    def due_until(self, moment: datetime) -> Mapping[str, int]:
-        """By ward, how many may be sent until then."""
-        return dict(
-            self._rows(
-                "SELECT ward, count(*) FROM sms_invitations WHERE state = 'waiting' "
-                f"AND after < ? AND {_READY} GROUP BY ward",
-                utc_text(moment),
-            )
+    def due_of(self, ward: str, moment: datetime) -> int:
+        """How many of this ward may be sent until then, about."""
+        sql = (
+            "SELECT count(*) FROM sms_invitations "
+            "WHERE state = 'waiting' AND ward = ? AND after < ?"
         )
+        return int(self._rows(sql, ward, utc_text(moment))[0][0])
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time."""

@@ -186,7 +186,7 @@ class Outbox:
         """By ward, what was sent or may have been on this local day."""
         rows = self._rows(
             "SELECT ward, sum(segments) FROM sms_sends WHERE day = ? AND what = ? "
-            "AND state NOT IN ('refused', 'not_done') GROUP BY ward",
+            "AND state NOT IN ('refused', 'not_done', 'lost') GROUP BY ward",
             *(day, what),
         )
         return dict(rows)
@@ -204,7 +204,7 @@ class Outbox:
         """All that was sent or may have been in this month, as 2026-11."""
         rows = self._rows(
             "SELECT coalesce(sum(segments), 0) FROM sms_sends WHERE day >= ? AND "
-            "day < ? AND what = ? AND state NOT IN ('refused', 'not_done')",
+            "day < ? AND what = ? AND state NOT IN ('refused', 'not_done', 'lost')",
             *(f"{month}-01", f"{month}-32", what),
         )
         return int(rows[0][0])

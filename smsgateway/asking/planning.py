@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from smsgateway.asking.book import REMINDER, RIGHT_TIME, SOON, Invitation, Planned
 from smsgateway.asking.hours import next_open, spread
 from smsgateway.asking.policy import Policy
-from smsgateway.asking.request import Request
+from smsgateway.asking.request import Request, day_of_discharge
 
-LONDON = ZoneInfo("Europe/London")
 SPREAD_OVER = timedelta(hours=2)
-
-
-def day_of_discharge(request: Request) -> str:
-    """The local day, as the answer to `_discharged` has it."""
-    return request.discharged.astimezone(LONDON).date().isoformat()
 
 
 def planned(

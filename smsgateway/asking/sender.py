@@ -26,7 +26,7 @@ from smsgateway.asking.outcomes import GIVEN_UP_AFTER
 from smsgateway.logs import place_of
 from smsgateway.turns import Desk
 from smsgateway.twilio import Account
-from smsgateway.twilio.rest import NotNow, Rest, RestError, Sent, TooMany, Unwilling
+from smsgateway.twilio.rest import NotDone, NotNow, Rest, RestError, Sent, Unwilling
 from smsgateway.writer import TooBusy, Writer
 
 IDLE_S = 2.0
@@ -91,9 +91,15 @@ class Sender:
         free = [line for line in self._account.lines if self._is_free(line)]
         handing = await self._do(lambda desk: _asking(desk).next(free, desk.now()))
         if handing is None:
-            return IDLE_S
+            return self._idle_s()
         self._free_at[handing.line] = self._steady() + handing.segments / self._rate
         return await self._hand_over(handing)
+
+    def _idle_s(self) -> float:
+        """Until there may be something to do: soon, or when a number is free again."""
+        now = self._steady()
+        waits = [at - now for at in self._free_at.values() if at > now]
+        return min([IDLE_S, *waits])
 
     def _is_free(self, line: str) -> bool:
         return self._free_at.get(line, 0.0) <= self._steady()
@@ -108,7 +114,7 @@ class Sender:
                 handing.words,
                 twilio.status_url(self._account, send),
             )
-        except TooMany as error:
+        except NotDone as error:
             wait_s = error.retry_after_s or BUSY_S
             until = self._now() + timedelta(seconds=wait_s)
             await self._written(lambda asker: asker.busy(send, until))

@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 from smsgateway.asking import cells as cell_of
 from smsgateway.asking import numbers
 from smsgateway.asking.header import FLAGS, read_header
-from smsgateway.asking.request import Problem, Request
+from smsgateway.asking.request import Problem, Request, day_of_discharge
 from smsgateway.asking.table import CELL_CHARS, Broken, read_rows
 
 OLDEST = timedelta(days=60)
@@ -259,4 +259,4 @@ def _stay(request: Request) -> Stay:
     """What is one stay of one person: as `Request` has it."""
     if request.episode:
         return request.number, request.episode
-    return request.number, request.ward, request.discharged.date().isoformat()
+    return request.number, request.ward, day_of_discharge(request)

@@ -1,13 +1,16 @@
 """Who is asked, who is not, and what becomes of it; and that nobody is asked twice."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
+from smsgateway.asking.alerts import Alert
 from smsgateway.asking.book import ANSWER_FOR
 from smsgateway.asking.outcomes import GIVEN_UP_AFTER, TRIES
-from smsgateway.text import LEFT_CARRIER, NOT_ARRIVED
+from smsgateway.asking.request import Request
+from smsgateway.text import LEFT_CARRIER, NOT_ARRIVED, Text
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE
 
@@ -437,8 +440,6 @@ def test_a_number_is_kept_locked_and_no_longer_than_it_is_needed(line, tmp_path)
 
 
 def test_a_file_that_is_not_whole_never_counts(line):
-    from smsgateway.asking.request import Request
-
     request = Request(ANN, "ROWAN", line.now - timedelta(hours=30))
     with line.desk.log.transaction():
         batch = line.asker.book.begin(line.now)
@@ -449,3 +450,159 @@ def test_a_file_that_is_not_whole_never_counts(line):
         line.asker.purge(line.now)
     assert line.rows("SELECT count(*) FROM sms_invitations") == [(0,)]
     assert line.ask(ANN) == 1
+
+
+# ── what fresh eyes found ────────────────────────────────────────────────────
+
+
+def test_one_in_doubt_counts_as_asked(line):
+    line.ask(ANN)
+    line.ask(ANN, ward="BIRCH", episode="B")
+    handing = line.hand()
+    with line.desk.log.transaction():
+        line.asker.doubt(handing.send)
+
+    assert line.send_all() == 0
+
+
+def test_an_answer_that_is_found_late_at_the_carrier_still_answers(line):
+    line.ask(ANN)
+    line.send()
+    sent_at = line.now
+    line.clock.pass_(hours=3)
+    late = Text("MM" + "9" * 32, ANN, LINE, "4", late_at=sent_at + timedelta(minutes=9))
+    with line.desk.log.transaction():
+        assert line.desk.take(late) == ""
+
+    assert line.standing()["fft"] == "poor"
+    assert line.states() == {"ended answered": 1}
+
+
+def test_an_answer_of_who_is_held_stays_with_what_was_asked(tmp_path):
+    line = AskingLine(tmp_path, right_time=None)
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "The nurses were rude. why do you keep messaging me")
+    (review,) = line.desk.opt_outs.waiting()
+    with line.desk.log.transaction():
+        line.desk.decide(review.id, "not_meant", line.now)
+    line.clock.pass_(days=5)
+
+    assert "_discharged" in line.standing()
+    assert line.send_all() == 0  # no reminder
+
+
+def test_words_with_a_stop_are_of_the_ward_that_asked(line):
+    line.ask(BOB, ward="BIRCH")
+    line.send()
+    line.text(BOB, "please stop texting me the nurse hit me", line=OTHER_LINE)
+
+    assert {one.ward for one in line.desk.log.after(0, 10)} == {"BIRCH"}
+
+
+def test_a_text_to_another_wards_number_is_no_answer(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "Hello", line=OTHER_LINE)
+
+    assert {one.ward for one in line.desk.log.after(0, 10)} == {"BIRCH"}
+    assert line.states() == {"sent": 1}
+
+
+def test_a_late_failure_of_one_that_was_lost_sends_no_third(line):
+    line.ask(ANN)
+    first = line.hand()
+    line.restart()
+    with line.desk.log.transaction():
+        line.asker.lost(first.send, line.now)
+    second = line.send()
+    line.tell(second)
+    line.tell(first, NOT_ARRIVED, 30003)
+    line.clock.pass_(hours=12)
+
+    assert line.send_all() == 0
+
+
+def test_two_stays_do_not_text_one_person_within_the_days_between(tmp_path):
+    line = AskingLine(tmp_path, days_between=7, remind_after=None)
+    line.ask(ANN, episode="A")
+    line.send_all()
+    line.clock.pass_(days=12)
+    line.ask(ANN, ward="BIRCH", episode="B")
+    for _ in range(30 * 4):
+        line.send_all()
+        line.clock.pass_(hours=6)
+    times = [at for _, _, at in line.sent]
+    gaps = [later - at for at, later in pairwise(times)]
+
+    assert min(gaps) >= timedelta(days=7)
+
+
+def test_one_stay_is_one_stay_around_midnight(line):
+    half_past = datetime(2026, 7, 6, 23, 30, tzinfo=UTC)  # 00:30 in London, on the 7th
+    line.clock.moment = datetime(2026, 7, 8, 12, 0, tzinfo=UTC)
+    assert line.ask_all([Request(ANN, "ROWAN", half_past)]) == 1
+    noon = datetime(2026, 7, 7, 11, 0, tzinfo=UTC)
+    assert line.ask_all([Request(ANN, "ROWAN", noon)]) == 0
+
+
+def test_a_review_that_was_a_stop_ends_what_is_planned(line):
+    line.text(ANN, "why do you keep messaging me")
+    line.ask(ANN)
+    (review,) = line.desk.opt_outs.waiting()
+    with line.desk.log.transaction():
+        line.desk.decide(review.id, "stopped", line.now)
+
+    assert line.states() == {"ended opted_out": 1}
+    assert line.rows("SELECT DISTINCT box FROM sms_invitations") == [(b"",)]
+
+
+def test_a_ward_whose_texts_are_due_later_gets_its_share_of_the_day(tmp_path):
+    line = AskingLine(
+        tmp_path, daily_segments=20, right_time=None, remind_after=None
+    )  # fmt: skip
+    for n in range(30):
+        line.ask(f"+4477009002{n:02d}")
+    for n in range(5):
+        line.ask(f"+4477009003{n:02d}", ward="BIRCH", ago=timedelta(hours=24))
+    line.send_all()
+    line.clock.pass_(hours=4)
+    line.send_all()
+
+    assert line.counted("BIRCH")["asked"] == 5
+
+
+def test_what_can_never_be_sent_any_more_loses_its_number(tmp_path):
+    line = AskingLine(tmp_path, daily_segments=0, right_time=None)
+    line.ask(ANN)
+    line.clock.pass_(days=5)
+    with line.desk.log.transaction():
+        line.desk.purge(line.now)
+
+    assert line.states() == {"ended too_old": 1}
+    assert line.rows("SELECT DISTINCT box FROM sms_invitations") == [(b"",)]
+
+
+def test_an_alert_that_cannot_be_read_stops_nothing(line):
+    with line.desk.log.transaction():
+        line.asker.alerts.add(Alert("a1", "ROWAN", BOB, "Look now."), line.now)
+    line.settings = replace(line.settings, own_key="another key of the gateway")
+    line.restart()
+    line.ask(ANN)
+
+    assert line.send_all() == 1
+
+
+def test_one_answer_answers_the_reminder_too(tmp_path):
+    line = AskingLine(tmp_path, right_time=None)
+    line.ask(ANN)
+    for _ in range(5 * 4):
+        line.send_all()
+        line.clock.pass_(hours=6)
+    assert len(line.sent) == 2
+    line.text(ANN, "1")
+    line.text(ANN, "All of it")
+    line.clock.pass_(days=2)
+    line.text(ANN, "thanks again")
+
+    assert line.counted()["asked_answered"] == 1

@@ -28,7 +28,7 @@ class Carrier:
     def __init__(self, clock, *script) -> None:
         self.clock, self.script = clock, list(script)
         self.posted, self.listed = [], []
-        self.messages, self.lists = [], True
+        self.messages, self.lists, self.skew = [], True, timedelta()
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -50,6 +50,7 @@ class Carrier:
         return httpx.Response(201, json={"sid": sid, "status": "queued"})
 
     def keep(self, form) -> None:
+        made = self.clock() + self.skew
         self.messages.append(
             {
                 "sid": SID,
@@ -57,7 +58,7 @@ class Carrier:
                 "from": form["From"],
                 "direction": "outbound-api",
                 "status": "sent",
-                "date_created": self.clock().strftime("%a, %d %b %Y %H:%M:%S +0000"),
+                "date_created": f"{made:%a, %d %b %Y %H:%M:%S +0000}",
             }
         )
 
@@ -85,7 +86,8 @@ class House:
         rest = Rest(self.settings.account, "https://api.example", client)
         rate = self.settings.asking.segments_per_s
         account = self.settings.account
-        sender = Sender(rest, writer, account, rate, self.clock, self.sleep)
+        steady = lambda: self.clock.moment.timestamp()  # noqa: E731
+        sender = Sender(rest, writer, account, rate, self.clock, self.sleep, steady)
         yield writer, sender
         await sender.close()
         await asyncio.to_thread(writer.close)
@@ -148,7 +150,46 @@ def test_a_timeout_is_asked_after_and_never_repeated(tmp_path):
     assert house.carrier.listed[0] == ANN
 
 
-@pytest.mark.parametrize("answer", ["away", httpx.Response(503), httpx.Response(500)])
+def test_who_was_not_reached_has_done_nothing_and_is_tried_again(tmp_path):
+    house = House(tmp_path, "away", "ok")
+    assert house.run(3, ANN) == ["sent"]
+    assert len(house.carrier.posted) == 2
+
+
+@pytest.mark.parametrize("skew_s", [-4_000, -70, 400, 4_000])
+def test_a_wrong_clock_repeats_nothing(tmp_path, skew_s):
+    house = House(tmp_path, "lost")
+    house.carrier.skew = timedelta(seconds=skew_s)
+    assert house.run(700, ANN) == ["sent"]
+    assert len(house.carrier.posted) == 1
+
+
+def test_a_carrier_that_lists_nothing_gets_no_text_more_than_twice(tmp_path):
+    house = House(tmp_path, httpx.Response(500))
+    assert house.run(3_000, ANN) == ["ended"]
+    assert len(house.carrier.posted) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="null"),
+        httpx.Response(201, text="[]"),
+        httpx.Response(201, text="{}"),
+        httpx.Response(302, headers={"Location": "https://elsewhere.example"}),
+        httpx.Response(404),
+        httpx.Response(400, text="<html>"),
+        httpx.Response(200, text="x" * 4_100_000),
+    ],
+    ids=["null", "list", "empty", "redirect", "404", "html", "huge"],
+)
+def test_a_strange_answer_says_nothing_about_whether_it_went(tmp_path, answer):
+    house = House(tmp_path, answer)
+    assert house.run(100, ANN) == ["unknown"]
+    assert len(house.carrier.posted) == 1
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(503), httpx.Response(500)])
 def test_one_that_the_carrier_has_not_goes_again_when_it_had_time_to_list_it(
     tmp_path, answer
 ):
