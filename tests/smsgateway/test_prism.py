@@ -9,7 +9,7 @@ import pytest
 
 from feedback.log import Log
 from smsgateway.twilio import Account, rest
-from smsgateway.twilio.rest import Rest, Unwilling
+from smsgateway.twilio.rest import Rest, RestError, Unwilling
 from tests.smsgateway import contract
 from tests.smsgateway.conftest import ANN, LINE
 from tests.smsgateway.standin import StandIn
@@ -104,7 +104,7 @@ def test_those_that_were_sent_to_somebody_are_listed(mock):
 )
 def test_a_call_that_breaks_the_document_is_refused(mock, call):
     """The control: Prism looks, and would see a wrong call of ours."""
-    with pytest.raises(Unwilling, match="http_4"):
+    with pytest.raises(RestError, match="http_4"):
         ask(mock, call)
 
 
