@@ -50,7 +50,7 @@ Found = dict[tuple[str, int], list[Seen]]
 def measure(at: str) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="wardvoice-bench-", dir=DISK) as folder:
         house = House(Path(folder), Ports())
-        _enrol(house)
+        enrol(house)
         limit = Limit(house)
         servers = [gateway(house), rapidsms(house), django(house)]
         found: Found = defaultdict(list)
@@ -64,7 +64,7 @@ def measure(at: str) -> list[Figure]:
     return _figures(at, found, limits, mib)
 
 
-def _enrol(house: House) -> None:
+def enrol(house: House) -> None:
     """A gateway's log, with what to ask and for whom to seal."""
     running = Processes(house.folder / "output")
     try:

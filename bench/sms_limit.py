@@ -19,8 +19,8 @@ from typing import Any, cast
 from bench.sms_client import TEXTS
 from deploy.demo.programs import NUMBER, House
 from feedback.disk import connect
-from smsgateway.app import open_desk
 from smsgateway.clock import utc_now
+from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.text import Text
 from smsgateway.writer import TEXTS_A_COMMIT
@@ -35,12 +35,12 @@ class Limit:
     def __init__(self, house: House) -> None:
         self._empty = house.folder / "limit-empty.db"
         noted = house.folder / "limit-noted.db"
-        _copy(house.gateway_log, noted)
+        copy(house.gateway_log, noted)
         self._texts = _noted(house, noted, self._empty)
 
     def texts_per_s(self, connections: int) -> float:
         path = self._empty.with_name(f"limit-{secrets.token_hex(4)}.db")
-        _copy(self._empty, path)
+        copy(self._empty, path)
         many = min(connections, TEXTS_A_COMMIT)
         # A commit of one text takes as long as one of many.
         texts = self._texts[: max(500, len(self._texts) * many // TEXTS_A_COMMIT)]
@@ -82,7 +82,7 @@ def _noted(house: House, path: Path, empty: Path) -> list[list[Statement]]:
     """Each text's statements, as the gateway's own desk writes them."""
     environ = {**house.sms("serve").environ, "WARDVOICE_LOG": str(path)}
     desk = open_desk(read_settings(environ), utc_now)
-    _copy(path, empty)
+    copy(path, empty)
     texts = []
     with desk.log, desk.log.transaction() as connection:
         noting = _Noting(connection)
@@ -97,7 +97,7 @@ def _noted(house: House, path: Path, empty: Path) -> list[list[Statement]]:
     return texts
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
     with (
         closing(sqlite3.connect(source)) as one,
         closing(sqlite3.connect(target)) as other,

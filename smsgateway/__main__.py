@@ -6,13 +6,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from getpass import getpass
+from pathlib import Path
 from typing import NoReturn
 
 from feedback.extras import need
 from feedback.log import LogError
 from feedback.settings import SettingError
+from smsgateway.asking.costs import BadLine
 
 PROGRAM = "wardvoice-sms"
+NEEDED = ("starlette", "granian", "twilio", "prometheus_client", "phonenumbers")
 
 SETTINGS = """\
 settings (environment variables; a secret may be in a file that X_FILE names):
@@ -42,7 +46,20 @@ settings (environment variables; a secret may be in a file that X_FILE names):
                                 Nothing sends those texts yet: leave it at 0.
   WARDVOICE_SMS_HOST            where to listen (127.0.0.1: a proxy with TLS in front)
   WARDVOICE_SMS_PORT            and the port (8020). The proxy is to pass on /sms and
-                                /sms/status, and nothing else.
+                                /sms/status, and nothing else to the public network;
+                                within the hospital /team too, if there is a page.
+  WARDVOICE_SMS_ASKING          the policy: a file that says how often, when and at what
+                                price people are asked by text. Copy the one that came
+                                with Wardvoice, assets/asking/policy.toml. Without this
+                                setting nobody is asked, and the next two do nothing.
+  WARDVOICE_SMS_ASKING_KEY      a secret of at least 16 characters, or
+                                ..._ASKING_KEY_FILE: who sends it as a bearer token may
+                                POST to /invitations and /alerts. Without it there are
+                                no such addresses.
+  WARDVOICE_SMS_USERS           a file of who may log in to the team's page, /team/: a
+                                line each, as `wardvoice-sms user NAME` prints it, and
+                                for its owner alone (chmod 600). Read at the start.
+                                Without it there is no such page.
   WARDVOICE_SMS_RECONCILE       yes: each hour what Twilio received is laid beside what
                                 reached us, and what we lack is taken in; or no, and
                                 then /health says so
@@ -73,15 +90,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The program; its exit code: 0 stopped, 1 could not run, 2 a bad setting."""
     parser = _parser()
     args = parser.parse_args(arguments)
-    need(PROGRAM, "sms", "starlette", "granian", "twilio", "prometheus_client")
+    need(PROGRAM, "sms", *NEEDED)
     if args.command is None:
-        parser.error("say serve, review or phone; --help tells more")
+        parser.error("say what is to be done, such as serve; --help tells more")
     try:
         _run(args)
     except SettingError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
-    except (LogError, OSError) as error:
+    except (LogError, BadLine, OSError) as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 1
     return 0
@@ -113,12 +130,39 @@ def _parser() -> argparse.ArgumentParser:
         choices=("stop", "go"),
         help="stop: never text them again; go: they did not mean that",
     )
+    invite = commands.add_parser(
+        "invite",
+        help="say whom a CSV file would ask, what is left out and what is wrong, by "
+        "row; with --go, take it up: all of it, or nothing",
+    )
+    invite.add_argument("file", type=Path, help="number, ward, discharged and more")
+    invite.add_argument("--go", action="store_true", help="not only look: ask them")
+    segments = commands.add_parser(
+        "segments",
+        help="say of each text, in JSON Lines with `text`, how it is sent and how many "
+        "segments are paid for: JSON Lines with `encoding` and `segments`",
+    )
+    segments.add_argument(
+        "file", nargs="?", type=Path, help="where the texts are (standard input)"
+    )
+    user = commands.add_parser(
+        "user",
+        help="ask for a new password, and print the line for WARDVOICE_SMS_USERS by "
+        "which this person may log in to the team's page",
+    )
+    user.add_argument("name", help="letters, digits and . _ @ -")
     return parser
 
 
 def _run(args: argparse.Namespace) -> None:
     if args.command == "review":
         _review(args.text, args.decision)
+    elif args.command == "segments":
+        _segments(args.file)
+    elif args.command == "invite":
+        _invite(args.file, args.go)
+    elif args.command == "user":
+        _user(args.name)
     elif args.command == "serve":
         _serve()
     else:
@@ -158,6 +202,42 @@ def _review(text: int | None, decision: str | None) -> None:
         raise SettingError("say what is to be done: review NUMBER stop, or go")
     else:
         decide(settings, text, decision, sys.stdout)
+
+
+def _segments(file: Path | None) -> None:
+    from smsgateway.asking.costs import write_costs
+
+    if file is None:
+        write_costs(sys.stdin.buffer, sys.stdout)
+        return
+    with file.open("rb") as lines:
+        write_costs(lines, sys.stdout)
+
+
+def _invite(file: Path, go: bool) -> None:
+    from smsgateway.asking.invite import invite
+    from smsgateway.clock import TrainingClock, utc_now
+    from smsgateway.settings import read_settings
+
+    settings = read_settings(os.environ)
+    now = TrainingClock(settings.clock) if settings.clock else utc_now
+    if not invite(settings, file, not go, now, sys.stdout):
+        sys.exit(1)
+
+
+def _user(name: str) -> None:
+    from smsgateway.asking.team.accounts import hash_line
+
+    try:
+        password, again = getpass("password: "), getpass("the same again: ")
+    except EOFError:
+        raise SettingError("no password was typed") from None
+    if password != again:
+        raise SettingError("the two passwords are not the same")
+    try:
+        print(hash_line(name, password))
+    except ValueError as error:
+        raise SettingError(str(error)) from error
 
 
 def _phone() -> NoReturn:

@@ -12,10 +12,9 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import httpx
@@ -25,32 +24,24 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from feedback.assets import assets_folder
-from feedback.concern import Concerns, read_concerns
-from feedback.log import Log, LogError
-from feedback.settings import SettingError
+from feedback.log import LogError
 from smsgateway import twilio
-from smsgateway.askers import Askers
-from smsgateway.bundles import Bundles
+from smsgateway.asking.door import Door
+from smsgateway.asking.numbers import mobile
+from smsgateway.asking.sender import Sender
+from smsgateway.asking.team import app as team
+from smsgateway.asking.team.accounts import Accounts
 from smsgateway.clock import utc_now
-from smsgateway.counts import Counts
-from smsgateway.deliveries import Deliveries
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
-from smsgateway.gaps import Gaps
 from smsgateway.health import HEADERS, HealthPages
-from smsgateway.heard import read_heard
 from smsgateway.logs import place_of
-from smsgateway.opt_outs import OptOuts
-from smsgateway.own_key import OwnKey
-from smsgateway.people import People
+from smsgateway.opening import open_desk
 from smsgateway.reconcile import Patience, Reconciler
-from smsgateway.settings import NUMBERS, OPT_OUT_PEPPER, Settings
+from smsgateway.settings import NUMBERS, Settings
 from smsgateway.text import ENDS
 from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
 from smsgateway.twilio.rest import Rest
-from smsgateway.voice import Phrases, read_phrases
-from smsgateway.words import Heard
 from smsgateway.writer import TooBusy, Writer
 
 STATUS_PATH = "/sms/status"
@@ -73,6 +64,7 @@ def build(
     writer = Writer(lambda: open_desk(settings, now))
     traffic = Traffic()
     reconciler = _reconciler(settings, writer, now, sleep)
+    sender = _sender(settings, writer, now, sleep)
     health = HealthPages(settings, writer, traffic)
     chores = _Chores(writer, traffic, sleep)
 
@@ -81,14 +73,14 @@ def build(
         await asyncio.to_thread(writer.start)
         await chores.begin()
         tasks = [asyncio.create_task(chores.keep_on())]
-        if reconciler is not None:
-            tasks.append(asyncio.create_task(reconciler.keep_on()))
+        carriers = [one for one in (reconciler, sender) if one is not None]
+        tasks += [asyncio.create_task(one.keep_on()) for one in carriers]
         yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if reconciler is not None:
-            await reconciler.close()
+        for one in carriers:
+            await one.close()
         await chores.leave_status()
         await asyncio.to_thread(writer.close)
 
@@ -99,6 +91,11 @@ def build(
         Route("/health", health.health, methods=["GET"]),
         Route("/metrics", health.metrics, methods=["GET"]),
     ]
+    if settings.asking is not None:
+        door = Door(settings.asking_key, settings.asking, writer, now)
+        routes += door.routes()
+    if settings.asking is not None and settings.users is not None:
+        routes += team.routes(writer.do, _team(settings, settings.users), now)
     app = Starlette(routes=routes, lifespan=lifespan)
     # A redirect would send a patient's words to another address, perhaps in the clear.
     app.router.redirect_slashes = False
@@ -125,71 +122,28 @@ def _reconciler(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    concerns: Concerns
-    phrases: Phrases
-    heard: Heard
-
-
-@cache
-def _read_speech() -> _Speech:
-    """What we say and understand. Read once: it takes half a second, and is part of
-    the program."""
-    assets = assets_folder()
-    return _Speech(
-        read_concerns(assets / "concern"),
-        read_phrases(assets / "wording" / "sms"),
-        read_heard(assets / "heard"),
+def _team(settings: Settings, users: Path) -> team.TeamSettings:
+    assert settings.asking is not None, "a team where nobody is asked"
+    return team.TeamSettings(
+        Accounts.read(users),
+        settings.account.url.removesuffix("/sms"),
+        settings.asking.segment_pence,
+        mobile,
     )
 
 
-def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
-    """SettingError when a bundle is there and lacks the ward of one of our numbers."""
-    speech = _read_speech()
-    with ExitStack() as undo:
-        log = undo.enter_context(Log.open(settings.log))
-        key = OwnKey(settings.own_key)
-        counts = Counts(log)
-        desk = Desk(
-            log=log,
-            people=People(log, settings.pepper),
-            opt_outs=OptOuts(log, settings.opt_out_pepper, key, settings.pepper),
-            askers=Askers(log, key, settings.hear_days),
-            concerns=speech.concerns,
-            counts=counts,
-            deliveries=Deliveries(log, counts),
-            gaps=Gaps(log),
-            bundles=Bundles(log),
-            phrases=speech.phrases,
-            heard=speech.heard,
-            wards=settings.wards,
-            cost=settings.cost,
-            privacy=settings.privacy,
-            now=now,
-            practice=settings.practice,
-        )
-        if not desk.opt_outs.has_same_pepper():
-            raise SettingError(
-                f"{OPT_OUT_PEPPER} is not the one under which the opt-outs of this log "
-                "were kept: with it, people who asked for no texts would get some"
-            )
-        _check_wards(desk)
-        undo.pop_all()
-        return desk
-
-
-def _check_wards(desk: Desk) -> None:
-    bundle = desk.bundles.current()
-    if bundle is None:
-        logger.warning("no bundle yet: texts are answered 503 until the agent has one")
-        return
-    for code in desk.unknown_wards():
-        known = ", ".join(ward.code for ward in bundle.wards)
-        raise SettingError(
-            f"{NUMBERS} names the ward {code}, which this gateway was not enrolled "
-            f"for; it was for {known}"
-        )
+def _sender(
+    settings: Settings,
+    writer: Writer,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]],
+) -> Sender | None:
+    if settings.asking is None:
+        return None
+    client = httpx.AsyncClient(timeout=READ_TIMEOUT_S)
+    rest = Rest(settings.account, settings.rest_url, client)
+    rate = settings.asking.segments_per_s
+    return Sender(rest, writer, settings.account, rate, now, sleep)
 
 
 class _Chores:

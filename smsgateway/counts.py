@@ -24,6 +24,8 @@ TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"
 DELIVERED, UNDELIVERED = "delivered", "undelivered"  # of our replies
 COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT, DELIVERED, UNDELIVERED)
 LOST = "lost"
+# What begins so says why people were not asked. It is shown here, and does not travel.
+HERE_ONLY = "refused "
 DAYS = 3  # that are told
 STATUS_CHARS = 12_000  # central keeps 20,000 of all that a device says of itself
 
@@ -72,21 +74,25 @@ class Counts:
         if any(row.question == "_end" and row.value == "finished" for row in rows):
             self.add(ward, FINISHED, at)
 
-    def open_day(self, wards: Iterable[str], now: datetime) -> None:
-        """The gateway is there today: from now on nothing counted means none."""
+    def open_day(
+        self, wards: Iterable[str], now: datetime, also: Iterable[str] = ()
+    ) -> None:
+        """The gateway is there today: from now on nothing counted means none. `also`:
+        what it counts beside the texts that come in."""
+        counted = (*COUNTED, *also)
         self._log.db.conn.executemany(
             "INSERT INTO sms_days (day, ward, what, count) VALUES (?, ?, ?, 0) "
             "ON CONFLICT (day, ward, what) DO NOTHING",
-            [(day_of(now), ward, what) for ward in set(wards) for what in COUNTED],
+            [(day_of(now), ward, what) for ward in set(wards) for what in counted],
         )
 
-    def days(self) -> Days:
-        """The last DAYS days that have figures, the oldest first."""
+    def days(self, many: int = DAYS) -> Days:
+        """The last days that have figures, the oldest first."""
         rows = self._log.db.conn.execute(
             "SELECT day, ward, what, count FROM sms_days WHERE day IN "
             "(SELECT DISTINCT day FROM sms_days ORDER BY day DESC LIMIT ?) "
             "ORDER BY day, ward",
-            (DAYS,),
+            (many,),
         )
         found: Days = {}
         for day, ward, what, count in rows:
@@ -118,9 +124,16 @@ def _lost(
 
 def told(days: Days, rest: Mapping[str, object]) -> str:
     """The note for the agent, with as many of the days as fit, the newest first."""
-    kept = dict(days)
+    kept = {day: _travelling(wards) for day, wards in days.items()}
     while True:
         note = json.dumps({**rest, "days": kept}, separators=(",", ":"))
         if len(note) <= STATUS_CHARS or not kept:
             return note
         del kept[min(kept)]
+
+
+def _travelling(wards: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    return {
+        ward: {what: n for what, n in said.items() if not what.startswith(HERE_ONLY)}
+        for ward, said in wards.items()
+    }

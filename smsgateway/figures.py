@@ -13,6 +13,7 @@ from datetime import datetime
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import SMS_STATUS, Log
+from smsgateway.asking.outcomes import ASKED, ASKED_ANSWERED
 from smsgateway.counts import told, with_lost
 from smsgateway.gaps import Reconciled
 from smsgateway.people import OPEN_FOR
@@ -92,7 +93,8 @@ def leave_status(desk: Desk, inbound: datetime | None, reply: datetime | None) -
     now = desk.now()
     bundle = desk.bundles.current()
     by_keyword = [ward.code for ward in bundle.wards] if bundle else []
-    desk.counts.open_day([*desk.wards.values(), *by_keyword], now)
+    asks = (ASKED, ASKED_ANSWERED) if desk.asking is not None else ()
+    desk.counts.open_day([*desk.wards.values(), *by_keyword], now, asks)
     lost, state = desk.gaps.lost(), desk.gaps.reconciled()
     moments = {
         "last_inbound": inbound and utc_text(inbound),

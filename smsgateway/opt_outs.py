@@ -136,10 +136,11 @@ class OptOuts:
     def many_waiting(self) -> int:
         return self._count("SELECT count(*) FROM sms_reviews WHERE decided_at = ''")
 
-    def decide(self, review: int, decision: str, now: datetime) -> None:
+    def decide(self, review: int, decision: str, now: datetime) -> str:
         """STOPPED: it was an opt-out, and is recorded as one. NOT_MEANT: texts may be
         sent again. The words are gone either way. NoReview when none waits; WrongKey
-        when NOT_MEANT is said of words that nobody can have read."""
+        when NOT_MEANT is said of words that nobody can have read.
+        Returns whose it was."""
         sql = "SELECT person, words FROM sms_reviews WHERE id = ? AND decided_at = ''"
         found = self._one(sql, review)
         if found is None:
@@ -154,6 +155,7 @@ class OptOuts:
             "WHERE id = ?",
             *(utc_text(now), decision, review),
         )
+        return str(person)
 
     def _words(self, review: int, box: bytes) -> str | None:
         try:

@@ -10,6 +10,8 @@ from typing import TextIO
 
 from feedback.log import Log
 from feedback.settings import SettingError
+from smsgateway.asking.book import Book
+from smsgateway.asking.rules import OPTED_OUT
 from smsgateway.opt_outs import NOT_MEANT, STOPPED, NoReview, OptOuts
 from smsgateway.own_key import OwnKey, WrongKey
 from smsgateway.people import People
@@ -37,7 +39,10 @@ def decide(settings: Settings, review: int, decision: str, out: TextIO) -> None:
         opt_outs = _opt_outs(log, settings)
         try:
             with log.transaction():
-                opt_outs.decide(review, DECISIONS[decision], datetime.now(UTC))
+                now = datetime.now(UTC)
+                person = opt_outs.decide(review, DECISIONS[decision], now)
+                if DECISIONS[decision] == STOPPED:
+                    _end_invitations(log, settings, person, now)
         except (NoReview, OverflowError):
             raise SettingError(f"no text waits with the number {review}") from None
         except WrongKey:
@@ -55,3 +60,9 @@ def _opt_outs(log: Log, settings: Settings) -> OptOuts:
     return OptOuts(
         log, settings.opt_out_pepper, OwnKey(settings.own_key), settings.pepper
     )
+
+
+def _end_invitations(log: Log, settings: Settings, person: str, now: datetime) -> None:
+    """What was planned for who wants no texts, and the numbers that went with it."""
+    book = Book(log, OwnKey(settings.own_key), settings.opt_out_pepper)
+    book.end_all((person, person), OPTED_OUT, now)

@@ -18,6 +18,7 @@ from feedback.settings import (
     url,
     whole,
 )
+from smsgateway.asking.policy import Policy, PolicyError, read_policy
 from smsgateway.twilio import ACCOUNT_SID, NUMBER, Account
 from smsgateway.twilio.rest import DEFAULT_URL
 from smsgateway.voice import COST_FREE, COST_OWN
@@ -32,6 +33,9 @@ RECONCILE = "WARDVOICE_SMS_RECONCILE"
 DELETE = "WARDVOICE_SMS_DELETE_AT_TWILIO"
 METRICS_TOKEN = "WARDVOICE_SMS_METRICS_TOKEN"  # noqa: S105, the name of a variable
 PRACTICE = "WARDVOICE_SMS_PRACTICE"
+ASKING = "WARDVOICE_SMS_ASKING"
+ASKING_KEY = "WARDVOICE_SMS_ASKING_KEY"
+USERS = "WARDVOICE_SMS_USERS"
 CLOCK = "WARDVOICE_SMS_TRAINING_CLOCK"
 _WARD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
@@ -61,6 +65,9 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     practice: bool = False
     clock: Path | None = None
+    asking: Policy | None = None
+    asking_key: str = field(default="", repr=False)
+    users: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +100,12 @@ def read_settings(environ: Environ) -> Settings:
         rest_url=_rest_url(environ),
         reconciles=_yes(environ, RECONCILE),
         deletes_at_twilio=_yes(environ, DELETE),
-        metrics_token=_metrics_token(environ),
+        metrics_token=_maybe_secret(environ, METRICS_TOKEN),
         practice=_practice(environ),
         clock=_clock(environ),
+        asking=_asking(environ),
+        asking_key=_maybe_secret(environ, ASKING_KEY),
+        users=path(environ, USERS) if environ.get(USERS, "").strip() else None,
     )
 
 
@@ -209,7 +219,17 @@ def _rest_url(environ: Environ) -> str:
     return value
 
 
-def _metrics_token(environ: Environ) -> str:
-    names = (METRICS_TOKEN, f"{METRICS_TOKEN}_FILE")
-    is_set = any(environ.get(name, "").strip() for name in names)
-    return _secret(environ, METRICS_TOKEN) if is_set else ""
+def _maybe_secret(environ: Environ, name: str) -> str:
+    """The secret, or nothing where it is not set."""
+    is_set = any(environ.get(one, "").strip() for one in (name, f"{name}_FILE"))
+    return _secret(environ, name) if is_set else ""
+
+
+def _asking(environ: Environ) -> Policy | None:
+    """What the service has decided, if it asks by text."""
+    if not environ.get(ASKING, "").strip():
+        return None
+    try:
+        return read_policy(path(environ, ASKING))
+    except PolicyError as error:
+        raise SettingError(f"{ASKING}: {error}") from error

@@ -19,27 +19,30 @@ from functools import partial
 
 import structlog
 
-from feedback.answer import Draft, new_response, utc_text
+from feedback.answer import new_response
 from feedback.bundle import Bundle
 from feedback.concern import Concerns
 from feedback.log import Log, LogError
-from feedback.seal import seal
 from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
+from smsgateway.asking.book import Invitation
+from smsgateway.asking.desk import Asking
+from smsgateway.asking.seen import Seen
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
 from smsgateway.gaps import Gaps
+from smsgateway.kept import drafts, practised
 from smsgateway.keywords import keyword_in
 from smsgateway.letters import language_by_letters
 from smsgateway.logs import place_of
-from smsgateway.opt_outs import Names, OptOuts, Standing
+from smsgateway.opt_outs import STOPPED, Names, OptOuts, Standing
 from smsgateway.people import ADD_FOR, OPEN_FOR, SAME_REPLY_FOR, Given, Held, People
-from smsgateway.talk import MODE, Row, State, Turn
+from smsgateway.talk import Row, State, Turn
 from smsgateway.text import HELP, START, STOP, Status, Text
-from smsgateway.voice import Phrases, Voice
+from smsgateway.voice import Voice, Voices
 from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 
 # Words that come twice within this time were sent again by a thumb, not thought again.
@@ -79,8 +82,8 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that one text needs. `wards` maps our numbers to the wards' codes.
-    `cost` and `privacy` are what the first text says of them. In `practice` every
-    response that a text adds to is marked, and never counts.
+    `asking` is None where nobody is asked by text. In `practice` every response that a
+    text adds to is marked, and never counts.
     """
 
     log: Log
@@ -92,14 +95,19 @@ class Desk:
     deliveries: Deliveries
     gaps: Gaps
     bundles: Bundles
-    phrases: Phrases
+    voices: Voices
     heard: Heard
     wards: Mapping[str, str]
-    cost: str
-    privacy: str
     now: Callable[[], datetime]
+    asking: Asking | None = None
     new_response: Callable[[], str] = new_response
     practice: bool = False
+
+    @property
+    def asked(self) -> Seen:
+        """What the team sees. Only where people are asked."""
+        assert self.asking is not None, "nobody is asked here"
+        return self.asking.seen
 
     def unknown_wards(self) -> list[str]:
         """The codes of our numbers' wards that the bundle, if there is one, lacks."""
@@ -147,16 +155,28 @@ class Desk:
 
     def hear_of(self, status: Status) -> None:
         """How far a text of ours is. Inside `log.transaction()` only."""
+        if status.own:
+            if self.asking is not None:
+                self.asking.asker.status(status, self.now())
+            return
         person = self.people.person(status.to)
         held = self.people.conversation(person, status.line)
         ward = held.state.ward if held else self.wards[status.line]
         self.deliveries.note(status, ward, self.now())
+
+    def decide(self, review: int, decision: str, now: datetime) -> None:
+        """What somebody says of a text that may be an opt-out (`OptOuts.decide`)."""
+        person = self.opt_outs.decide(review, decision, now)
+        if decision == STOPPED and self.asking is not None:
+            self.asking.asker.opted_out((person, person), now)
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""
         self.people.purge(now)
         self.deliveries.purge(now)
         self.askers.purge(now)
+        if self.asking is not None:
+            self.asking.asker.purge(now)
 
     # ── stop and start ───────────────────────────────────────────────────────
 
@@ -170,11 +190,13 @@ class Desk:
         concerns = self.concerns.kinds_in(text.words)
         if concerns or len(text.words.split()) > STOP_ALONE_WORDS:
             self._apart(lambda: self._converse(sender, text, now))
+        if self.asking is not None:  # after their words: what was asked says the ward
+            self.asking.asker.opted_out(sender.names, now)
         if text.answered or not is_new:
             return ""
         language = held[-1].state.language if held else language_by_letters(text.words)
         phrases = ("concern", "stopped") if concerns else ("stopped",)
-        voice = Voice(self.phrases)
+        voice = Voice(self.voices.phrases)
         return "\n".join(voice.say(phrase, language or "en") for phrase in phrases)
 
     def _leave(self, person: str, held: Iterable[Held], now: datetime) -> None:
@@ -211,7 +233,7 @@ class Desk:
         # To a YES the carrier has replied itself, if it was the one that stopped.
         if text.answered or not resumed or self.heard.says_yes(text.words):
             return ""
-        return Voice(self.phrases).say("resumed", "en")
+        return Voice(self.voices.phrases).say("resumed", "en")
 
     # ── the conversation ─────────────────────────────────────────────────────
 
@@ -227,25 +249,36 @@ class Desk:
         is_unheard = standing.has_stopped or standing.is_held or is_late
         if held is not None and _is_over(held, is_unheard, now):
             held = None
-        ward, words = self._ward_of(text, bundle, held)
+        asked: Invitation | None = None
+        # Who was asked by us, and now answers for the first time.
+        if self.asking and person and not (held or text.answered):
+            asked = self.asking.asked(sender.names, text.line, now)
+        here = asked.ward if asked else self.wards[text.line]
+        ward, words = self._ward_of(text, bundle, held, here)
         if held is not None and ward != held.state.ward:
             self._leave(person, [held], now)
             held = None
         if bundle.ward(ward) is None:
             raise NoWard(ward)
-        state, survey = self._resume(held, bundle, ward)
+        first: tuple[Row, ...] = ()
+        if self.asking and asked and asked.ward == ward:
+            state, first, survey = self.asking.begun(asked, self.new_response(), now)
+        else:
+            state, survey = self._resume(held, bundle, ward)
         concerns = self.concerns.kinds_in(words)
         is_silent = not person or text.answered or standing.has_stopped
         may_hear = not is_silent and _may_answer(text, held, now)
         # Who may be in danger is told where help is, also while a person has yet to say
         # whether an earlier text of theirs was an opt-out.
         if may_hear and (concerns or not standing.is_held):
-            voice = self._voice(bundle, state.ward)
+            voice = self.voices.of(bundle, state.ward)
             turn = conversation.hear(
                 state, survey, words, voice, self.heard, text.pictures, concerns
             )
         else:
             turn = conversation.overhear(state, survey, words, self.heard, concerns)
+        if first:
+            turn = replace(turn, rows=(*first, *turn.rows))
         if is_late:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
@@ -255,7 +288,7 @@ class Desk:
         return turn.reply, state.ward
 
     def _ward_of(
-        self, text: Text, bundle: Bundle, held: Held | None
+        self, text: Text, bundle: Bundle, held: Held | None, here: str
     ) -> tuple[str, str]:
         """The ward that this text is about, and what it says beside a bare keyword.
 
@@ -265,7 +298,7 @@ class Desk:
         code, is_alone = keyword_in(
             text.words, tuple(ward.code for ward in bundle.wards)
         )
-        here = held.state.ward if held else self.wards[text.line]
+        here = held.state.ward if held else here
         if held is not None and not held.state.ended:
             asks_for_words = held.state.asking not in ("", FFT)
             if not is_alone or asks_for_words:
@@ -308,19 +341,6 @@ class Desk:
         state = State(self.new_response(), name, ward)
         return state, bundle.surveys[name]
 
-    def _voice(self, bundle: Bundle, code: str) -> Voice:
-        ward = bundle.ward(code)
-        assert ward is not None, "looked up before"
-        return Voice(
-            self.phrases,
-            bundle.organisation,
-            ward.name,
-            self.privacy,
-            self.cost,
-            on=ward.languages,
-            days=self.askers.days,
-        )
-
     def _keep(
         self,
         person: str,
@@ -331,8 +351,8 @@ class Desk:
         before: Held | None,
     ) -> None:
         if self.practice:
-            turn = _practised(turn)
-        self.log.add_all(_drafts(turn.state, turn.rows, bundle, now))
+            turn = practised(turn)
+        self.log.add_all(drafts(turn.state, turn.rows, bundle, now))
         goes_on = before is not None and _same(before.state, turn.state)
         self.counts.rows(turn.state.ward, turn.rows, not goes_on, now)
         if not person or not (turn.rows or turn.reply):
@@ -346,16 +366,6 @@ class Desk:
 
 def _repeated(given: Given, now: datetime) -> str:
     return given.reply if abs(now - given.at) <= SAME_REPLY_FOR else ""
-
-
-def _practised(turn: Turn) -> Turn:
-    """With the mark, once to a response. One that patients began gets it too, with
-    its next row: that nothing counts was said, and is kept."""
-    answers = turn.state.answers
-    if not turn.rows or "_practice" in answers:
-        return turn
-    state = replace(turn.state, answers={"_practice": "yes", **answers})
-    return replace(turn, state=state, rows=(Row("_practice", "yes"), *turn.rows))
 
 
 def _same(one: State, other: State) -> bool:
@@ -373,31 +383,3 @@ def _may_answer(text: Text, held: Held | None, now: datetime) -> bool:
     if text.late_at is None:
         return True
     return held is not None and late.may_answer(held.state, held.since, now)
-
-
-def _drafts(
-    state: State, rows: Iterable[Row], bundle: Bundle | None, now: datetime
-) -> list[Draft]:
-    return [
-        Draft(
-            response=state.response,
-            survey=state.survey,
-            question=row.question,
-            value=_sealed(state, row, bundle) if row.is_comment else row.value,
-            ward=state.ward,
-            mode=MODE,
-            answered_at=utc_text(now),
-        )
-        for row in rows
-    ]
-
-
-def _sealed(state: State, row: Row, bundle: Bundle | None) -> str:
-    assert bundle is not None, "a comment with nobody to seal it for"
-    return seal(
-        row.value,
-        state.response,
-        row.question,
-        bundle.comment_key_id,
-        bundle.comment_public_key,
-    )

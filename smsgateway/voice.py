@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from feedback.bundle import Bundle
 from feedback.survey import Question, Wording, in_language
 from feedback.surveys import SurveyError, read_wording
 from smsgateway.segments import GSM, encoding
@@ -115,3 +116,28 @@ class Voice:
         )
         straight = words.translate(_STRAIGHT)
         return straight if encoding(straight) == GSM else words
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The lines of all wards. `cost` and `privacy` are what the first text says of
+    them; `days` as in Voice."""
+
+    phrases: Phrases
+    cost: str
+    privacy: str
+    days: int
+
+    def of(self, bundle: Bundle, code: str) -> Voice:
+        """The line of a ward that the bundle has."""
+        ward = bundle.ward(code)
+        assert ward is not None, "looked up before"
+        return Voice(
+            self.phrases,
+            bundle.organisation,
+            ward.name,
+            self.privacy,
+            self.cost,
+            on=ward.languages,
+            days=self.days,
+        )

@@ -72,6 +72,16 @@ WALLS = [
         "what a late text changes is pure",
     ),
     ("smsgateway/twilio", (*SQL, "feedback.surveys"), "Twilio's words, no survey"),
+    *(
+        (
+            f"smsgateway/asking/{room}.py",
+            ("twilio", "smsgateway.twilio", *HTTP, *SQL, "time", *FILES),
+            "whom to ask and when is pure",
+        )
+        for room in ("hours", "rules", "planning", "wording")
+    ),
+    ("smsgateway/asking/policy.py", (*HTTP, *SQL, "time"), "a file tells all of it"),
+    ("smsgateway/asking/team", SQL, "a page asks the desk"),
     ("sync", ("feedback.survey", "feedback.surveys"), "answers travel unread"),
 ]
 
@@ -223,6 +233,11 @@ def test_the_arrows_of_the_heart_have_no_circle():
         ("kiosk/screens/question.py", "import sqlite3"),
         ("smsgateway/app.py", "from twilio.rest import Client"),
         ("smsgateway/late.py", "import sqlite3"),
+        ("smsgateway/asking/rules.py", "import sqlite3"),
+        ("smsgateway/asking/hours.py", "from time import time"),
+        ("smsgateway/asking/planning.py", "from pathlib import Path"),
+        ("smsgateway/asking/wording.py", "from smsgateway.twilio.rest import Rest"),
+        ("smsgateway/asking/team/look.py", "from sqlite_utils import Database"),
         ("smsgateway/conversation.py", "import importlib\n__import__('twilio')"),
         ("central/web/views.py", "import importlib as i\ni.import_module('kivy.app')"),
         ("central/web/views.py", "import os\nX = os.environ['WARDVOICE_X']"),

@@ -32,7 +32,18 @@ def texts_of(status: Mapping[str, Any], ward: str, today: str) -> str:
         for count, one, more in counts
         if count is not None
     ]
-    return ", ".join([*words, *_astray(said), _lost(_count(said, "lost"))])
+    more = [*_asked(said), *_astray(said), _lost(_count(said, "lost"))]
+    return ", ".join([*words, *more])
+
+
+def _asked(said: Mapping[str, Any]) -> list[str]:
+    """How many were asked by text today, and how many have answered today, whenever
+    they were asked; nothing where the gateway asks nobody."""
+    counts = {
+        "asked": _count(said, "asked"),
+        "answered": _count(said, "asked_answered"),
+    }
+    return [f"{what} {count:,}" for what, count in counts.items() if count is not None]
 
 
 def _astray(said: Mapping[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.demo.processes import Program, free_port
+from feedback.assets import assets_folder
 
 ORGANISATION = "Riverbank Hospitals"
 KIOSK_WARD = "BLUEBELL"
@@ -23,6 +24,7 @@ NUMBER = "+447700900100"
 # The other wards have lines too, so that a phone of the demonstration can choose.
 NUMBERS = f"{NUMBER}={TEXT_WARD},+447700900110=FOXGLOVE,+447700900120=HEATHER"
 ACCOUNT = "AC" + "0" * 32
+POLICY = assets_folder() / "asking" / "policy.toml"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class House:
         self.keys = self.folder / "keys"
         self.kiosk_log = self.folder / "kiosk.log.db"
         self.gateway_log = self.folder / "gateway.log.db"
+        self.users = self.folder / "sms.users"
 
     @property
     def central_url(self) -> str:
@@ -117,6 +120,10 @@ class House:
             # The phones' program stands in for Twilio's REST API too.
             "WARDVOICE_SMS_REST_URL": self.phone_url,
         }
+        if self.phones:
+            environ["WARDVOICE_SMS_ASKING"] = str(POLICY)
+            environ["WARDVOICE_SMS_ASKING_KEY_FILE"] = str(self.secret("asking-key"))
+            environ["WARDVOICE_SMS_USERS"] = str(self.users)
         if self.practice:
             environ["WARDVOICE_SMS_PRACTICE"] = "yes"
             environ["WARDVOICE_SMS_TRAINING_CLOCK"] = str(self.folder / "clock")

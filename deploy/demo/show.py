@@ -17,6 +17,7 @@ from deploy.demo.trust import (
     start_central,
     start_collectors,
 )
+from smsgateway.asking.team.accounts import hash_line
 
 FIRST_PORT = 8700
 _PRACTICE = """
@@ -50,6 +51,7 @@ def _show(folder: Path, practice: bool) -> int:
             flush=True,
         )
         start_central(house, running)
+        _let_in(house, hospital)
         # The phones first: the gateway asks at once what it has missed.
         running.start(house.sms("phone", name="phone"))
         running.wait_for("phone", lambda: listens(house.ports.phone))
@@ -59,6 +61,12 @@ def _show(folder: Path, practice: bool) -> int:
         return _watch(running)
     finally:
         running.stop_all()
+
+
+def _let_in(house: House, hospital: Hospital) -> None:
+    """The ward manager may look at the invitations too, with the same password."""
+    house.users.touch(0o600)
+    house.users.write_text(f"{hash_line(MANAGER, hospital.password)}\n")
 
 
 def _ports() -> Ports:
@@ -76,6 +84,7 @@ Wardvoice runs. Everything is on this machine; no text leaves it.{practice}
 
   The ward's page   {house.central_url}/wards/{KIOSK_WARD}/
   Simulated phones  {house.phone_url}/   (they text {NUMBER} and two more)
+  Invitations       {house.sms_url}/team/   (who is asked by text, and who never)
   The kiosk         {screen}
 
   Log in as         {MANAGER}

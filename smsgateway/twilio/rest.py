@@ -12,10 +12,10 @@ the shape of each call, tests hold to Twilio's OpenAPI document.
 
     RestError
     ├── NotNow      no answer, half of one, 429 or 5xx: ask again
-    │   └── TooMany 429: it was not done, and may be asked again
+    │   └── NotDone 429, or nobody was reached: it was not done, and may be asked again
     └── Unwilling   any other: asking again changes nothing
 
-To `send`, a NotNow that is no TooMany says nothing at all about whether the text went.
+To `send`, a NotNow that is no NotDone says nothing at all about whether the text went.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ DEFAULT_URL = "https://api.twilio.com"
 VERSION = "2010-04-01"
 CALL_TIMEOUT_S = 20.0
 ANSWER_BYTES = 4_000_000
+QUEUED_S = 3_600  # and no longer: it may be night by then
 SENT_MESSAGES = 50  # to one person: more than anybody is sent in a month
 PAGE_MESSAGES = 200  # of 1,000: a page is read between two webhooks, in a millisecond
 RETRY_AFTER_MOST_S = 120.0
@@ -71,8 +72,9 @@ class NotNow(RestError):
         self.retry_after_s = retry_after_s
 
 
-class TooMany(NotNow):
-    """Twilio did not do it: its own words are "never processed"."""
+class NotDone(NotNow):
+    """It was not done: of a 429 Twilio says "never processed", and who was not reached
+    has done nothing."""
 
 
 class Unwilling(RestError):
@@ -159,10 +161,16 @@ class Rest:
             "To": to,
             "Body": words,
             "StatusCallback": status_url,
+            "ValidityPeriod": str(QUEUED_S),
         }
         path = f"{self._messages}.json"
-        status, body = await self._ask("POST", path, form=form)
-        sent = _sent(_object(body))
+        try:
+            status, body = await self._ask("POST", path, form=form)
+            sent = _sent(_object(body))
+        except Unwilling as error:
+            if error.code:
+                raise  # Twilio's own no
+            raise NotNow(error.why) from None
         if status == 404 or sent is None:
             raise NotNow("strange_answer")  # it may have gone
         return sent
@@ -218,13 +226,15 @@ class Rest:
                 ) as answer,
             ):
                 body = await _limited(answer)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise NotDone("no_connection") from None
         except (httpx.HTTPError, TimeoutError):
             raise NotNow("no_answer") from None
         except httpx.InvalidURL:
             raise Unwilling("strange_page") from None
         status = answer.status_code
         if status == 429:
-            raise TooMany("http_429", _retry_after_s(answer.headers))
+            raise NotDone("http_429", _retry_after_s(answer.headers))
         if status == 408 or status >= 500:
             raise NotNow(f"http_{status}", _retry_after_s(answer.headers))
         if status == 404 or 200 <= status < 300:
@@ -333,7 +343,7 @@ def _is_between(message: Any, line: str, to: str) -> bool:
     """Whether it is one from us to them. The list may be wider than what was asked."""
     return (
         isinstance(message, dict)
-        and str(message.get("direction")).startswith("outbound")
+        and message.get("direction") == "outbound-api"
         and message.get("from") == line
         and message.get("to") == to
     )

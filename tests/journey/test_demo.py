@@ -67,7 +67,7 @@ def test_the_demonstration_runs_until_ctrl_c_and_leaves_nothing(
         said = until(demo, "Ctrl-C stops them all.")
         assert ("This is for training" in said) == bool(more)
         addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", said)
-        assert len(addresses) == 2
+        assert len(addresses) == 3
         for address in addresses:
             with urllib.request.urlopen(address, timeout=10) as page:
                 assert page.status == 200

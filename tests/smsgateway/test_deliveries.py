@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from feedback.log import Log
-from smsgateway.app import open_desk
 from smsgateway.deliveries import KEPT_FOR
 from smsgateway.figures import leave_status
+from smsgateway.opening import open_desk
 from smsgateway.twilio import replies_in, signed_status
 from tests.smsgateway.conftest import ANN, LINE, OTHER_LINE
 from tests.smsgateway.process import Gateway, PhonesProgram

@@ -11,9 +11,12 @@ import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
+from feedback.assets import assets_folder
 from feedback.log import SMS_STATUS, Log
 from smsgateway import app
 from smsgateway.app import build
+from smsgateway.asking.policy import read_policy
+from smsgateway.counts import Counts
 from smsgateway.figures import WHYS
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE, Line
@@ -228,6 +231,30 @@ def test_counts_of_each_ward_and_day_are_left_for_the_agent(line):
     }
     assert said["last_inbound"] == "2026-11-22T08:00:00.000Z"
     assert "lost" not in said  # nothing was compared
+
+
+def test_where_people_are_asked_none_asked_is_none(settings, clock, trust):
+    policy = read_policy(assets_folder() / "asking" / "policy.toml")
+    asking = replace(settings, asking=policy)
+    with Log.open(settings.log) as log:
+        trust.send_bundle(log)
+    line = Line(Running(build(asking, clock)), asking, clock, trust)
+    said = status(line)
+    line.client.close()
+
+    for ward in ("ROWAN", "BIRCH"):
+        counts = said["days"]["2026-11-22"][ward]
+        assert (counts["asked"], counts["asked_answered"]) == (0, 0)
+
+
+def test_why_people_were_not_asked_stays_here(line):
+    with Log.open(line.settings.log) as log, log.transaction():
+        for what in ("asked", "refused excluded", "refused opted_out"):
+            Counts(log).add("ROWAN", what, line.clock())
+    said = status(line)
+
+    assert said["days"]["2026-11-22"]["ROWAN"]["asked"] == 1
+    assert "refused" not in json.dumps(said)
 
 
 def test_a_repeated_webhook_is_counted_once(line):

@@ -6,8 +6,9 @@ import pytest
 
 from feedback.log import Log
 from feedback.settings import SettingError
-from smsgateway.app import build, open_desk
+from smsgateway.app import build
 from smsgateway.conversation import leave
+from smsgateway.opening import open_desk
 from smsgateway.people import People
 from smsgateway.review import decide, show
 from smsgateway.settings import read_settings

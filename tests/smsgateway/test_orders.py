@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from feedback.log import Log
 from feedback.survey import FFT, FFT_VALUES
-from smsgateway.app import open_desk
+from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.text import STOP, Text
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE, Clock

@@ -9,7 +9,7 @@ import pytest
 
 from feedback.log import Log
 from smsgateway.twilio import Account, rest
-from smsgateway.twilio.rest import Rest, Unwilling
+from smsgateway.twilio.rest import Rest, RestError, Unwilling
 from tests.smsgateway import contract
 from tests.smsgateway.conftest import ANN, LINE
 from tests.smsgateway.standin import StandIn
@@ -21,6 +21,7 @@ EXAMPLE = Account("AC" + "a" * 32, TOKEN, "", frozenset())
 EXAMPLE_LINE = "+18182008801"
 SINCE = datetime(2019, 5, 24, tzinfo=UTC)
 SID = "SM" + "0123456789abcdef" * 2
+STATUS_URL = "https://sms.example.org/sms/status?id=" + "a" * 32
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +81,21 @@ def test_one_message_is_deleted(mock):
     ask(mock, lambda api: api.delete(SID))
 
 
+def test_one_text_is_sent(mock):
+    sent = ask(mock, lambda api: api.send(EXAMPLE_LINE, ANN, "How was it?", STATUS_URL))
+    assert sent.id.startswith(("SM", "MM"))
+
+
+def test_those_that_were_sent_to_somebody_are_listed(mock):
+    sent = ask(mock, lambda api: api.sent_to("+14155552345", "+14155552345"))
+    assert all(one.id for one in sent)
+
+
 @pytest.mark.parametrize(
     "call",
     [
         lambda api: api.delete("SM123"),
+        lambda api: api.send(EXAMPLE_LINE, ANN, "Hello", "no address"),
         lambda api: api.fetch("XX" + "0" * 32, EXAMPLE_LINE),
         lambda api: Rest(
             Account("AC1", TOKEN, "", frozenset()), api._url, api._client
@@ -92,7 +104,7 @@ def test_one_message_is_deleted(mock):
 )
 def test_a_call_that_breaks_the_document_is_refused(mock, call):
     """The control: Prism looks, and would see a wrong call of ours."""
-    with pytest.raises(Unwilling, match="http_4"):
+    with pytest.raises(RestError, match="http_4"):
         ask(mock, call)
 
 

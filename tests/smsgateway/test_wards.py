@@ -5,7 +5,8 @@ from structlog.testing import capture_logs
 
 from feedback.log import Log
 from feedback.settings import SettingError
-from smsgateway.app import build, open_desk
+from smsgateway.app import build
+from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.conftest import LINE, OTHER_LINE, Line

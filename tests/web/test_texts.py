@@ -26,6 +26,27 @@ def test_replies_that_did_not_arrive_are_said_if_there_are_any():
     )
 
 
+def test_how_many_were_asked_is_said_where_the_gateway_asks():
+    asked = {**COUNTS, "asked": 34, "asked_answered": 11, "asked_delivered": 33}
+    nobody = {**COUNTS, "asked": 0, "asked_answered": 0}
+
+    assert texts_of(status(asked), "ASH", "2026-11-28") == (
+        "12 texts today, 1 conversation begun, 4 finished, 2 opted out, "
+        "asked 34, answered 11, 1 lost"
+    )
+    assert "asked 0, answered 0, 1 lost" in texts_of(
+        status(nobody), "ASH", "2026-11-28"
+    )
+    assert "asked" not in texts_of(status(COUNTS), "ASH", "2026-11-28")
+
+
+@pytest.mark.parametrize("odd", [-1, "34", None, True, 10**12])
+def test_an_odd_count_of_the_asked_is_not_said(odd):
+    said = texts_of(status({**COUNTS, "asked": odd}), "ASH", "2026-11-28")
+
+    assert "asked" not in said
+
+
 def test_none_is_none_and_not_known_is_not_none():
     none = dict.fromkeys(COUNTS, 0)
     del none["lost"]

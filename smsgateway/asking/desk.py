@@ -1,0 +1,79 @@
+"""What does the desk need to know of those whom we ask?
+
+What is asked lies in the bundle, how in the voice, whom in the asker's books: here they
+meet. Called inside `log.transaction()` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from feedback.bundle import Bundle
+from feedback.survey import FFT, Survey
+from smsgateway.asking.asker import Asker, Handing
+from smsgateway.asking.book import Invitation
+from smsgateway.asking.seen import Seen
+from smsgateway.asking.wording import begun, words_of
+from smsgateway.bundles import Bundles
+from smsgateway.opt_outs import Names
+from smsgateway.talk import Row, State
+from smsgateway.voice import Voices
+from smsgateway.words import Heard
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    asker: Asker
+    bundles: Bundles
+    voices: Voices
+    heard: Heard
+    seen: Seen
+
+    def next(self, free: Collection[str], now: datetime) -> Handing | None:
+        """The next text to hand to the carrier, by one of these numbers of ours."""
+        bundle = self.bundles.current()
+        if bundle is None:
+            return None
+        return self.asker.next(partial(self._words, bundle), free, now)
+
+    def asked(self, names: Names, line: str, now: datetime) -> Invitation | None:
+        """What this person was asked last by this number of ours, and has not answered;
+        None where its ward is gone."""
+        asked = self.asker.asked(names, now)
+        if asked is not None and asked.line != line:
+            return None
+        bundle = self.bundles.current()
+        is_known = asked and bundle and bundle.ward(asked.ward)
+        return asked if is_known else None
+
+    def begun(
+        self, asked: Invitation, response: str, now: datetime
+    ) -> tuple[State, tuple[Row, ...], Survey]:
+        """The conversation that the first text of who was asked begins."""
+        bundle = self.bundles.current()
+        assert bundle is not None, "somebody was asked"
+        self.asker.answered(asked, now)
+        survey = self._survey(asked, bundle)
+        voice = self.voices.of(bundle, asked.ward)
+        state, rows = begun(
+            response, survey, asked.ward, asked.language, asked.discharged, voice,
+            self.heard,
+        )  # fmt: skip
+        return state, rows, survey
+
+    def _words(self, bundle: Bundle, invitation: Invitation) -> str:
+        """Nothing when its ward is one that this gateway does not know."""
+        if bundle.ward(invitation.ward) is None:
+            return ""
+        survey = self._survey(invitation, bundle)
+        voice = self.voices.of(bundle, invitation.ward)
+        return words_of(survey, invitation.language, voice, self.heard)
+
+    def _survey(self, invitation: Invitation, bundle: Bundle) -> Survey:
+        survey = self.bundles.survey(invitation.survey) if invitation.survey else None
+        if survey is not None and survey.question(FFT) is not None:
+            return survey
+        return bundle.surveys[bundle.sms_survey]

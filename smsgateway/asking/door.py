@@ -1,0 +1,181 @@
+"""What may the hospital's own systems ask for over HTTP?
+
+POST /invitations  {"invitations": [{"number": …, "ward": …, "discharged": …}, …]}
+POST /alerts       {"id": …, "to": …, "words": …, "ward": …}
+
+With the key as a bearer token. An invitation has the fields of a clerk's file and is
+held to the same rules, all of them or none. Nothing that was sent is said back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import hmac
+import io
+import json
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from feedback.log import LogError
+from feedback.settings import SettingError
+from smsgateway.asking.alerts import WORDS_CHARS, Alert
+from smsgateway.asking.invite import read_for, take
+from smsgateway.asking.numbers import NotMobile, mobile
+from smsgateway.asking.policy import Policy
+from smsgateway.asking.request import Problem
+from smsgateway.health import HEADERS
+from smsgateway.turns import Desk
+from smsgateway.writer import TooBusy, Writer
+
+BODY_BYTES = 1_000_000
+INVITATIONS = 1_000
+FIELDS = 20
+DEADLINE_S = 10.0
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+logger = structlog.get_logger()
+Said = TypeVar("Said")
+
+
+class Refused(Exception):
+    def __init__(self, status: int, why: str, **more: Any) -> None:
+        super().__init__(why)
+        self.status, self.said = status, {"why": why, **more}
+
+
+class Door:
+    """`key`: the token that opens it; without one there is no door."""
+
+    def __init__(
+        self, key: str, policy: Policy, writer: Writer, now: Callable[[], datetime]
+    ) -> None:
+        self._key, self._policy, self._writer, self._now = key, policy, writer, now
+
+    def routes(self) -> list[Route]:
+        if not self._key:
+            return []
+        doors = {"/invitations": self._invitations, "/alerts": self._alerts}
+        return [
+            Route(path, self._door(take), methods=["POST"])
+            for path, take in doors.items()
+        ]
+
+    def _door(
+        self, take: Callable[[Any], Awaitable[dict[str, Any]]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def door(request: Request) -> Response:
+            try:
+                async with asyncio.timeout(DEADLINE_S):
+                    self._let_in(request)
+                    said = await take(await _json(request))
+            except Refused as refused:
+                return JSONResponse(refused.said, refused.status, HEADERS)
+            except ClientDisconnect:
+                return JSONResponse({"why": "disconnected"}, 400, HEADERS)
+            except (LogError, TooBusy, TimeoutError, SettingError) as error:
+                logger.error("not saved", kind=type(error).__name__)
+                return JSONResponse({"why": "not_now"}, 503, HEADERS)
+            return JSONResponse(said, 202, HEADERS)
+
+        return door
+
+    def _let_in(self, request: Request) -> None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        is_key = hmac.compare_digest(given.strip().encode(), self._key.encode())
+        if scheme.lower() != "bearer" or not is_key:
+            raise Refused(401, "key")
+
+    async def _invitations(self, body: Any) -> dict[str, Any]:
+        data = _as_file(body)
+        policy, now = self._policy, self._now()
+        sheet = await self._do(lambda desk: read_for(desk, data, policy, now))
+        if sheet.problems:
+            raise Refused(422, "problems", problems=_said(sheet.problems))
+        new = await self._do(lambda desk: take(desk, sheet, now))
+        return {"planned": new, "skipped": _said(sheet.skipped)}
+
+    async def _alerts(self, body: Any) -> dict[str, Any]:
+        alert, now = _alert(body), self._now()
+
+        def add(desk: Desk) -> bool:
+            assert desk.asking is not None, "a door where nobody is asked"
+            return desk.asking.asker.alerts.add(alert, now)
+
+        return {"id": alert.id, "new": await self._do(add)}
+
+    async def _do(self, work: Callable[[Desk], Said]) -> Said:
+        return await self._writer.do(work)
+
+
+async def _json(request: Request) -> Any:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES:
+            raise Refused(413, "too_large")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "unreadable") from None
+
+
+def _as_file(body: Any) -> bytes:
+    """The invitations as a clerk would have written them: one set of rules for both."""
+    asked = body.get("invitations") if isinstance(body, dict) else None
+    if not isinstance(asked, list) or not asked:
+        raise Refused(400, "unreadable")
+    if len(asked) > INVITATIONS:
+        raise Refused(413, "too_many")
+    names: dict[str, None] = {}
+    for one in asked:
+        if not isinstance(one, dict) or len(one) > FIELDS:
+            raise Refused(400, "unreadable")
+        names.update(dict.fromkeys(one))
+    if len(names) > FIELDS:
+        raise Refused(400, "unreadable")
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(names)
+    rows.writerows([_cell(one.get(name, "")) for name in names] for one in asked)
+    return file.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, str):
+        raise Refused(400, "unreadable")
+    return value
+
+
+def _said(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
+    """By the place in the list, from 0; -1 is the whole of it."""
+    return [
+        {"at": max(one.row - 2, -1), "code": one.code, "words": one.words}
+        for one in problems
+    ]
+
+
+def _alert(body: Any) -> Alert:
+    if not isinstance(body, dict):
+        raise Refused(400, "unreadable")
+    name, to, words, ward = (body.get(key) for key in ("id", "to", "words", "ward"))
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise Refused(400, "id")
+    if not isinstance(words, str) or not 0 < len(words.strip()) <= WORDS_CHARS:
+        raise Refused(400, "words")
+    if not isinstance(ward, str) or len(ward) > 32:
+        raise Refused(400, "ward")
+    try:
+        number = mobile(to if isinstance(to, str) else "")
+    except NotMobile as error:
+        raise Refused(422, error.code) from None
+    return Alert(name, ward, number, words.strip())

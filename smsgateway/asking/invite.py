@@ -1,0 +1,102 @@
+"""How does a clerk's file become invitations, all of it or nothing?
+
+The file is staged a few rows at a time: a gateway that writes the same log never waits
+long for it. Only when the last row is there does the whole count. Killed on the way, it
+was never there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from feedback.settings import SettingError
+from smsgateway.asking.asker import Asker
+from smsgateway.asking.policy import Policy, warnings
+from smsgateway.asking.report import lines
+from smsgateway.asking.request import Problem, Request
+from smsgateway.asking.sheet import DECEASED, Sheet, read_sheet
+from smsgateway.asking.table import FILE_BYTES
+from smsgateway.opening import open_desk
+from smsgateway.settings import ASKING, Settings
+from smsgateway.turns import Desk
+
+AT_ONCE = 200  # rows in one transaction: some milliseconds
+
+
+def invite(
+    settings: Settings,
+    file: Path,
+    is_dry: bool,
+    now: Callable[[], datetime],
+    out: TextIO,
+) -> bool:
+    """Say what the file asks for and, unless `is_dry`, take it up; whether it could be.
+
+    SettingError when this gateway asks nobody, or does not know yet what to ask.
+    """
+    if settings.asking is None:
+        raise SettingError(
+            f"{ASKING} names no policy: this gateway asks nobody by text"
+        )
+    with file.open("rb") as opened:
+        data = opened.read(FILE_BYTES + 1)
+    desk = open_desk(settings, now)
+    with desk.log:
+        sheet = read_for(desk, data, settings.asking, now())
+        for line in [*lines(sheet, is_dry), *warnings(settings.asking, now())]:
+            print(line, file=out)
+        if sheet.problems:
+            return False
+        if not is_dry:
+            new = take(desk, sheet, now())
+            print(f"{new} texts are planned.", file=out)
+    return True
+
+
+def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
+    """The file by this gateway's wards, languages and surveys; SettingError when it has
+    no bundle."""
+    bundle = desk.bundles.current()
+    if bundle is None:
+        raise SettingError("there is no bundle yet: nobody has said what to ask")
+    languages = {one for survey in bundle.surveys.values() for one in survey.languages}
+    wards = [ward.code for ward in bundle.wards]
+    sheet = read_sheet(data, wards, sorted(languages), policy, now)
+    unknown = tuple(
+        Problem(0, "survey", f"there is no survey {name} here")
+        for name in sorted({one.survey for one in sheet.requests} - {""})
+        if name not in bundle.surveys
+    )
+    return sheet if not unknown else Sheet((), unknown, sheet.skipped)
+
+
+def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
+    """How many texts are new. Who the file says has died, or must not be contacted, is
+    asked no more by any file."""
+    asker = _asker(desk)
+    with desk.log.transaction():
+        batch = asker.book.begin(now)
+    new = 0
+    for some in _in_parts(sheet.requests):
+        with desk.log.transaction():
+            new += asker.take(batch, some)
+    with desk.log.transaction():
+        for number, why in sheet.marked:
+            asker.exclude(number, "died" if why == DECEASED else "staff_asked", now)
+        asker.book.release(batch)
+    return new
+
+
+def _asker(desk: Desk) -> Asker:
+    assert desk.asking is not None, "a gateway that asks"
+    return desk.asking.asker
+
+
+def _in_parts(requests: Iterable[Request]) -> Iterator[list[Request]]:
+    rest = iter(requests)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some

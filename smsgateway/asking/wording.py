@@ -1,0 +1,36 @@
+"""How is somebody asked, in their language?
+
+With the words that open any conversation on the line: who we are, what a text costs,
+how to stop, the privacy notice; then the national question with its numbers. So there
+is one wording to check, and a reply of one number is an answer.
+"""
+
+from __future__ import annotations
+
+from feedback.survey import FFT, Survey
+from smsgateway.talk import Row, State, Talk, lines
+from smsgateway.voice import Voice
+from smsgateway.words import Heard
+
+
+def words_of(survey: Survey, language: str, voice: Voice, heard: Heard) -> str:
+    """The text. A language that this ward has not turned on becomes English."""
+    talk = Talk(State("", survey.name, ""), survey, heard, voice)
+    talk.open(language)
+    fft = survey.question(FFT)
+    assert fft is not None, "a survey without the national question is not texted"
+    return lines(talk.say("opening"), talk.put("ask", fft))
+
+
+def begun(
+    response: str, survey: Survey, ward: str, language: str, day: str, voice: Voice,
+    heard: Heard,
+) -> tuple[State, tuple[Row, ...]]:  # fmt: skip
+    """The conversation of who was asked so, at their first text, and its first rows.
+    `day`: when they went home."""
+    talk = Talk(State(response, survey.name, ward), survey, heard, voice)
+    talk.open(language)
+    talk.rows.append(Row("_discharged", day))
+    talk.note("_discharged", day)
+    talk.change(asking=FFT, tries=1, replies=1)
+    return talk.state, tuple(talk.rows)
