@@ -31,6 +31,7 @@ from smsgateway.asking.numbers import mobile
 from smsgateway.asking.sender import Sender
 from smsgateway.asking.team import app as team
 from smsgateway.asking.team.accounts import Accounts
+from smsgateway.bodies import body_within
 from smsgateway.clock import utc_now
 from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
 from smsgateway.health import HEADERS, HealthPages
@@ -263,12 +264,10 @@ class _Gateway:
 
 
 async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise Refused(413, "too_large")
-    return bytes(body)
+    body = await body_within(request, BODY_BYTES)
+    if body is None:
+        raise Refused(413, "too_large")
+    return body
 
 
 def _refusal(status: int, why: str) -> Response:

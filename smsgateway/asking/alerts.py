@@ -120,16 +120,6 @@ class Alerts:
             why,
         )
 
-    def state(self, alert: str) -> str:
-        """`waiting`, `sending`, `ended` and why, or nothing."""
-        rows = self._rows("SELECT state, why FROM sms_alerts WHERE id = ?", alert)
-        return " ".join(filter(None, rows[0])) if rows else ""
-
-    def many_not_told(self) -> int:
-        """How many ended without having been sent."""
-        sql = "SELECT count(*) FROM sms_alerts WHERE state = 'ended' AND why != 'sent'"
-        return int(self._rows(sql)[0][0])
-
     def purge(self, now: datetime) -> None:
         self._write(
             "DELETE FROM sms_alerts WHERE state = 'ended' AND at < ?",

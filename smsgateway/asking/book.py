@@ -29,7 +29,6 @@ from smsgateway.own_key import OwnKey
 from smsgateway.people import migrations
 
 SOON, RIGHT_TIME, REMINDER = "soon", "right_time", "reminder"
-WAITING, SENDING, UNKNOWN, SENT, ENDED = "waiting sending unknown sent ended".split()
 ANSWERED, UNANSWERED = "answered", "unanswered"
 
 # A reply to what we asked, later than this, begins a conversation of its own.

@@ -31,6 +31,7 @@ from smsgateway.asking.invite import read_for, take
 from smsgateway.asking.numbers import NotMobile, mobile
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Problem
+from smsgateway.bodies import body_within
 from smsgateway.health import HEADERS
 from smsgateway.turns import Desk
 from smsgateway.writer import TooBusy, Writer
@@ -116,11 +117,9 @@ class Door:
 
 
 async def _json(request: Request) -> Any:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise Refused(413, "too_large")
+    body = await body_within(request, BODY_BYTES)
+    if body is None:
+        raise Refused(413, "too_large")
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -49,8 +49,7 @@ def sends(db: Database) -> None:
             sid      TEXT NOT NULL DEFAULT '',
             stage    INTEGER NOT NULL DEFAULT 0,
             said     TEXT NOT NULL DEFAULT '',
-            error    INTEGER NOT NULL DEFAULT 0,
-            looked   INTEGER NOT NULL DEFAULT 0
+            error    INTEGER NOT NULL DEFAULT 0
         )
         """
     )
@@ -82,12 +81,9 @@ class Send:
     sid: str
     stage: int
     error: int
-    looked: int
 
 
-_COLUMNS = (
-    "id, what, of, ward, line, box, segments, at, state, sid, stage, error, looked"
-)
+_COLUMNS = "id, what, of, ward, line, box, segments, at, state, sid, stage, error"
 
 
 class Outbox:
@@ -176,9 +172,6 @@ class Outbox:
         """What we were about to hand over when we died."""
         rows = self._rows(f"SELECT {_COLUMNS} FROM sms_sends WHERE state = 'posting'")
         return [_send(row) for row in rows]
-
-    def looked(self, send: str) -> None:
-        self._write("UPDATE sms_sends SET looked = looked + 1 WHERE id = ?", send)
 
     # ── what it has cost ─────────────────────────────────────────────────────
 

@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from feedback.assets import assets_folder
+from smsgateway.bodies import body_within
 from smsgateway.clock import TrainingClock
 from smsgateway.phones.carrier import GATEWAY_TIMEOUT_S, Carrier
 from smsgateway.phones.outage import LATEST_S, Outage, Rest, Webhooks
@@ -212,11 +213,9 @@ def _from_here(request: Request) -> None:
 
 
 async def _form(request: Request) -> Form:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            raise Refused(413, "That is too long for a text.")
+    body = await body_within(request, BODY_BYTES)
+    if body is None:
+        raise Refused(413, "That is too long for a text.")
     try:
         fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=FIELDS)
     except ValueError:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from smsgateway.bodies import body_within
+
 BODY_BYTES = 8_192
 FIELDS = 10
 HEADERS = {
@@ -82,14 +84,12 @@ class Door:
 
 async def read_form(request: Request) -> Form:
     """The first value of each field, exactly as it was typed."""
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES:
-                raise Refused(413, "That is too long for a form of this page.")
+        body = await body_within(request, BODY_BYTES)
     except ClientDisconnect:
         raise Refused(400, "The form did not arrive whole.") from None
+    if body is None:
+        raise Refused(413, "That is too long for a form of this page.")
     try:
         fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=FIELDS)
     except ValueError:
