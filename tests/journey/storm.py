@@ -226,7 +226,8 @@ class Storm:
             self.overclaimed += 1
 
     def drain(self) -> None:
-        """Heal everything, and wait until central has the whole log."""
+        """Heal everything, and wait until central has the whole file: the log of the
+        device that it is now, and the rows of those that it was."""
         self.heal.touch()
         self.wait_for_central()
         self.kill_agent()  # a new one does not wait as long as one that met much
@@ -242,8 +243,10 @@ class Storm:
     def _all_sent(self) -> bool:
         # Central is asked, not the agent: after a restore the agent does not know yet.
         with Log.open(self.house.kiosk_log) as log:
-            device, last = log.device, log.last
-        return self.central_has(device) == last
+            device, last, elders = log.device, log.last, log.elders()
+        return self.central_has(device) == last and all(
+            self.central_has(elder.device) >= elder.last for elder in elders
+        )
 
     def central_has(self, device: str) -> int:
         sql = "SELECT have FROM devices_device WHERE id = ?"
