@@ -157,7 +157,7 @@ class Desk:
         """How far a text of ours is. Inside `log.transaction()` only."""
         if status.own:
             if self.asking is not None:
-                self.asking.asker.status(status, self.now())
+                self.asking.outcomes.status(status, self.now())
             return
         person = self.people.person(status.to)
         held = self.people.conversation(person, status.line)

@@ -1,11 +1,8 @@
-"""Who is asked next, and what became of it?
+"""Who is asked next, and what did that person do?
 
 Every step is one transaction of the log, and every *never* is looked at again in the
-one that hands the text over: what was allowed when the file came may not be now.
-
-    next     a row in the outbox, then the text is in the sender's hands
-    taken    the carrier has it            refused   it says no, for good
-    busy     it did nothing: wait          doubt     nobody knows: ask, never repeat
+one that hands the text over: what was allowed when the file came may not be now. What
+became of it then is `outcomes.py`'s question.
 """
 
 from __future__ import annotations
@@ -15,30 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from smsgateway.asking.alerts import Alerts
-from smsgateway.asking.book import (
-    ANSWERED,
-    UNANSWERED,
-    Book,
-    Invitation,
-)
-from smsgateway.asking.exclusions import Exclusions
+from smsgateway.asking.book import ANSWERED, UNANSWERED, Invitation
+from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
-from smsgateway.asking.outbox import (
-    ALERT,
-    INVITATION,
-    Outbox,
-)
-from smsgateway.asking.outcomes import (
-    ASKED_ANSWERED,
-    ASKED_OPTED_OUT,
-    Outcomes,
-)
+from smsgateway.asking.outbox import ALERT, INVITATION
+from smsgateway.asking.outcomes import ASKED_ANSWERED, ASKED_OPTED_OUT
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import (
-    SOON,
     TOO_OLD,
     Budget,
     Facts,
@@ -49,8 +31,8 @@ from smsgateway.asking.rules import (
     decide,
     fair_shares,
 )
-from smsgateway.counts import Counts, day_of
-from smsgateway.opt_outs import Names, OptOuts
+from smsgateway.counts import day_of
+from smsgateway.opt_outs import Names
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
 from smsgateway.segments import segments
@@ -73,23 +55,16 @@ class Handing:
 Words = Callable[[Invitation], str]
 
 
-class Asker(Outcomes):
+class Asker:
     """Written in the log's transactions. `wards` maps our numbers to wards' codes."""
 
     def __init__(
-        self,
-        book: Book,
-        outbox: Outbox,
-        exclusions: Exclusions,
-        alerts: Alerts,
-        people: People,
-        opt_outs: OptOuts,
-        counts: Counts,
-        wards: Mapping[str, str],
-        policy: Policy,
+        self, books: Books, people: People, wards: Mapping[str, str], policy: Policy
     ) -> None:
-        super().__init__(book, outbox, exclusions, alerts, opt_outs, counts, policy)
-        self._people = people
+        self._books, self._people, self.policy = books, people, policy
+        self.book, self.outbox = books.book, books.outbox
+        self.exclusions, self.alerts = books.exclusions, books.alerts
+        self._opt_outs, self._counts = books.opt_outs, books.counts
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
         self._first_line = next(iter(wards))
 
@@ -201,11 +176,11 @@ class Asker(Outcomes):
         try:
             number = self.book.number(invitation)
         except WrongKey:
-            self._never(invitation, "unreadable", now)
+            self._books.never(invitation, "unreadable", now)
             return None
         said = words(invitation)
         if not said:
-            self._never(invitation, "no_ward", now)
+            self._books.never(invitation, "no_ward", now)
             return None
         cost = segments(said)
         budget = Budget(
@@ -213,7 +188,7 @@ class Asker(Outcomes):
         )
         verdict = self._verdict(invitation, number, budget, now)
         if isinstance(verdict, Never):
-            self._never(invitation, verdict.why, now)
+            self._books.never(invitation, verdict.why, now)
             return None
         if not isinstance(verdict, Go):
             self.book.wait(
@@ -231,9 +206,7 @@ class Asker(Outcomes):
         self, invitation: Invitation, number: str, budget: Budget, now: datetime
     ) -> Verdict:
         names = self._opt_outs.names(number)
-        # What was asked of the same stay does not count among the days between, so no
-        # kind of text needs to be exempt.
-        plan = Plan(SOON, invitation.ward, invitation.due, invitation.valid_to)
+        plan = Plan(invitation.ward, invitation.due, invitation.valid_to)
         facts = self._facts(invitation, number, names, now)
         return decide(plan, facts, self.policy, budget, now)
 
@@ -275,7 +248,7 @@ class Asker(Outcomes):
         last = self.book.open_of(names, now)
         if last is not None:
             self._counts.add(last.ward, ASKED_OPTED_OUT, now)
-        self._end_all(names, "opted_out", now)
+        self._books.end_all(names, "opted_out", now)
 
     def exclude(self, number: str, reason: str, now: datetime) -> bool:
         """Never ask this person, whatever is planned; False when they are on the list
@@ -284,7 +257,7 @@ class Asker(Outcomes):
         if self.exclusions.excluded(names):
             return False
         self.exclusions.exclude(names[0], reason, now)
-        self._end_all(names, "excluded", now)
+        self._books.end_all(names, "excluded", now)
         return True
 
     def include(self, number: str) -> bool:
@@ -295,7 +268,7 @@ class Asker(Outcomes):
         for invitation in self.book.overdue(now):
             self.book.end(invitation.id, UNANSWERED, now)
         for invitation in self.book.too_old(now):
-            self._never(invitation, TOO_OLD, now)
+            self._books.never(invitation, TOO_OLD, now)
         self.book.purge(now)
         self.outbox.purge(now)
         self.alerts.purge(now)

@@ -15,6 +15,7 @@ from feedback.bundle import Bundle
 from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.book import Invitation
+from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.seen import Seen
 from smsgateway.asking.wording import begun, words_of
 from smsgateway.bundles import Bundles
@@ -27,6 +28,7 @@ from smsgateway.words import Heard
 @dataclass(frozen=True, slots=True)
 class Asking:
     asker: Asker
+    outcomes: Outcomes
     bundles: Bundles
     voices: Voices
     heard: Heard

@@ -15,19 +15,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
 from smsgateway.asking.hours import next_day, next_open
 from smsgateway.asking.policy import Policy
 
-Kind = Literal["soon", "right_time", "reminder"]
-SOON: Kind = "soon"
-RIGHT_TIME: Kind = "right_time"
-REMINDER: Kind = "reminder"
-
 OPTED_OUT = "opted_out"
 EXCLUDED = "excluded"
-SAME_EPISODE = "same_episode"
 ASKED_LATELY = "asked_lately"
 TOO_OLD = "too_old"
 FAILED_BEFORE = "failed_before"
@@ -44,7 +37,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         OPTED_OUT: "this person wants no texts from us",
         EXCLUDED: "this person is on the list of those who must not be asked",
-        SAME_EPISODE: "this stay was asked about before",
         ASKED_LATELY: "this person was asked only a short while ago",
         TOO_OLD: "the time in which this text would still be right is over",
         FAILED_BEFORE: "texts to this number fail for good",
@@ -69,8 +61,8 @@ class Facts:
     """What is known of the person, and of this stay.
 
     `excluded`: why they are on that list; empty when they are not. `is_talking`: a
-    conversation of theirs is open. `last_asked`: by any ward. `same_episode`: a text of
-    this kind was sent about this stay. `is_ended`: their number fails for good.
+    conversation of theirs is open. `last_asked`: by any ward, about another stay: what
+    follows a first text may come sooner. `is_ended`: their number fails for good.
     """
 
     has_stopped: bool = False
@@ -78,7 +70,6 @@ class Facts:
     excluded: str = ""
     is_talking: bool = False
     last_asked: datetime | None = None
-    same_episode: bool = False
     is_ended: bool = False
 
 
@@ -86,7 +77,6 @@ class Facts:
 class Plan:
     """A text that is to be sent from `due` on, and after `valid_to` never."""
 
-    kind: Kind
     ward: str
     due: datetime
     valid_to: datetime
@@ -171,8 +161,6 @@ def _never(plan: Plan, facts: Facts, policy: Policy, now: datetime) -> Iterator[
         yield OPTED_OUT
     if facts.excluded:
         yield EXCLUDED
-    if facts.same_episode:
-        yield SAME_EPISODE
     rested = _rested(plan, facts, policy)
     if rested > now and _opening(rested, plan, policy) > plan.valid_to:
         yield ASKED_LATELY
@@ -209,8 +197,8 @@ def _waits(
 
 def _rested(plan: Plan, facts: Facts, policy: Policy) -> datetime:
     """When enough days lie between their last text and this one; long ago if they do
-    anyway. What follows a first text is about the same stay, and may come sooner."""
-    if plan.kind != SOON or facts.last_asked is None:
+    anyway."""
+    if facts.last_asked is None:
         return _LONG_AGO
     rested = facts.last_asked + timedelta(days=policy.days_between)
     return rested if rested > plan.due else _LONG_AGO

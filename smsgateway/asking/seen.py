@@ -18,7 +18,6 @@ from smsgateway.asking.outcomes import (
     ASKED_ANSWERED,
     ASKED_DELIVERED,
     ASKED_OPTED_OUT,
-    REFUSED_FOR,
 )
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.rules import WORDS
@@ -33,7 +32,7 @@ from smsgateway.asking.team.overview import (
     WardDay,
 )
 from smsgateway.bundles import Bundles
-from smsgateway.counts import Counts, day_of
+from smsgateway.counts import HERE_ONLY, Counts, day_of
 
 # The reasons that are not a rule's: what happened on the way.
 REASONS = {
@@ -79,9 +78,9 @@ class Seen:
                 answered=what.get(ASKED_ANSWERED, 0),
                 opted_out=what.get(ASKED_OPTED_OUT, 0),
                 refused={
-                    name.removeprefix(REFUSED_FOR): count
+                    name.removeprefix(HERE_ONLY): count
                     for name, count in what.items()
-                    if name.startswith(REFUSED_FOR)
+                    if name.startswith(HERE_ONLY)
                 },
             )
             for day, wards in self.counts.days(DAYS).items()

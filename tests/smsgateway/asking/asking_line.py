@@ -46,8 +46,9 @@ class AskingLine:
     def open(self) -> None:
         self.desk = open_desk(self.settings, self.clock)
         self.asker = self.desk.asking.asker
+        self.outcomes = self.desk.asking.outcomes
         with self.desk.log.transaction():
-            self.asker.begin()
+            self.outcomes.begin()
 
     def restart(self) -> None:
         self.desk.log.close()
@@ -79,7 +80,7 @@ class AskingLine:
         if handing is not None:
             self.sent.append((handing.to, handing.words, self.now))
             with self.desk.log.transaction():
-                self.asker.taken(handing.send, self.new_sid(), self.now)
+                self.outcomes.taken(handing.send, self.new_sid(), self.now)
         return handing
 
     def send_all(self) -> int:

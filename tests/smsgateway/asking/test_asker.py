@@ -237,7 +237,7 @@ def test_a_refusal_for_good_ends_all_that_this_person_has(line, code):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.refused(handing.send, code, line.now)
+        line.outcomes.refused(handing.send, code, line.now)
     line.clock.pass_(days=40)
     line.ask(ANN, episode="next")
 
@@ -284,7 +284,7 @@ def test_busy_waits_and_then_goes(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.busy(handing.send, line.now + timedelta(seconds=30))
+        line.outcomes.busy(handing.send, line.now + timedelta(seconds=30))
     assert line.send_all() == 0
     line.clock.pass_(seconds=31)
     assert line.send_all() == 1
@@ -294,11 +294,11 @@ def test_what_is_in_doubt_is_not_sent_again(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     for _ in range(10):
         line.clock.pass_(hours=1)
         assert line.send_all() == 0
-    ((send, number),) = line.asker.in_doubt(line.now)
+    ((send, number),) = line.outcomes.in_doubt(line.now)
     assert (send.id, number) == (handing.send, ANN)
 
 
@@ -306,12 +306,12 @@ def test_what_was_in_doubt_and_is_at_the_carrier_was_sent(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     line.tell(handing)  # its status comes, with our own id
 
     assert line.states() == {"sent": 1}
     assert line.counted()["asked"] == 1
-    assert line.asker.in_doubt(line.now + GIVEN_UP_AFTER) == []
+    assert line.outcomes.in_doubt(line.now + GIVEN_UP_AFTER) == []
 
 
 def test_a_crash_between_the_row_and_the_carrier_leaves_it_in_doubt(line):
@@ -322,7 +322,7 @@ def test_a_crash_between_the_row_and_the_carrier_leaves_it_in_doubt(line):
     assert line.send_all() == 0
     assert line.states() == {"unknown": 1}
     with line.desk.log.transaction():
-        line.asker.lost(handing.send, line.now)  # asked after, and not there
+        line.outcomes.lost(handing.send, line.now)  # asked after, and not there
     assert line.send_all() == 1
 
 
@@ -330,11 +330,11 @@ def test_a_reply_to_one_in_doubt_proves_that_it_went(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     line.text(ANN, "4")
     assert line.standing()["fft"] == "poor"
     with line.desk.log.transaction():
-        line.asker.lost(handing.send, line.now)
+        line.outcomes.lost(handing.send, line.now)
 
     assert line.send_all() == 0
 
@@ -344,7 +344,7 @@ def test_a_stop_while_the_text_is_on_its_way_is_not_undone_by_its_fate(line):
     handing = line.hand()
     line.text(ANN, "STOP")
     with line.desk.log.transaction():
-        line.asker.busy(handing.send, line.now)
+        line.outcomes.busy(handing.send, line.now)
     assert line.states() == {"ended opted_out": 1}
     assert line.send_all() == 0
 
@@ -353,7 +353,7 @@ def test_who_has_stopped_at_the_carrier_has_stopped_here(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.refused(handing.send, 21610, line.now)
+        line.outcomes.refused(handing.send, 21610, line.now)
     names = line.desk.opt_outs.names(ANN)
 
     assert line.desk.opt_outs.standing(names).by_carrier
@@ -363,12 +363,12 @@ def test_with_another_key_what_is_in_doubt_is_not_repeated(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     line.settings = replace(line.settings, own_key="another key of the gateway")
     line.restart()
     line.clock.pass_(hours=1)
     with line.desk.log.transaction():
-        assert line.asker.in_doubt(line.now) == []
+        assert line.outcomes.in_doubt(line.now) == []
 
     assert line.states() == {"ended unreadable": 1}
     assert line.send_all() == 0
@@ -379,7 +379,7 @@ def test_a_late_status_of_one_that_was_believed_lost_stops_its_repeat(line):
     handing = line.hand()
     line.restart()
     with line.desk.log.transaction():
-        line.asker.lost(handing.send, line.now)
+        line.outcomes.lost(handing.send, line.now)
     line.tell(handing)
 
     assert line.send_all() == 0
@@ -460,7 +460,7 @@ def test_one_in_doubt_counts_as_asked(line):
     line.ask(ANN, ward="BIRCH", episode="B")
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
 
     assert line.send_all() == 0
 
@@ -514,7 +514,7 @@ def test_a_late_failure_of_one_that_was_lost_sends_no_third(line):
     first = line.hand()
     line.restart()
     with line.desk.log.transaction():
-        line.asker.lost(first.send, line.now)
+        line.outcomes.lost(first.send, line.now)
     second = line.send()
     line.tell(second)
     line.tell(first, NOT_ARRIVED, 30003)

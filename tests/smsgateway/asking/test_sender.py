@@ -112,7 +112,7 @@ class House:
                     await writer.do(
                         lambda d, a=alert: d.asking.asker.alerts.add(a, self.clock())
                     )
-                await sender._written(lambda asker: asker.begin())
+                await sender._written(lambda outcomes: outcomes.begin())
                 for _ in range(steps):
                     try:
                         wait_s = await sender.step()
