@@ -11,7 +11,9 @@ from typing import TextIO
 from feedback.log import Log
 from feedback.settings import SettingError
 from smsgateway.asking.book import Book
+from smsgateway.asking.refusals import Refusals, refusal_of
 from smsgateway.asking.rules import OPTED_OUT
+from smsgateway.counts import Counts
 from smsgateway.opt_outs import NOT_MEANT, STOPPED, NoReview, OptOuts
 from smsgateway.own_key import OwnKey, WrongKey
 from smsgateway.people import People
@@ -65,4 +67,6 @@ def _opt_outs(log: Log, settings: Settings) -> OptOuts:
 def _end_invitations(log: Log, settings: Settings, person: str, now: datetime) -> None:
     """What was planned for who wants no texts, and the numbers that went with it."""
     book = Book(log, OwnKey(settings.own_key), settings.opt_out_pepper)
-    book.end_all((person, person), OPTED_OUT, now)
+    refusals = Refusals(log, Counts(log))
+    for one in book.end_all((person, person), OPTED_OUT, now):
+        refusals.add(refusal_of(one, OPTED_OUT, now))

@@ -14,6 +14,9 @@ from smsgateway.asking.books import Books
 from smsgateway.asking.outbox import ALERT, INVITATION, LOST, NOT_DONE, REFUSED, Send
 from smsgateway.asking.planning import reminder
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.reasons import AGAIN, BUSY, FAILED, UNREACHABLE, UNREADABLE
+from smsgateway.asking.reasons import OURS as OURS_WHY
+from smsgateway.asking.rules import OPTED_OUT
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
 
@@ -76,13 +79,13 @@ class Outcomes:
         """The carrier did not do it, and says so."""
         send = self._outbox.get(send_id)
         if send is not None and self._outbox.over(send_id, NOT_DONE):
-            self._wait(send, until)
+            self._wait(send, until, BUSY)
 
-    def _wait(self, send: Send, until: datetime, tried: bool = False) -> None:
+    def _wait(self, send: Send, until: datetime, why: str, tried: bool = False) -> None:
         if send.what == ALERT:
             self._alerts.wait(send.of, until)
         else:
-            self._book.wait(send.of, until, tried)
+            self._book.wait(send.of, until, why, tried)
 
     def refused(self, send_id: str, code: int, now: datetime) -> None:
         """The carrier says no."""
@@ -91,7 +94,7 @@ class Outcomes:
             return
         if code in OURS or not code:
             after = ALERT_AFTER if send.what == ALERT else OURS_AFTER
-            self._wait(send, now + after, tried=True)
+            self._wait(send, now + after, OURS_WHY, tried=True)
         elif send.what == ALERT:
             self._alerts.end(send.of, "failed")
         else:
@@ -111,9 +114,9 @@ class Outcomes:
             return
         invitation = self._book.get(send.of) if send.what == INVITATION else None
         if invitation is not None and invitation.tries:
-            self._books.never(invitation, "failed", now)  # twice lost: something lies
+            self._books.never(invitation, FAILED, now)  # twice lost: something lies
         else:
-            self._wait(send, now, tried=True)
+            self._wait(send, now, AGAIN, tried=True)
 
     def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
         """Those that the carrier is to be asked after, each with its number."""
@@ -125,7 +128,7 @@ class Outcomes:
                 WrongKey
             ):  # nobody can be asked after it, and so it is never repeated
                 self._outbox.over(send.id, LOST)
-                self._book.end(send.of, "unreadable", now)
+                self._book.end(send.of, UNREADABLE, now)
         return found
 
     def status(self, status: Status, now: datetime) -> None:
@@ -150,15 +153,15 @@ class Outcomes:
         names = (invitation.person, invitation.person)
         if code == STOPPED_THERE:
             self._books.opt_outs.stop(names, now, by_carrier=True)
-            self._books.end_all(names, "opted_out", now)
+            self._books.end_all(names, OPTED_OUT, now)
             return
         if code in FOR_GOOD:
             self._books.exclusions.unreachable(invitation.person, code, now)
-            self._books.end_all(names, "unreachable", now)
+            self._books.end_all(names, UNREACHABLE, now)
             return
         again = now + AGAIN_AFTER
         may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
         if may_again and invitation.state != "ended":
-            self._book.wait(invitation.id, again, tried=True)
+            self._book.wait(invitation.id, again, AGAIN, tried=True)
         else:
-            self._books.never(invitation, "failed", now)
+            self._books.never(invitation, FAILED, now)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from feedback.answer import utc_moment
+from feedback.log import Log
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.outcomes import (
     ASKED,
@@ -20,7 +21,9 @@ from smsgateway.asking.outcomes import (
     ASKED_OPTED_OUT,
 )
 from smsgateway.asking.policy import warnings
-from smsgateway.asking.rules import WORDS
+from smsgateway.asking.queue import Waiting, waiting
+from smsgateway.asking.reasons import REASONS
+from smsgateway.asking.refusals import Choice, Refusals
 from smsgateway.asking.team.overview import (
     DAY,
     DAYS,
@@ -28,27 +31,20 @@ from smsgateway.asking.team.overview import (
     Cap,
     Excluded,
     Overview,
-    Waiting,
+    RefusedPage,
     WardDay,
 )
 from smsgateway.bundles import Bundles
 from smsgateway.counts import HERE_ONLY, Counts, day_of
-
-# The reasons that are not a rule's: what happened on the way.
-REASONS = {
-    **WORDS,
-    "unreachable": "texts to this number fail for good",
-    "failed": "the text did not arrive, also when it was tried again",
-    "no_ward": "this gateway does not know the ward any more",
-    "unreadable": "the number cannot be read: the gateway's key was changed",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the team's pages ask for (`team.overview.Asked`)."""
 
+    log: Log
     asker: Asker
+    refused: Refusals
     counts: Counts
     bundles: Bundles
 
@@ -88,10 +84,7 @@ class Seen:
         )
 
     def _waiting(self, now: datetime) -> tuple[Waiting, ...]:
-        return tuple(
-            Waiting(ward, "", count, utc_moment(after))
-            for ward, (count, after) in self.asker.book.waiting().items()
-        )
+        return tuple(waiting(self.log, self.asker, now))
 
     def _caps(self, now: datetime) -> tuple[Cap, ...]:
         policy, day = self.asker.policy, day_of(now)
@@ -100,6 +93,13 @@ class Seen:
             Cap(DAY, Decimal(segments), Decimal(policy.daily_segments)),
             Cap(MONTH, pence, Decimal(policy.month_pence)),
         )
+
+    def refusals(self, choice: Choice, page: int) -> RefusedPage:
+        bundle, most = self.bundles.current(), RefusedPage.ROWS
+        wards = {ward.code: ward.name for ward in bundle.wards} if bundle else {}
+        listed = self.refused.listed(choice, (page - 1) * most, most)
+        many = self.refused.many(choice)
+        return RefusedPage(choice, wards, REASONS, page, tuple(listed), many)
 
     def exclude(self, number: str, reason: str, now: datetime) -> bool:
         return self.asker.exclude(number, reason, now)

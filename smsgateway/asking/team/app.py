@@ -22,11 +22,12 @@ from feedback.assets import assets_folder
 from feedback.survey import Survey
 from smsgateway.asking.team.accounts import Accounts
 from smsgateway.asking.team.door import HEADERS, Refused, read_form
-from smsgateway.asking.team.frame import ROOT, STATIC, Visit
+from smsgateway.asking.team.frame import REFUSED, ROOT, STATIC, Visit
 from smsgateway.asking.team.lists import ADD, REMOVE, exclusions_page, reviews_page
 from smsgateway.asking.team.login import Login
 from smsgateway.asking.team.look import overview_page
 from smsgateway.asking.team.overview import EXCLUSIONS, Asked
+from smsgateway.asking.team.refused import choice_in, refused_page
 from smsgateway.asking.team.sessions import Session
 from smsgateway.asking.team.texts import priced_texts
 from smsgateway.asking.team.texts_page import no_texts_page, texts_page
@@ -101,6 +102,7 @@ class _Team:
         login = Login(self._settings.accounts, self._settings.public_url, self._now)
         pages: dict[str, tuple[_Show, _Show | None]] = {
             ROOT: (self._overview, None),
+            REFUSED: (self._refused, None),
             "/team/reviews": (self._reviews, self._decide),
             "/team/exclusions": (self._exclusions, self._exclude),
             "/team/texts": (self._texts, None),
@@ -124,6 +126,12 @@ class _Team:
         overview = await self._do(lambda desk: desk.asked.overview(now))
         visit = await self._visit(request, session)
         return HTMLResponse(overview_page(visit, overview), headers=HEADERS)
+
+    async def _refused(self, request: Request, session: Session) -> Response:
+        choice, number = choice_in(request.query_params)
+        refused = await self._do(lambda desk: desk.asked.refusals(choice, number))
+        visit = await self._visit(request, session)
+        return HTMLResponse(refused_page(visit, refused), headers=HEADERS)
 
     # ── reviews ──────────────────────────────────────────────────────────────
 

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from smsgateway.asking.queue import Waiting
+from smsgateway.asking.refusals import Choice, Refusal
 
 DAYS = 14
 
@@ -35,17 +38,6 @@ class WardDay:
     answered: int | None
     opted_out: int | None
     refused: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Invitations of one ward that wait for one reason; `why` is its code, or empty:
-    they are not due yet. `until`: when the first of them may go, if that is known."""
-
-    ward: str
-    why: str
-    count: int
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +82,29 @@ class Excluded:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedPage:
+    """One page of those who were not asked. `many`: how many there are in all, or
+    COUNTED_TO (`refusals.py`) where there are more."""
+
+    ROWS: ClassVar[int] = 50
+
+    choice: Choice
+    wards: Mapping[str, str]
+    reasons: Mapping[str, str]
+    page: int
+    listed: tuple[Refusal, ...]
+    many: int
+
+
 class Asked(Protocol):
     """What the page needs of the book. Called in the writer's thread, inside its
     transaction. `number` is E.164."""
 
     def overview(self, now: datetime) -> Overview: ...
+
+    def refusals(self, choice: Choice, page: int) -> RefusedPage:
+        """`page`: from 1."""
 
     def exclude(self, number: str, reason: str, now: datetime) -> bool:
         """Never ask this person; False when they are on the list already, and then

@@ -12,6 +12,8 @@ from starlette.applications import Starlette
 from feedback.assets import assets_folder
 from feedback.log import Log
 from smsgateway.app import open_desk
+from smsgateway.asking.queue import Waiting
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.accounts import Accounts, hash_line
 from smsgateway.asking.team.app import TeamSettings, routes
 from smsgateway.asking.team.frame import LONDON
@@ -22,7 +24,7 @@ from smsgateway.asking.team.overview import (
     Cap,
     Excluded,
     Overview,
-    Waiting,
+    RefusedPage,
     WardDay,
 )
 from smsgateway.turns import Desk
@@ -38,6 +40,7 @@ REASONS = {
     "asked_lately": "Asked in the last 30 days",
     "quiet_hours": "Outside the ward's hours",
     "daily_cap": "Today's limit is reached",
+    "not_due": "its time has not come",
 }
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -60,11 +63,18 @@ class Book:
     seen: Overview
     numbers: dict[str, tuple[date, str]] = field(default_factory=dict)
     fault: Exception | None = None
+    refused: list[Refusal] = field(default_factory=list)
 
     def overview(self, now):
         if self.fault:
             raise self.fault
         return self.seen
+
+    def refusals(self, choice, page):
+        most = RefusedPage.ROWS
+        chosen = [one for one in self.refused if matches(one, choice)]
+        listed = tuple(chosen[(page - 1) * most : page * most])
+        return RefusedPage(choice, WARDS, REASONS, page, listed, len(chosen))
 
     def exclude(self, number, reason, now):
         is_new = number not in self.numbers
@@ -78,6 +88,12 @@ class Book:
     def exclusions(self):
         kept = list(self.numbers.values())
         return [Excluded(day, why, kept.count((day, why))) for day, why in set(kept)]
+
+
+def matches(one, choice):
+    day = one.at.astimezone(LONDON).date().isoformat()
+    said = {"day": day, "ward": one.ward, "why": one.why}
+    return all(getattr(choice, k) in ("", value) for k, value in said.items())
 
 
 def overview(now=NOW, wards=WARDS, trouble=True) -> Overview:
@@ -97,7 +113,7 @@ def overview(now=NOW, wards=WARDS, trouble=True) -> Overview:
     waiting = (
         Waiting("ROWAN", "quiet_hours", 31, now + timedelta(hours=1)),
         Waiting("BIRCH", "daily_cap", 4, now + timedelta(days=1)),
-        Waiting("BIRCH", "", 1_204, None),
+        Waiting("BIRCH", "not_due", 1_204, now + timedelta(days=13)),
     )
     used = Decimal(1_640 if trouble else 900)
     caps = (

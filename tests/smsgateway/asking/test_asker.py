@@ -443,7 +443,7 @@ def test_a_file_that_is_not_whole_never_counts(line):
     request = Request(ANN, "ROWAN", line.now - timedelta(hours=30))
     with line.desk.log.transaction():
         batch = line.asker.book.begin(line.now)
-        line.asker.take(batch, [request])
+        line.asker.take(batch, [request], line.now)
     assert line.send_all() == 0
     line.clock.pass_(days=2)
     with line.desk.log.transaction():

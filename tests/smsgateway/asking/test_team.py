@@ -6,6 +6,7 @@ import re
 import pytest
 
 from feedback.log import NotSaved
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.frame import Visit
 from smsgateway.asking.team.look import overview_page
 from smsgateway.opt_outs import Standing
@@ -13,6 +14,7 @@ from smsgateway.writer import TooBusy
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.asking.team_world import (
     NAME,
+    NOW,
     PASSWORD,
     Pages,
     overview,
@@ -20,7 +22,7 @@ from tests.smsgateway.asking.team_world import (
 
 HERE = "https://sms.example.org"
 FORM = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
-INSIDE = ("/team/", "/team/reviews", "/team/exclusions", "/team/texts")
+INSIDE = ("/team/", "/team/refused", "/team/reviews", "/team/exclusions", "/team/texts")
 NUMBER = "07700 900123"
 
 
@@ -272,8 +274,54 @@ def test_the_first_page_tells_of_each_ward_and_day(joan):
     assert "1,239 invitations waiting" in words
     assert "Rowan Ward 31 Outside the ward's hours today, 09:00" in words
     assert "Birch Ward 4 Today's limit is reached Mon 23 Nov, 08:00" in words
-    assert "Birch Ward 1,204 Not due yet not known" in words
+    assert "Birch Ward 1,204 Its time has not come Sat 5 Dec, 08:00" in words
     assert "Asked in the last 30 days 54" in words
+
+
+def test_who_was_not_asked_is_listed_one_by_one(joan):
+    joan.pages.book.refused = [
+        Refusal(NOW, "ROWAN", "opted_out", "soon", "inpatient@2", "", 17),
+        Refusal(NOW, "BIRCH", "daily_cap", "reminder soon", "", "quiet_hours"),
+        Refusal(NOW, "", "excluded"),
+    ]
+    words = joan.words("/team/refused")
+
+    assert (
+        "Sun 22 Nov, 08:00 Rowan Ward First, inpatient@2 "
+        "They asked for no more texts row 17"
+    ) in words
+    assert (
+        "Birch Ward Reminder Today's limit is reached. It had waited, because "
+        "Outside the ward's hours POST"
+    ) in words
+    assert "not one of ours None planned On the list of exclusions POST" in words
+
+
+def test_the_list_is_chosen_from_and_turned(joan):
+    joan.pages.book.refused = [
+        Refusal(NOW, "ROWAN", "opted_out", "soon", "", "", row) for row in range(1, 121)
+    ]
+    first = joan.get("/team/refused?ward=ROWAN&day=2026-11-22").text
+    second = joan.words("/team/refused?ward=ROWAN&day=2026-11-22&page=2")
+
+    assert "1 to 50 of 120" in first
+    link = "/team/refused?day=2026-11-22&ward=ROWAN&page=2"
+    assert html.escape(link) in first
+    assert "51 to 100 of 120" in second
+    assert "row 51" in second
+    assert "There is none." in joan.words("/team/refused?why=excluded")
+    assert "There is none." in joan.words("/team/refused?day=2026-11-21")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["day=x", "page=-1", "page=9999999", "page=%F0%9F%98%80", "ward=%00&why=<b>"],
+)
+def test_an_odd_choice_is_no_fault(joan, query):
+    answer = joan.get(f"/team/refused?{query}")
+
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text.replace("<b>Today", "")
 
 
 def test_wards_stand_in_the_order_of_their_names(joan):
