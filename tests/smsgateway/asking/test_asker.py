@@ -58,6 +58,63 @@ def test_the_invitation_mints_no_response_and_their_first_text_does(line):
     assert line.states() == {"ended answered": 1}
 
 
+@pytest.mark.parametrize("words", ["hello", "Who is this?", "Hi there!"])
+def test_a_text_that_answers_nothing_is_no_answer_and_the_next_may_be(line, words):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, words)
+    assert "asked_answered" not in line.counted()
+    assert line.states() == {"sent": 1}
+
+    line.text(ANN, "4")
+    line.text(ANN, "Nobody came")
+    line.text(ANN, "2")
+    assert line.standing()["fft"] == "poor"
+    assert line.counted()["asked_answered"] == 1
+    assert line.states() == {"ended answered": 1}
+
+
+def test_who_only_said_hello_is_reminded_when_the_conversation_is_over(tmp_path):
+    line = AskingLine(tmp_path, right_time=None, validity=timedelta(days=6))
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "hello")
+    for _ in range(60):
+        line.clock.pass_(hours=4)
+        line.send_all()
+
+    assert len(line.sent) == 2
+
+
+def test_words_of_their_own_are_an_answer(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "The night staff were so kind to my mother")
+
+    assert line.counted()["asked_answered"] == 1
+
+
+def test_an_answer_after_a_week_of_silence_is_counted_once(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "hello")
+    line.clock.pass_(days=9)
+    line.text(ANN, "1")
+
+    assert line.standing()["fft"] == "very_good"
+    assert line.counted()["asked_answered"] == 1
+
+
+def test_a_conversation_that_they_began_themselves_answers_nothing(line):
+    line.ask(ANN)
+    line.text(ANN, "hello")
+    line.clock.pass_(days=1)
+    line.text(ANN, "thanks")
+    line.text(ANN, "2")
+
+    assert "asked_answered" not in line.counted()
+
+
 def test_the_answer_is_in_the_language_and_of_the_ward_that_asked(line):
     line.ask(BOB, ward="BIRCH", language="cy")
     handing = line.send()
