@@ -13,8 +13,7 @@ from datetime import datetime
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import SMS_STATUS, Log
-from smsgateway.asking.outcomes import ASKED, ASKED_ANSWERED
-from smsgateway.counts import told, with_lost
+from smsgateway.counts import ASKED, ASKED_ANSWERED, told, with_lost
 from smsgateway.gaps import Reconciled
 from smsgateway.people import OPEN_FOR
 from smsgateway.turns import Desk

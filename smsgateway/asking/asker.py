@@ -16,7 +16,6 @@ from smsgateway.asking.book import ANSWERED, SOON, UNANSWERED, Invitation
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
 from smsgateway.asking.outbox import ALERT, INVITATION
-from smsgateway.asking.outcomes import ASKED_ANSWERED, ASKED_OPTED_OUT
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.reasons import NO_WARD, SAME_STAY, UNREADABLE
@@ -35,7 +34,7 @@ from smsgateway.asking.rules import (
     decide,
     fair_shares,
 )
-from smsgateway.counts import day_of
+from smsgateway.counts import ASKED_ANSWERED, ASKED_OPTED_OUT, day_of
 from smsgateway.opt_outs import Names
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People

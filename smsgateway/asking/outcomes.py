@@ -17,11 +17,9 @@ from smsgateway.asking.policy import Policy
 from smsgateway.asking.reasons import AGAIN, BUSY, FAILED, UNREACHABLE, UNREADABLE
 from smsgateway.asking.reasons import OURS as OURS_WHY
 from smsgateway.asking.rules import OPTED_OUT
+from smsgateway.counts import ASKED, ASKED_DELIVERED
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
-
-ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
-ASKED_OPTED_OUT = "asked_opted_out"
 
 # Twilio's numbers for "never": opted out there; no number, no mobile, not reachable.
 STOPPED_THERE = 21610

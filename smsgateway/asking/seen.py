@@ -14,12 +14,6 @@ from decimal import Decimal
 from feedback.answer import utc_moment
 from feedback.log import Log
 from smsgateway.asking.asker import Asker
-from smsgateway.asking.outcomes import (
-    ASKED,
-    ASKED_ANSWERED,
-    ASKED_DELIVERED,
-    ASKED_OPTED_OUT,
-)
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.queue import Waiting, waiting
 from smsgateway.asking.reasons import REASONS
@@ -35,7 +29,15 @@ from smsgateway.asking.team.overview import (
     WardDay,
 )
 from smsgateway.bundles import Bundles
-from smsgateway.counts import HERE_ONLY, Counts, day_of
+from smsgateway.counts import (
+    ASKED,
+    ASKED_ANSWERED,
+    ASKED_DELIVERED,
+    ASKED_OPTED_OUT,
+    HERE_ONLY,
+    Counts,
+    day_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
