@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from feedback.answer import utc_moment
 from feedback.log import Log
 from smsgateway.asking.asker import Asker
+from smsgateway.asking.caps import caps
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.queue import Waiting, waiting
 from smsgateway.asking.reasons import REASONS
 from smsgateway.asking.refusals import Choice, Refusals
 from smsgateway.asking.team.overview import (
-    DAY,
     DAYS,
-    MONTH,
-    Cap,
     Excluded,
     Overview,
     RefusedPage,
@@ -59,8 +56,7 @@ class Seen:
             reasons=REASONS,
             days=self._days(),
             waiting=self._waiting(now),
-            caps=self._caps(now),
-            warn_at=policy.warn_at,
+            caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
             unknown=self.asker.outbox.many_in_doubt(),
             warnings=tuple(warnings(policy, now)),
@@ -87,14 +83,6 @@ class Seen:
 
     def _waiting(self, now: datetime) -> tuple[Waiting, ...]:
         return tuple(waiting(self.log, self.asker, now))
-
-    def _caps(self, now: datetime) -> tuple[Cap, ...]:
-        policy, day = self.asker.policy, day_of(now)
-        segments, pence = self.asker.used(day)
-        return (
-            Cap(DAY, Decimal(segments), Decimal(policy.daily_segments)),
-            Cap(MONTH, pence, Decimal(policy.month_pence)),
-        )
 
     def refusals(self, choice: Choice, page: int) -> RefusedPage:
         bundle, most = self.bundles.current(), RefusedPage.ROWS

@@ -34,7 +34,7 @@ def figures(line) -> dict[str, float]:
         for sample in family.samples:
             name = sample.name.removeprefix("wardvoice_sms_")
             found[sample.labels.get("why", name)] = sample.value
-            assert set(sample.labels) <= {"why"}
+            assert set(sample.labels) <= {"why", "cap"}
     return found
 
 

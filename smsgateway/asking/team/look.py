@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from html import escape
 from urllib.parse import urlencode
 
+from smsgateway.asking.caps import DAY, Cap
 from smsgateway.asking.queue import Waiting
 from smsgateway.asking.team.frame import (
     LONDON,
@@ -27,7 +28,7 @@ from smsgateway.asking.team.frame import (
     short_moment,
     table,
 )
-from smsgateway.asking.team.overview import DAY, DAYS, Cap, Overview, WardDay
+from smsgateway.asking.team.overview import DAYS, Overview, WardDay
 
 _FIGURES: tuple[tuple[str, Callable[[WardDay], int | None]], ...] = (
     ("Sent", lambda day: day.sent),
@@ -56,7 +57,7 @@ def overview_page(visit: Visit, overview: Overview) -> str:
 
 def _warnings(visit: Visit, overview: Overview) -> str:
     said = [
-        *(escape(_cap_words(cap)) for cap in overview.caps if _warns(cap, overview)),
+        *(escape(_cap_words(cap)) for cap in overview.caps if cap.is_near),
         *([_unknown_words(overview.unknown)] if overview.unknown else ()),
         *(escape(words) for words in overview.warnings),
         *([_review_words(visit.reviews)] if visit.reviews else ()),
@@ -68,10 +69,6 @@ def _warnings(visit: Visit, overview: Overview) -> str:
         '<section class="warn" aria-labelledby="warn"><h2 id="warn">To look at</h2>'
         f"<ul>{items}</ul></section>"
     )
-
-
-def _warns(cap: Cap, overview: Overview) -> bool:
-    return float(cap.used) >= overview.warn_at * float(cap.most)
 
 
 def _cap_words(cap: Cap) -> str:
@@ -125,20 +122,20 @@ def _today(overview: Overview, today: date) -> str:
 
 def _caps(overview: Overview) -> str:
     known = long_day(overview.holidays_known_to)
-    meters = "".join(_meter(cap, overview.warn_at) for cap in overview.caps)
+    meters = "".join(_meter(cap) for cap in overview.caps)
     return (
         '<section class="card" aria-labelledby="caps"><h2 id="caps">Limits</h2>'
         f'{meters}<p class="note">Bank holidays are known to {known}.</p></section>'
     )
 
 
-def _meter(cap: Cap, warn_at: float) -> str:
+def _meter(cap: Cap) -> str:
     name = "Today" if cap.name == DAY else "This month"
     most = float(cap.most)
     return (
         f'<div class="cap"><p id="cap-{cap.name}"><b>{name}</b> {_used(cap)}</p>'
         f'<meter aria-labelledby="cap-{cap.name}" min="0" max="{most:g}" '
-        f'high="{most * warn_at:g}" value="{float(cap.used):g}"></meter></div>'
+        f'high="{most * cap.warn_at:g}" value="{float(cap.used):g}"></meter></div>'
     )
 
 

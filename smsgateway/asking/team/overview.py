@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import ClassVar, Protocol
 
+from smsgateway.asking.caps import Cap
 from smsgateway.asking.queue import Waiting
 from smsgateway.asking.refusals import Choice, Refusal
 
@@ -41,25 +41,11 @@ class WardDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
-    """How much of what may be used has been. `name` is DAY (segments) or MONTH
-    (pence)."""
-
-    name: str
-    used: Decimal
-    most: Decimal
-
-
-DAY, MONTH = "day", "month"
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """`wards`: code to name, all of them. `reasons`: the closed list of why an
     invitation is refused or waits, code to words. `days`: those of the last DAYS that
-    have figures. `warn_at`: the share of a cap from which on the page warns.
-    `unknown`: sends of which nobody knows whether they happened. `warnings`: what else
-    has to be said, in words (the policy's own)."""
+    have figures. `unknown`: sends of which nobody knows whether they happened.
+    `warnings`: what else has to be said, in words (the policy's own)."""
 
     at: datetime
     wards: Mapping[str, str]
@@ -67,7 +53,6 @@ class Overview:
     days: tuple[WardDay, ...]
     waiting: tuple[Waiting, ...]
     caps: tuple[Cap, ...]
-    warn_at: float
     holidays_known_to: date
     unknown: int = 0
     warnings: tuple[str, ...] = ()

@@ -12,16 +12,14 @@ from starlette.applications import Starlette
 from feedback.assets import assets_folder
 from feedback.log import Log
 from smsgateway.app import open_desk
+from smsgateway.asking.caps import DAY, MONTH, Cap
 from smsgateway.asking.queue import Waiting
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.accounts import Accounts, hash_line
 from smsgateway.asking.team.app import TeamSettings, routes
 from smsgateway.asking.team.frame import LONDON
 from smsgateway.asking.team.overview import (
-    DAY,
     DAYS,
-    MONTH,
-    Cap,
     Excluded,
     Overview,
     RefusedPage,
@@ -117,11 +115,11 @@ def overview(now=NOW, wards=WARDS, trouble=True) -> Overview:
     )
     used = Decimal(1_640 if trouble else 900)
     caps = (
-        Cap(DAY, used, Decimal(2_000)),
-        Cap(MONTH, Decimal(31_055), Decimal(50_000)),
+        Cap(DAY, used, Decimal(2_000), 0.8),
+        Cap(MONTH, Decimal(31_055), Decimal(50_000), 0.8),
     )
     return Overview(
-        now, wards, REASONS, tuple(days), waiting, caps, 0.8, date(2028, 12, 26),
+        now, wards, REASONS, tuple(days), waiting, caps, date(2028, 12, 26),
         unknown=3 if trouble else 0,
         warnings=("Bank holidays are known for 80 more days.",) if trouble else (),
     )  # fmt: skip
