@@ -19,6 +19,7 @@ from smsgateway.own_key import OwnKey, WrongKey
 from smsgateway.people import People
 from smsgateway.settings import Settings
 
+WHO = "the gateway's own machine"  # no name of the team's has a blank
 DECISIONS = {"stop": STOPPED, "go": NOT_MEANT}
 
 
@@ -42,7 +43,7 @@ def decide(settings: Settings, review: int, decision: str, out: TextIO) -> None:
         try:
             with log.transaction():
                 now = datetime.now(UTC)
-                person = opt_outs.decide(review, DECISIONS[decision], now)
+                person = opt_outs.decide(review, DECISIONS[decision], WHO, now)
                 if DECISIONS[decision] == STOPPED:
                     _end_invitations(log, settings, person, now)
         except (NoReview, OverflowError):

@@ -164,9 +164,9 @@ class Desk:
         ward = held.state.ward if held else self.wards[status.line]
         self.deliveries.note(status, ward, self.now())
 
-    def decide(self, review: int, decision: str, now: datetime) -> None:
+    def decide(self, review: int, decision: str, who: str, now: datetime) -> None:
         """What somebody says of a text that may be an opt-out (`OptOuts.decide`)."""
-        person = self.opt_outs.decide(review, decision, now)
+        person = self.opt_outs.decide(review, decision, who, now)
         if decision == STOPPED and self.asking is not None:
             self.asking.asker.opted_out((person, person), now)
 

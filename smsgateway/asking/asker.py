@@ -272,13 +272,13 @@ class Asker:
             self._counts.add(last.ward, ASKED_OPTED_OUT, now)
         self._books.end_all(names, OPTED_OUT, now)
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
+    def exclude(self, number: str, reason: str, now: datetime, who: str = "") -> bool:
         """Never ask this person, whatever is planned; False when they are on the list
         already, and then the first reason stays."""
         names = self._opt_outs.names(number)
         if self.exclusions.excluded(names):
             return False
-        self.exclusions.exclude(names[0], reason, now)
+        self.exclusions.exclude(names[0], reason, who, now)
         self._books.end_all(names, EXCLUDED, now)
         return True
 

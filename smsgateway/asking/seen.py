@@ -91,16 +91,16 @@ class Seen:
         many = self.refused.many(choice)
         return RefusedPage(choice, wards, REASONS, page, tuple(listed), many)
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
-        return self.asker.exclude(number, reason, now)
+    def exclude(self, number: str, reason: str, who: str, now: datetime) -> bool:
+        return self.asker.exclude(number, reason, now, who)
 
     def include(self, number: str) -> bool:
         return self.asker.include(number)
 
     def exclusions(self) -> list[Excluded]:
         found = Counter(
-            (date.fromisoformat(day_of(utc_moment(at))), reason)
-            for at, reason in self.asker.exclusions.all()
+            (date.fromisoformat(day_of(utc_moment(at))), reason, who)
+            for at, reason, who in self.asker.exclusions.all()
         )
         newest_first = sorted(found.items(), reverse=True)
-        return [Excluded(day, reason, n) for (day, reason), n in newest_first]
+        return [Excluded(*found, many) for found, many in newest_first]

@@ -60,10 +60,12 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """How many were put on the list on a local day for a reason."""
+    """How many were put on the list on a local day for a reason. `who` did it; empty:
+    a file did."""
 
     day: date
     reason: str
+    who: str
     count: int
 
 
@@ -91,9 +93,9 @@ class Asked(Protocol):
     def refusals(self, choice: Choice, page: int) -> RefusedPage:
         """`page`: from 1."""
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
-        """Never ask this person; False when they are on the list already, and then
-        the first day and reason stay."""
+    def exclude(self, number: str, reason: str, who: str, now: datetime) -> bool:
+        """Never ask this person; `who` says so. False when they are on the list
+        already, and then the first day, reason and name stay."""
 
     def include(self, number: str) -> bool:
         """Take the person off the list; False when they are not on it."""

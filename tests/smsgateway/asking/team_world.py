@@ -59,7 +59,7 @@ class Book:
     """`Asked`, as simply as can be."""
 
     seen: Overview
-    numbers: dict[str, tuple[date, str]] = field(default_factory=dict)
+    numbers: dict[str, tuple[date, str, str]] = field(default_factory=dict)
     fault: Exception | None = None
     refused: list[Refusal] = field(default_factory=list)
 
@@ -74,10 +74,10 @@ class Book:
         listed = tuple(chosen[(page - 1) * most : page * most])
         return RefusedPage(choice, WARDS, REASONS, page, listed, len(chosen))
 
-    def exclude(self, number, reason, now):
+    def exclude(self, number, reason, who, now):
         is_new = number not in self.numbers
         day = now.astimezone(LONDON).date()
-        self.numbers.setdefault(number, (day, reason))
+        self.numbers.setdefault(number, (day, reason, who))
         return is_new
 
     def include(self, number):
@@ -85,7 +85,7 @@ class Book:
 
     def exclusions(self):
         kept = list(self.numbers.values())
-        return [Excluded(day, why, kept.count((day, why))) for day, why in set(kept)]
+        return [Excluded(*one, kept.count(one)) for one in set(kept)]
 
 
 def matches(one, choice):

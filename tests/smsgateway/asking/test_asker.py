@@ -177,6 +177,19 @@ def test_the_excluded_are_never_asked_whether_before_or_after_the_file(line):
     assert line.states() == {"ended excluded": 2}
 
 
+def test_who_excluded_somebody_first_is_kept(line):
+    with line.desk.log.transaction():
+        line.asker.exclude(ANN, "died", line.now, "joan")
+        line.asker.exclude(ANN, "staff_asked", line.now, "ray")
+        line.asker.exclude(BOB, "died", line.now)
+
+    found = line.desk.asking.seen.exclusions()
+    assert sorted((one.reason, one.who, one.count) for one in found) == [
+        ("died", "", 1),
+        ("died", "joan", 1),
+    ]
+
+
 def test_the_under_16_are_asked_only_where_the_policy_says_so(tmp_path, line):
     line.ask(ANN, under_16=True)
     assert line.send_all() == 0
@@ -223,7 +236,7 @@ def test_who_may_have_opted_out_waits_until_somebody_has_looked(line):
     assert line.send_all() == 0
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.opt_outs.decide(review.id, "not_meant", line.now)
+        line.desk.opt_outs.decide(review.id, "not_meant", "joan", line.now)
     line.clock.pass_(hours=26)
 
     assert line.send_all() == 1
@@ -542,7 +555,7 @@ def test_an_answer_of_who_is_held_stays_with_what_was_asked(tmp_path):
     line.text(ANN, "The nurses were rude. why do you keep messaging me")
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.decide(review.id, "not_meant", line.now)
+        line.desk.decide(review.id, "not_meant", "joan", line.now)
     line.clock.pass_(days=5)
 
     assert "_discharged" in line.standing()
@@ -608,7 +621,7 @@ def test_a_review_that_was_a_stop_ends_what_is_planned(line):
     line.ask(ANN)
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.decide(review.id, "stopped", line.now)
+        line.desk.decide(review.id, "stopped", "joan", line.now)
 
     assert line.states() == {"ended opted_out": 1}
     assert line.rows("SELECT DISTINCT box FROM sms_invitations") == [(b"",)]

@@ -9,6 +9,7 @@ from feedback.log import NotSaved
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.frame import Visit
 from smsgateway.asking.team.look import overview_page
+from smsgateway.logs import FIELDS
 from smsgateway.opt_outs import Standing
 from smsgateway.writer import TooBusy
 from tests.smsgateway.asgi import Running
@@ -384,6 +385,28 @@ def test_a_text_that_is_an_opt_out_is_kept_as_one(joan):
     assert "never texted again" not in joan.words("/team/reviews")  # once
 
 
+def test_who_decided_is_kept_and_shown_and_logged(joan, capsys):
+    joan.run(lambda: joan.pages.hold("stop"))
+    joan.post("/team/reviews", review="1", decision="stopped")
+    joan.run(lambda: joan.pages.hold("stop", "+447700900124"))
+    joan.run(
+        lambda: joan.pages.writer.do(
+            lambda desk: desk.opt_outs.release(
+                desk.opt_outs.names("+447700900124"), NOW
+            )
+        )
+    )
+    joan.post("/team/exclusions", do="add", number=NUMBER, reason="died")
+    joan.post("/team/exclusions", do="remove", number=NUMBER)
+
+    words = joan.words("/team/reviews")
+    assert "Sunday 22 November 2026, 08:00 A stop joan.patel" in words
+    assert "Not meant who wrote it: they texted START" in words
+    said = capsys.readouterr().out
+    assert said.count("who=joan.patel") == 3
+    assert "who" in FIELDS
+
+
 def test_a_text_that_was_not_meant_lets_texts_go_again(joan):
     joan.run(lambda: joan.pages.hold("stop giving me peas"))
 
@@ -436,7 +459,7 @@ def test_a_number_is_put_on_the_list_and_never_shown(joan):
     assert set(joan.pages.book.numbers) == {"+447700900123"}
     words = joan.words("/team/exclusions")
     assert "The number is on the list." in words
-    assert "Sunday 22 November 2026 Pregnancy loss 1" in words
+    assert "Sunday 22 November 2026 Pregnancy loss joan.patel 1" in words
     for page in INSIDE:
         assert "900123" not in joan.get(page).text
 

@@ -171,7 +171,9 @@ def test_somebody_of_the_team_does_all_of_it(open_page, served):
     add.fill("07700 900123")
     page.get_by_role("button", name="Put on the list").click()
     expect(page.get_by_role("status")).to_contain_text("is on the list")
-    assert [why for _, why in served.pages.book.numbers.values()] == ["pregnancy_loss"]
+    assert [why for _, why, _ in served.pages.book.numbers.values()] == [
+        "pregnancy_loss"
+    ]
 
     page.get_by_role("link", name="Our texts").click()
     page.get_by_label("As this ward says them").select_option("Rowan Ward")
