@@ -217,6 +217,19 @@ def test_twenty_tries_a_minute_are_all_there_are(anyone, clock):
     assert anyone.log_in().status_code == 303
 
 
+def test_who_tries_names_from_elsewhere_locks_nobody_of_the_team_out(anyone):
+    def log_in(address, **more):
+        return anyone.log_in(headers={**FORM, "X-Forwarded-For": address}, **more)
+
+    codes = [log_in("203.0.113.9", password="wrong").status_code for _ in range(6)]
+    assert codes == [401] * 5 + [429]
+    for n in range(20):
+        log_in(f"203.0.113.{n + 10}", name=f"name{n}", password="wrong")
+
+    assert log_in("203.0.113.9").status_code == 429
+    assert log_in("10.0.0.7").status_code == 303
+
+
 @pytest.mark.parametrize(
     "headers",
     [
