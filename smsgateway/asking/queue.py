@@ -23,6 +23,7 @@ from smsgateway.asking.rules import (
     CLOSED_DAY,
     DAILY_CAP,
     MONTH_CAP,
+    NOT_DUE,
     QUIET_HOURS,
     why_closed,
 )
@@ -56,24 +57,28 @@ def waiting(log: Log, asker: Asker, now: datetime) -> list[Waiting]:
 
 def _each(log: Log, asker: Asker, now: datetime) -> Iterator[Waiting]:
     rows = _rows(log, now)
-    busy = [after for _, why, is_due, _, after in rows if why == BUSY and not is_due]
+    busy = [row[4] for row in rows if row[1] == BUSY and not row[2]]
     busy_until = utc_moment(min(busy)) if busy else now
     wards = _Wards(asker, busy_until, now)
-    for ward, why, is_due, count, after in rows:
+    for ward, why, is_due, count, after, opening in rows:
         until = utc_moment(after)
         if is_due:
             why, until = wards.hindrance(ward)
         elif why in _CLOSED:
-            why = wards.closed(ward) or why
+            why = wards.closed_until(ward, opening, why)
         yield Waiting(ward, why, count, until)
 
 
-def _rows(log: Log, now: datetime) -> list[tuple[str, str, bool, int, str]]:
+def _rows(log: Log, now: datetime) -> list[tuple[str, str, bool, int, str, str]]:
+    """Ward, reason, whether its time has come, how many, when the first one's comes;
+    and of those that wait for the ward to open, when it does."""
     return log.db.conn.execute(
         "SELECT ward, iif(spread_from BETWEEN '!' AND ?1, ?2, waits_for) AS what_for, "
-        "after <= ?1 AS is_due, count(*), min(after) FROM sms_invitations "
-        f"WHERE state = 'waiting' AND {READY} GROUP BY ward, what_for, is_due",
-        (utc_text(now), SPREAD),
+        "after <= ?1 AS is_due, count(*), min(after), "
+        "iif(waits_for IN (?3, ?4, ?5), spread_from, '') AS opening "
+        f"FROM sms_invitations WHERE state = 'waiting' AND {READY} "
+        "GROUP BY ward, what_for, is_due, opening",
+        (utc_text(now), SPREAD, *_CLOSED),
     ).fetchall()
 
 
@@ -89,6 +94,13 @@ class _Wards:
     def closed(self, ward: str) -> str:
         """Why the ward sends nothing now; nothing while it may."""
         return why_closed(self._now, ward, self._policy) if self._shut(ward) else ""
+
+    def closed_until(self, ward: str, opening: str, why: str) -> str:
+        """Of one that waits for this opening (a UTC text, or empty: the next one): it
+        is the closed ward that it waits for only when no other opening comes before."""
+        if opening and utc_moment(opening) != self._opening(ward, self._now):
+            return NOT_DUE
+        return self.closed(ward) or why
 
     def hindrance(self, ward: str) -> tuple[str, datetime]:
         """What what has had its time still waits for, and until when at least."""

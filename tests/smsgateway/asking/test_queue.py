@@ -61,6 +61,20 @@ def test_a_night_is_waited_out(line):
     assert until(line, "quiet_hours").date() == date(2026, 11, 25)
 
 
+def test_a_night_weeks_from_now_is_not_what_it_waits_for(tmp_path):
+    line = AskingLine(tmp_path, remind_after=None)
+    line.clock.moment = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+    for n in range(40):  # of some the second text falls into a night too
+        line.ask(f"+4477009{n:05d}")
+    nights = line.rows(
+        "SELECT 1 FROM sms_invitations WHERE kind = 'right_time' "
+        "AND waits_for = 'quiet_hours'"
+    )
+    assert nights
+
+    assert whys(line) == {"quiet_hours": 40, "not_due": 40}
+
+
 def test_when_the_ward_has_opened_only_the_spreading_is_left(line):
     line.clock.moment = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
     line.ask(ANN, ago=25 * HOUR)
