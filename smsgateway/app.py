@@ -33,7 +33,13 @@ from smsgateway.asking.team import app as team
 from smsgateway.asking.team.accounts import Accounts
 from smsgateway.bodies import body_within
 from smsgateway.clock import utc_now
-from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
+from smsgateway.figures import (
+    EVERY_S,
+    Traffic,
+    last_traffic,
+    leave_status,
+    warn_of_caps,
+)
 from smsgateway.health import HEADERS, HealthPages
 from smsgateway.logs import place_of
 from smsgateway.opening import open_desk
@@ -168,6 +174,7 @@ class _Chores:
     async def keep_on(self) -> None:
         while True:
             await self._try(lambda desk: desk.purge(desk.now()))
+            await self._try(warn_of_caps)
             await self._sleep(EVERY_S)
             await self.leave_status()
 

@@ -52,7 +52,8 @@ class HealthPages:
         """503 when the log cannot write.
 
         `survey` is null while there is no bundle. Texts to a number whose ward is one
-        of `unknown_wards` are answered 503, those to the other numbers are not.
+        of `unknown_wards` are answered 503, those to the other numbers are not. `caps`:
+        how much of each is used, 1 is all, and null where nobody is asked by text.
         """
         if not _may_read(request, self._token):
             return _no_such_page()
@@ -107,6 +108,8 @@ class HealthPages:
             },
             "waiting": self._writer.waiting,
             "deadline_misses": traffic.deadline_misses,
+            "caps": {cap.name: round(cap.share, 3) for cap in figures.caps} or None,
+            "warnings": [f"{cap.name}_cap_near" for cap in figures.caps if cap.is_near],
         }
 
 

@@ -15,10 +15,12 @@ from feedback.bundle import Bundle
 from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.book import Invitation
+from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.seen import Seen
-from smsgateway.asking.wording import begun, words_of
+from smsgateway.asking.wording import DISCHARGED, begun, words_of
 from smsgateway.bundles import Bundles
 from smsgateway.opt_outs import Names
+from smsgateway.people import Held
 from smsgateway.talk import Row, State
 from smsgateway.voice import Voices
 from smsgateway.words import Heard
@@ -27,6 +29,7 @@ from smsgateway.words import Heard
 @dataclass(frozen=True, slots=True)
 class Asking:
     asker: Asker
+    outcomes: Outcomes
     bundles: Bundles
     voices: Voices
     heard: Heard
@@ -39,9 +42,14 @@ class Asking:
             return None
         return self.asker.next(partial(self._words, bundle), free, now)
 
-    def asked(self, names: Names, line: str, now: datetime) -> Invitation | None:
+    def asked(
+        self, names: Names, line: str, held: Held | None, now: datetime
+    ) -> Invitation | None:
         """What this person was asked last by this number of ours, and has not answered;
-        None where its ward is gone."""
+        None where its ward is gone, or where the conversation that they hold began
+        otherwise."""
+        if held is not None and DISCHARGED not in held.state.answers:
+            return None
         asked = self.asker.asked(names, now)
         if asked is not None and asked.line != line:
             return None
@@ -55,7 +63,6 @@ class Asking:
         """The conversation that the first text of who was asked begins."""
         bundle = self.bundles.current()
         assert bundle is not None, "somebody was asked"
-        self.asker.answered(asked, now)
         survey = self._survey(asked, bundle)
         voice = self.voices.of(bundle, asked.ward)
         state, rows = begun(
@@ -63,6 +70,14 @@ class Asking:
             self.heard,
         )  # fmt: skip
         return state, rows, survey
+
+    def heard_from(
+        self, asked: Invitation, rows: Collection[Row], now: datetime
+    ) -> None:
+        """A hello is no answer: one is a question's of the survey, or their own
+        words."""
+        if any(row.value and not row.question.startswith("_") for row in rows):
+            self.asker.answered(asked, now)
 
     def _words(self, bundle: Bundle, invitation: Invitation) -> str:
         """Nothing when its ward is one that this gateway does not know."""

@@ -100,7 +100,7 @@ class Door:
         sheet = await self._do(lambda desk: read_for(desk, data, policy, now))
         if sheet.problems:
             raise Refused(422, "problems", problems=_said(sheet.problems))
-        new = await self._do(lambda desk: take(desk, sheet, now))
+        new = await self._do(lambda desk: take(desk, sheet, now, by_post=True))
         return {"planned": new, "skipped": _said(sheet.skipped)}
 
     async def _alerts(self, body: Any) -> dict[str, Any]:

@@ -19,10 +19,10 @@ import structlog
 
 from feedback.log import LogError
 from smsgateway import twilio
-from smsgateway.asking.asker import Asker, Handing
+from smsgateway.asking.asker import Handing
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.outbox import Send
-from smsgateway.asking.outcomes import GIVEN_UP_AFTER
+from smsgateway.asking.outcomes import GIVEN_UP_AFTER, Outcomes
 from smsgateway.logs import place_of
 from smsgateway.turns import Desk
 from smsgateway.twilio import Account
@@ -66,7 +66,7 @@ class Sender:
 
     async def keep_on(self) -> None:
         """For ever."""
-        await self._written(lambda asker: asker.begin())
+        await self._written(lambda outcomes: outcomes.begin())
         while True:
             try:
                 wait_s = await self.step()
@@ -117,24 +117,24 @@ class Sender:
         except NotDone as error:
             wait_s = error.retry_after_s or BUSY_S
             until = self._now() + timedelta(seconds=wait_s)
-            await self._written(lambda asker: asker.busy(send, until))
+            await self._written(lambda outcomes: outcomes.busy(send, until))
             return wait_s
         except Unwilling as error:
             code, now = error.code, self._now()
             logger.warning("the carrier refuses", why=str(code))
-            await self._written(lambda asker: asker.refused(send, code, now))
+            await self._written(lambda outcomes: outcomes.refused(send, code, now))
             return 0.0
         except NotNow as error:
             logger.warning("no answer to a text that was handed over", why=error.why)
-            await self._written(lambda asker: asker.doubt(send))
+            await self._written(lambda outcomes: outcomes.doubt(send))
             return BUSY_S
         now = self._now()
-        await self._written(lambda asker: asker.taken(send, sent.id, now))
+        await self._written(lambda outcomes: outcomes.taken(send, sent.id, now))
         return 0.0
 
     async def _look_up(self, now: datetime) -> None:
         """Ask the carrier after those of which nothing is known."""
-        in_doubt = await self._do(lambda desk: _asking(desk).asker.in_doubt(now))
+        in_doubt = await self._do(lambda desk: _asking(desk).outcomes.in_doubt(now))
         for send, number in in_doubt:
             try:
                 listed = await self._rest.sent_to(send.line, number)
@@ -143,22 +143,22 @@ class Sender:
                 continue
             found = await self._do(partial(_match, send=send, listed=listed))
             if found is not None:
-                taken = partial(Asker.taken, send_id=send.id, sid=found.id, now=now)
+                taken = partial(Outcomes.taken, send_id=send.id, sid=found.id, now=now)
                 await self._written(taken)
             elif now - send.at >= GIVEN_UP_AFTER:
-                await self._written(partial(Asker.lost, send_id=send.id, now=now))
+                await self._written(partial(Outcomes.lost, send_id=send.id, now=now))
 
     # ── the log ──────────────────────────────────────────────────────────────
 
     async def _do(self, work: Callable[[Desk], Said]) -> Said:
         return await self._writer.do(work)
 
-    async def _written(self, work: Callable[[Asker], None]) -> None:
+    async def _written(self, work: Callable[[Outcomes], None]) -> None:
         """Until it is: nothing else goes out before what became of the last one is on
         the disk."""
 
         def do(desk: Desk) -> None:
-            work(_asking(desk).asker)
+            work(_asking(desk).outcomes)
 
         while True:
             try:

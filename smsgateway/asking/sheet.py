@@ -145,7 +145,7 @@ class _Reading:
         said = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
         flags = [self._read(row, cell_of.flag, said.get(name, "")) for name in FLAGS]
         if why := self._why_left_out(*flags):
-            self._leave_out(row, why)
+            self._leave_out(row, why, said["ward"])
             self._mark(said["number"], why)
         else:
             self._ask(row, said, is_child=flags[2] is True)
@@ -175,7 +175,7 @@ class _Reading:
             number = numbers.mobile(said["number"])
         except numbers.NotMobile as error:
             if error.code in LEFT_OUT:
-                self._leave_out(row, error.code)
+                self._leave_out(row, error.code, said["ward"])
                 return
             self.problems.add(Problem(row, error.code, error.words))
             number = ""  # what follows is read for its own problems; none of it is kept
@@ -188,15 +188,16 @@ class _Reading:
             survey=self._read(row, cell_of.survey, said.get("survey", "")) or "",
             episode=self._read(row, cell_of.episode, said.get("episode", "")) or "",
             under_16=is_child,
+            row=row,
         )
         if self.problems.many == before:
             self._keep(row, request)
 
     def _keep(self, row: int, request: Request) -> None:
         if request.discharged < self._oldest:
-            self._leave_out(row, TOO_OLD)
+            self._leave_out(row, TOO_OLD, request.ward)
         elif self._found.setdefault(_stay(request), (row, request))[0] != row:
-            self._leave_out(row, REPEATED)
+            self._leave_out(row, REPEATED, request.ward)
 
     def _moment(self, said: str) -> datetime:
         moment = cell_of.moment(said)
@@ -225,14 +226,15 @@ class _Reading:
             self.problems.add(Problem(row, error.code, error.words))
             return None
 
-    def _leave_out(self, row: int, why: str) -> None:
-        self._skipped.append(Problem(row, why, LEFT_OUT[why]))
+    def _leave_out(self, row: int, why: str, ward: str) -> None:
+        ours = ward if ward in self._wards else ""  # anything may stand in that cell
+        self._skipped.append(Problem(row, why, LEFT_OUT[why], ours))
 
     def sheet(self) -> Sheet:
         requests = []
         for row, request in self._found.values():
             if why := self._marked.get(request.number):
-                self._leave_out(row, why)
+                self._leave_out(row, why, request.ward)
             else:
                 requests.append(request)
         skipped = tuple(sorted(self._skipped, key=lambda one: one.row))

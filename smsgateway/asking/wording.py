@@ -12,6 +12,8 @@ from smsgateway.talk import Row, State, Talk, lines
 from smsgateway.voice import Voice
 from smsgateway.words import Heard
 
+DISCHARGED = "_discharged"
+
 
 def words_of(survey: Survey, language: str, voice: Voice, heard: Heard) -> str:
     """The text. A language that this ward has not turned on becomes English."""
@@ -30,7 +32,7 @@ def begun(
     `day`: when they went home."""
     talk = Talk(State(response, survey.name, ward), survey, heard, voice)
     talk.open(language)
-    talk.rows.append(Row("_discharged", day))
-    talk.note("_discharged", day)
+    talk.rows.append(Row(DISCHARGED, day))
+    talk.note(DISCHARGED, day)
     talk.change(asking=FFT, tries=1, replies=1)
     return talk.state, tuple(talk.rows)

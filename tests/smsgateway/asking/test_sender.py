@@ -97,8 +97,9 @@ class House:
             asker = desk.asking.asker
             batch = asker.book.begin(self.clock())
             ago = self.clock() - timedelta(hours=30)
-            asker.take(batch, [Request(one, "ROWAN", ago) for one in numbers])
-            asker.book.release(batch)
+            requests = [Request(one, "ROWAN", ago) for one in numbers]
+            asker.take(batch, requests, self.clock())
+            asker.release(batch)
 
         return work
 
@@ -112,7 +113,7 @@ class House:
                     await writer.do(
                         lambda d, a=alert: d.asking.asker.alerts.add(a, self.clock())
                     )
-                await sender._written(lambda asker: asker.begin())
+                await sender._written(lambda outcomes: outcomes.begin())
                 for _ in range(steps):
                     try:
                         wait_s = await sender.step()

@@ -95,20 +95,20 @@ class Trust:
 
     def carry(self, handing) -> None:
         draw = self.dice.random()
-        asker, now, log = self.line.asker, self.line.now, self.line.desk.log
+        outcomes, now, log = self.line.outcomes, self.line.now, self.line.desk.log
         if draw < 0.02:
             with log.transaction():
-                asker.busy(handing.send, now + timedelta(seconds=30))
+                outcomes.busy(handing.send, now + timedelta(seconds=30))
             return
         if draw < 0.03:
             with log.transaction():
-                asker.refused(handing.send, 21614, now)
+                outcomes.refused(handing.send, 21614, now)
             self.by_number[handing.to].out = now
             return
         if draw < 0.04:  # no answer, and it went all the same
             self.receive(handing)
             with log.transaction():
-                asker.doubt(handing.send)
+                outcomes.doubt(handing.send)
             if self.dice.random() < 0.5:
                 self.line.restart()
             self.line.tell(handing)
@@ -116,11 +116,11 @@ class Trust:
         if draw < 0.05:  # no answer, and it did not go
             self.line.restart()
             with self.line.desk.log.transaction():
-                self.line.asker.lost(handing.send, now)
+                self.line.outcomes.lost(handing.send, now)
             return
         self.receive(handing)
         with log.transaction():
-            asker.taken(handing.send, self.line.new_sid(), now)
+            outcomes.taken(handing.send, self.line.new_sid(), now)
         self.follow(handing)
 
     def follow(self, handing) -> None:
