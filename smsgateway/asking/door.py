@@ -101,7 +101,8 @@ class Door:
         if sheet.problems:
             raise Refused(422, "problems", problems=_said(sheet.problems))
         new = await self._do(lambda desk: take(desk, sheet, now))
-        return {"planned": new, "skipped": _said(sheet.skipped)}
+        skipped, noted = _said(sheet.skipped), _said(sheet.noted)
+        return {"planned": new, "skipped": skipped, "noted": noted}
 
     async def _alerts(self, body: Any) -> dict[str, Any]:
         alert, now = _alert(body), self._now()

@@ -7,14 +7,17 @@ was never there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from feedback.settings import SettingError
 from smsgateway.asking.asker import Asker
+from smsgateway.asking.outcomes import REFUSED_FOR
 from smsgateway.asking.policy import Policy, warnings
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem, Request
@@ -65,7 +68,8 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
         raise SettingError("there is no bundle yet: nobody has said what to ask")
     languages = {one for survey in bundle.surveys.values() for one in survey.languages}
     wards = [ward.code for ward in bundle.wards]
-    sheet = read_sheet(data, wards, sorted(languages), policy, now)
+    named = partial(desk.heard.language_in, greets=False)
+    sheet = read_sheet(data, wards, sorted(languages), policy, now, named)
     unknown = tuple(
         Problem(0, "survey", f"there is no survey {name} here")
         for name in sorted({one.survey for one in sheet.requests} - {""})
@@ -76,7 +80,7 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
 
 def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
-    asked no more by any file."""
+    asked no more by any file. Each row that is left out is counted by its reason."""
     asker = _asker(desk)
     with desk.log.transaction():
         batch = asker.book.begin(now)
@@ -87,6 +91,9 @@ def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
     with desk.log.transaction():
         for number, why in sheet.marked:
             asker.exclude(number, "died" if why == DECEASED else "staff_asked", now)
+        left_out = Counter((one.ward, one.code) for one in sheet.skipped if one.ward)
+        for (ward, why), many in left_out.items():
+            desk.counts.add(ward, f"{REFUSED_FOR}{why}", now, many)
         asker.book.release(batch)
     return new
 

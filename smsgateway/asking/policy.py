@@ -70,6 +70,7 @@ class Policy:
     segment_pence: Decimal = Decimal("4.2")
     segments_per_s: float = 1.0
     under_16: str = EXCLUDE
+    unknown_language: str = ASK
     needed_columns: frozenset[str] = frozenset()
     alerts_daily: int = 50
 
@@ -208,6 +209,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "warn_at": ("warn_at", _number(0.1, 1)),
     "segments_per_s": ("segments_per_s", _number(0.01, 100)),
     "under_16": ("under_16", _choice(EXCLUDE, ASK)),
+    "unknown_language": ("unknown_language", _choice(ASK, EXCLUDE)),
     "needed_columns": ("needed_columns", _some_of(*sorted(COLUMNS))),
     "alerts_daily": ("alerts_daily", _whole(0, 10_000)),
 }
