@@ -60,6 +60,7 @@ class HealthPages:
             async with asyncio.timeout(DEADLINE_S):
                 health = await self._writer.check()
                 figures = await self._do(read_figures)
+                warnings = await self._do(_warnings)
         except (LogError, TooBusy, TimeoutError) as error:
             kind = type(error).__name__
             logger.error("the log cannot write", kind=kind)
@@ -67,7 +68,7 @@ class HealthPages:
         for code in health.unknown_wards:
             logger.error("no such ward", setting=NUMBERS, ward=code)
         said = {"survey": health.survey or None, "unknown_wards": health.unknown_wards}
-        figured = self._said(figures)
+        figured = {**self._said(figures), "warnings": warnings}
         return JSONResponse({"log": True, **said, **figured}, headers=HEADERS)
 
     async def metrics(self, request: Request) -> Response:
@@ -108,6 +109,11 @@ class HealthPages:
             "waiting": self._writer.waiting,
             "deadline_misses": traffic.deadline_misses,
         }
+
+
+def _warnings(desk: Desk) -> list[str]:
+    """What of the policy somebody should look at, in words."""
+    return desk.asking.warnings(desk.now()) if desk.asking else []
 
 
 def _moment(moment: datetime | None) -> str | None:

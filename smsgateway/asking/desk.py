@@ -16,6 +16,7 @@ from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.book import Invitation
 from smsgateway.asking.outcomes import Outcomes
+from smsgateway.asking.policy import warnings
 from smsgateway.asking.seen import Seen
 from smsgateway.asking.wording import begun, words_of
 from smsgateway.bundles import Bundles
@@ -40,6 +41,12 @@ class Asking:
         if bundle is None:
             return None
         return self.asker.next(partial(self._words, bundle), free, now)
+
+    def warnings(self, now: datetime) -> list[str]:
+        """What of the policy a technician should look at."""
+        bundle = self.bundles.current()
+        wards = [ward.code for ward in bundle.wards] if bundle else []
+        return warnings(self.asker.policy, now, wards)
 
     def asked(self, names: Names, line: str, now: datetime) -> Invitation | None:
         """What this person was asked last by this number of ours, and has not answered;

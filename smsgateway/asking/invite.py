@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TextIO
 
 from feedback.settings import SettingError
-from smsgateway.asking.asker import Asker
+from smsgateway.asking.desk import Asking
 from smsgateway.asking.outcomes import REFUSED_FOR
-from smsgateway.asking.policy import Policy, warnings
+from smsgateway.asking.policy import Policy
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem, Request
 from smsgateway.asking.sheet import DECEASED, Sheet, read_sheet
@@ -50,7 +50,8 @@ def invite(
     desk = open_desk(settings, now)
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
-        for line in [*lines(sheet, is_dry), *warnings(settings.asking, now())]:
+        asking = _asking(desk)
+        for line in [*lines(sheet, is_dry), *asking.warnings(now())]:
             print(line, file=out)
         if sheet.problems:
             return False
@@ -81,7 +82,7 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
 def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
     asked no more by any file. Each row that is left out is counted by its reason."""
-    asker = _asker(desk)
+    asker = _asking(desk).asker
     with desk.log.transaction():
         batch = asker.book.begin(now)
     new = 0
@@ -98,9 +99,9 @@ def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
     return new
 
 
-def _asker(desk: Desk) -> Asker:
+def _asking(desk: Desk) -> Asking:
     assert desk.asking is not None, "a gateway that asks"
-    return desk.asking.asker
+    return desk.asking
 
 
 def _in_parts(requests: Iterable[Request]) -> Iterator[list[Request]]:

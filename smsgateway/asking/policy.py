@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -86,9 +86,11 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(error.file, error.line, error.reason) from error
 
 
-def warnings(policy: Policy, now: datetime) -> list[str]:
-    """What a technician should look at, and what happens if nobody does."""
+def warnings(policy: Policy, now: datetime, wards: Collection[str] = ()) -> list[str]:
+    """What a technician should look at, and what happens if nobody does. `wards`: the
+    codes of all that there are; empty where they are not known yet."""
     return [
+        *_of_unknown_wards(policy, wards),
         *_of_holidays(policy, now),
         *_of_closed_days(policy, now),
         *_of_texts_that_meet(policy),
@@ -318,6 +320,19 @@ def _year(toml: TomlFile, one: Any, known_to: date, line: int) -> int:
 
 
 # ── what to look at ──────────────────────────────────────────────────────────
+
+
+def _of_unknown_wards(policy: Policy, wards: Collection[str]) -> list[str]:
+    """One that closed must not keep the gateway from starting, and a slip in a code
+    must not pass unseen."""
+    unknown = sorted(policy.ward_hours.keys() - set(wards)) if wards else []
+    if not unknown:
+        return []
+    return [
+        f"no ward of this gateway has the code {' or '.join(unknown)}, which the policy "
+        "names in [wards]: those hours are nobody's, and a ward that was meant has the "
+        f"hours of all. Its wards are {', '.join(sorted(wards))}"
+    ]
 
 
 def _of_holidays(policy: Policy, now: datetime) -> list[str]:

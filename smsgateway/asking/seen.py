@@ -67,7 +67,7 @@ class Seen:
             warn_at=policy.warn_at,
             holidays_known_to=policy.holidays_known_to,
             unknown=self.asker.outbox.many_in_doubt(),
-            warnings=tuple(warnings(policy, now)),
+            warnings=tuple(warnings(policy, now, wards)),
         )
 
     def _days(self) -> tuple[WardDay, ...]:

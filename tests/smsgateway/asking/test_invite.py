@@ -4,11 +4,13 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from feedback.log import Log
 from feedback.settings import SettingError
+from smsgateway.asking.hours import Hours
 from smsgateway.asking.invite import invite
 from smsgateway.settings import read_settings
 from tests.smsgateway.asking.asking_line import POLICY, TUESDAY, settings_for
@@ -104,6 +106,14 @@ def test_a_file_with_one_bad_row_plans_nothing(settings, tmp_path):
     assert "5" in said  # the row, as the clerk sees it
     assert rows(settings) == [(0,)]
     assert rows(settings, table="sms_exclusions") == [(0,)]
+
+
+def test_a_ward_of_the_policy_that_is_not_there_is_told(settings, tmp_path):
+    policy = replace(settings.asking, ward_hours={"ROWNA": Hours()})
+    _, said = run(replace(settings, asking=policy), tmp_path, GOOD, is_dry=True)
+
+    assert "no ward of this gateway has the code ROWNA" in said
+    assert "no ward of this gateway" not in run(settings, tmp_path, GOOD)[1]
 
 
 def test_a_survey_that_is_not_there_refuses_the_file(settings, tmp_path):

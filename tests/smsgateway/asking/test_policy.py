@@ -428,6 +428,16 @@ def test_holidays_that_are_soon_unknown_are_told_90_days_before():
     assert warnings(POLICY, last + 400 * DAY) == [warning]
 
 
+def test_a_ward_in_the_policy_that_is_none_of_ours_is_told():
+    policy = replace(POLICY, ward_hours={"ROWNA": Hours(), "BIRCH": Hours()})
+    (warning,) = warnings(policy, NOW, ["BIRCH", "ROWAN"])
+
+    assert warning.startswith("no ward of this gateway has the code ROWNA, which")
+    assert warning.endswith("Its wards are BIRCH, ROWAN")
+    assert warnings(policy, NOW, ["BIRCH", "ROWNA"]) == []
+    assert warnings(policy, NOW) == []  # which wards there are is not known yet
+
+
 def test_a_time_so_long_closed_that_people_are_never_asked_is_told():
     policy = replace(
         POLICY,
