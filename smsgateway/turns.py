@@ -265,6 +265,7 @@ class Desk:
             state, first, survey = self.asking.begun(asked, self.new_response(), now)
         else:
             state, survey = self._resume(held, bundle, ward)
+        is_keyword = bool(text.words) and not words
         concerns = self.concerns.kinds_in(words)
         is_silent = not person or text.answered or standing.has_stopped
         may_hear = not is_silent and _may_answer(text, held, now)
@@ -273,8 +274,9 @@ class Desk:
         if may_hear and (concerns or not standing.is_held):
             voice = self.voices.of(bundle, state.ward)
             turn = conversation.hear(
-                state, survey, words, voice, self.heard, text.pictures, concerns
-            )
+                state, survey, words, voice, self.heard, text.pictures, concerns,
+                is_keyword,
+            )  # fmt: skip
         else:
             turn = conversation.overhear(state, survey, words, self.heard, concerns)
         if first:

@@ -329,9 +329,9 @@ def _of_unknown_wards(policy: Policy, wards: Collection[str]) -> list[str]:
     if not unknown:
         return []
     return [
-        f"no ward of this gateway has the code {' or '.join(unknown)}, which the policy "
-        "names in [wards]: those hours are nobody's, and a ward that was meant has the "
-        f"hours of all. Its wards are {', '.join(sorted(wards))}"
+        f"no ward of this gateway has the code {' or '.join(unknown)}, which the "
+        "policy names in [wards]: those hours are nobody's, and a ward that was meant "
+        f"has the hours of all. Its wards are {', '.join(sorted(wards))}"
     ]
 
 

@@ -88,6 +88,29 @@ def test_a_keyword_of_another_ward_is_no_answer_to_this_one(line):
     assert {one.ward for one in line.desk.log.after(0, 10)} == {"BIRCH"}
 
 
+def test_a_bare_keyword_of_the_ward_that_asked_begins_with_the_question(line):
+    line.ask(ANN)
+    line.send()
+
+    for words in ("ROWAN", "Ward Rowan"):
+        question = line.text(ANN, words)
+        assert question.startswith("Overall, how was your experience")
+        assert "1 Very good" in question
+    assert "What could be better?" in line.text(ANN, "4")
+    assert line.standing() == {
+        "_language": "en",
+        "_discharged": "2026-11-23",
+        "fft": "poor",
+    }
+
+
+def test_a_text_without_words_is_still_no_answer(line):
+    line.ask(ANN)
+    line.send()
+
+    assert "just one number" in line.text(ANN, "")
+
+
 # ── never ────────────────────────────────────────────────────────────────────
 
 
