@@ -48,7 +48,7 @@ from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 # Words that come twice within this time were sent again by a thumb, not thought again.
 REPEAT_WITHIN = timedelta(minutes=2)
 
-REPEAT = "_repeat"
+REPEAT, DISCHARGED = "_repeat", "_discharged"
 _NOTHING_STANDS = Standing(has_stopped=False, by_carrier=False, is_held=False)
 STOP_ALONE_WORDS = 6  # a longer opt-out says more, which is kept
 
@@ -273,6 +273,8 @@ class Desk:
         # whether an earlier text of theirs was an opt-out.
         if may_hear and (concerns or not standing.is_held):
             voice = self.voices.of(bundle, state.ward)
+            if DISCHARGED in state.answers:  # they did not text first
+                voice = voice.unasked()
             turn = conversation.hear(
                 state, survey, words, voice, self.heard, text.pictures, concerns,
                 is_keyword,

@@ -14,7 +14,7 @@ from functools import partial
 from feedback.bundle import Bundle
 from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
-from smsgateway.asking.book import Invitation
+from smsgateway.asking.book import REMINDER, Invitation
 from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.seen import Seen
@@ -79,7 +79,8 @@ class Asking:
             return ""
         survey = self._survey(invitation, bundle)
         voice = self.voices.of(bundle, invitation.ward)
-        return words_of(survey, invitation.language, voice, self.heard)
+        reminds = invitation.kind.startswith(REMINDER)
+        return words_of(survey, invitation.language, voice, self.heard, reminds)
 
     def _survey(self, invitation: Invitation, bundle: Bundle) -> Survey:
         survey = self.bundles.survey(invitation.survey) if invitation.survey else None

@@ -19,6 +19,7 @@ from typing import Any
 from feedback.assets import assets_folder
 from feedback.tomlfile import SurveyError, TomlFile, is_texts, read_text
 from smsgateway.asking.hours import LONDON, Hours, longest_closed
+from smsgateway.voice import EVERY_WARD
 
 __all__ = ["Hours", "Policy", "PolicyError", "read_policy", "warnings"]
 
@@ -52,7 +53,8 @@ class PolicyError(Exception):
 class Policy:
     """What the service has decided. A second survey comes within `right_time` after
     they went home, if there is one; `right_time_survey` empty: the same survey. A text
-    that is `validity` late is not sent. Money is in pence."""
+    that is `validity` late is not sent. `named_wards` may hold EVERY_WARD. Money is in
+    pence."""
 
     hours: Hours
     ward_hours: Mapping[str, Hours]
@@ -72,6 +74,7 @@ class Policy:
     under_16: str = EXCLUDE
     unknown_language: str = ASK
     needed_columns: frozenset[str] = frozenset()
+    named_wards: frozenset[str] = frozenset()
     alerts_daily: int = 50
 
     def hours_of(self, ward: str) -> Hours:
@@ -169,6 +172,12 @@ def _some_of(*allowed: str) -> Callable[[Any], frozenset[str]]:
     return read
 
 
+def _named(value: Any) -> frozenset[str]:
+    if is_texts(value) and all(map(_WARD.fullmatch, {*value} - {EVERY_WARD})):
+        return frozenset(value)
+    raise ValueError('must be a list of wards\' codes such as ["ROWAN"], or ["*"]')
+
+
 def _days(value: Any) -> frozenset[int]:
     named = _some_of(*DAYS)(value)
     if not named:
@@ -212,6 +221,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "segments_per_s": ("segments_per_s", _number(0.01, 100)),
     "under_16": ("under_16", _choice(EXCLUDE, ASK)),
     "unknown_language": ("unknown_language", _choice(ASK, EXCLUDE)),
+    "named_wards": ("named_wards", _named),
     "needed_columns": ("needed_columns", _some_of(*sorted(COLUMNS))),
     "alerts_daily": ("alerts_daily", _whole(0, 10_000)),
 }
@@ -325,13 +335,18 @@ def _year(toml: TomlFile, one: Any, known_to: date, line: int) -> int:
 def _of_unknown_wards(policy: Policy, wards: Collection[str]) -> list[str]:
     """One that closed must not keep the gateway from starting, and a slip in a code
     must not pass unseen."""
-    unknown = sorted(policy.ward_hours.keys() - set(wards)) if wards else []
-    if not unknown:
+    if not wards:
         return []
+    ours = f"Its wards are {', '.join(sorted(wards))}"
+    named = (
+        ("[wards]", policy.ward_hours, "has the hours of all"),
+        ("named_wards", policy.named_wards - {EVERY_WARD}, "is not named in texts"),
+    )
     return [
         f"no ward of this gateway has the code {' or '.join(unknown)}, which the "
-        "policy names in [wards]: those hours are nobody's, and a ward that was meant "
-        f"has the hours of all. Its wards are {', '.join(sorted(wards))}"
+        f"policy names in {where}: a ward that was meant {then}. {ours}"
+        for where, codes, then in named
+        if (unknown := sorted(set(codes) - set(wards)))
     ]
 
 

@@ -470,6 +470,17 @@ def test_a_reminder_that_may_meet_the_second_survey_is_told():
     assert warnings(replace(meets, right_time=None), NOW) == []
 
 
+def test_a_ward_that_is_to_be_named_and_is_none_of_ours_is_told(read):
+    policy = read('named_wards = ["ROWNA", "*"]')
+    assert policy.named_wards == {"ROWNA", "*"}
+    (warning,) = warnings(policy, NOW, ["ROWAN"])
+
+    assert "ROWNA, which the policy names in named_wards" in warning
+    for wrong in ("true", '"ROWAN"', '["Rowan Ward"]', "[1]", '["**"]'):
+        with pytest.raises(PolicyError, match="line 1: named_wards must be a list"):
+            read(f"named_wards = {wrong}")
+
+
 def test_many_wards_with_hours_of_their_own_are_looked_through_soon():
     wards = {f"W{n}": Hours(time(0, n % 60), time(20, n // 60)) for n in range(500)}
     began = clock.perf_counter()
