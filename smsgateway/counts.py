@@ -60,11 +60,11 @@ class Counts:
         with log.transaction():
             migrations.apply(log.db)
 
-    def add(self, ward: str, what: str, at: datetime, many: int = 1) -> None:
+    def add(self, ward: str, what: str, at: datetime) -> None:
         self._log.db.conn.execute(
-            "INSERT INTO sms_days (day, ward, what, count) VALUES (?1, ?2, ?3, ?4) "
-            "ON CONFLICT (day, ward, what) DO UPDATE SET count = count + ?4",
-            (day_of(at), ward, what, many),
+            "INSERT INTO sms_days (day, ward, what, count) VALUES (?, ?, ?, 1) "
+            "ON CONFLICT (day, ward, what) DO UPDATE SET count = count + 1",
+            (day_of(at), ward, what),
         )
 
     def rows(self, ward: str, rows: Sequence[Row], begins: bool, at: datetime) -> None:

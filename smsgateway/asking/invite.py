@@ -7,7 +7,6 @@ was never there.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
@@ -17,7 +16,6 @@ from typing import TextIO
 
 from feedback.settings import SettingError
 from smsgateway.asking.desk import Asking
-from smsgateway.asking.outcomes import REFUSED_FOR
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem, Request
@@ -81,7 +79,7 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
 
 def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
-    asked no more by any file. Each row that is left out is counted by its reason."""
+    asked no more by any file."""
     asker = _asking(desk).asker
     with desk.log.transaction():
         batch = asker.book.begin(now)
@@ -92,9 +90,6 @@ def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
     with desk.log.transaction():
         for number, why in sheet.marked:
             asker.exclude(number, "died" if why == DECEASED else "staff_asked", now)
-        left_out = Counter((one.ward, one.code) for one in sheet.skipped if one.ward)
-        for (ward, why), many in left_out.items():
-            desk.counts.add(ward, f"{REFUSED_FOR}{why}", now, many)
         asker.book.release(batch)
     return new
 

@@ -21,7 +21,6 @@ from smsgateway.asking.outcomes import (
 )
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.rules import WORDS
-from smsgateway.asking.sheet import LEFT_OUT
 from smsgateway.asking.team.overview import (
     DAY,
     DAYS,
@@ -35,9 +34,8 @@ from smsgateway.asking.team.overview import (
 from smsgateway.bundles import Bundles
 from smsgateway.counts import HERE_ONLY, Counts, day_of
 
-# The reasons that are not a rule's: what a file says, and what happened on the way.
+# The reasons that are not a rule's: what happened on the way.
 REASONS = {
-    **LEFT_OUT,
     **WORDS,
     "unreachable": "texts to this number fail for good",
     "failed": "the text did not arrive, also when it was tried again",

@@ -177,7 +177,7 @@ class _Reading:
         said = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
         flags = [self._read(row, cell_of.flag, said.get(name, "")) for name in FLAGS]
         if why := self._why_left_out(*flags):
-            self._leave_out(row, said["ward"], why)
+            self._leave_out(row, why, said["ward"])
             self._mark(said["number"], why)
         else:
             self._ask(row, said, is_child=flags[2] is True)
@@ -207,7 +207,7 @@ class _Reading:
             number = numbers.mobile(said["number"])
         except numbers.NotMobile as error:
             if error.code in LEFT_OUT:
-                self._leave_out(row, said["ward"], error.code)
+                self._leave_out(row, error.code, said["ward"])
                 return
             self.problems.add(Problem(row, error.code, error.words))
             number = ""  # what follows is read for its own problems; none of it is kept
@@ -228,11 +228,11 @@ class _Reading:
 
     def _keep(self, row: int, request: Request, is_readable: bool) -> None:
         if request.discharged < self._oldest:
-            self._leave_out(row, request.ward, TOO_OLD)
+            self._leave_out(row, TOO_OLD, request.ward)
         elif not is_readable and self._leaves_languages_out:
-            self._leave_out(row, request.ward, UNKNOWN_LANGUAGE)
+            self._leave_out(row, UNKNOWN_LANGUAGE, request.ward)
         elif self._found.setdefault(_stay(request), (row, request))[0] != row:
-            self._leave_out(row, request.ward, REPEATED)
+            self._leave_out(row, REPEATED, request.ward)
         elif not is_readable:
             self._in_english.append(row)
 
@@ -264,16 +264,16 @@ class _Reading:
             self.problems.add(Problem(row, error.code, error.words))
             return None
 
-    def _leave_out(self, row: int, ward: str, why: str) -> None:
-        known = ward if ward in self._wards else ""
-        self._skipped.append(Problem(row, why, LEFT_OUT[why], known))
+    def _leave_out(self, row: int, why: str, ward: str) -> None:
+        ours = ward if ward in self._wards else ""  # anything may stand in that cell
+        self._skipped.append(Problem(row, why, LEFT_OUT[why], ours))
 
     def sheet(self) -> Sheet:
         requests = []
         in_english = set(self._in_english)
         for row, request in self._found.values():
             if why := self._marked.get(request.number):
-                self._leave_out(row, request.ward, why)
+                self._leave_out(row, why, request.ward)
                 in_english.discard(row)
             else:
                 requests.append(request)

@@ -70,25 +70,19 @@ LEFT = """number,ward,discharged
 ,ROWAN,2026-11-23
 ,ROWAN,2026-11-23
 020 7946 0000,BIRCH,2026-11-23
-020 7946 0000,NOWHERE,2026-11-23
 07012345678,ROWAN,2026-11-23
 07700 900123,ROWAN,2026-11-23
 """
 
 
-def test_every_row_that_is_left_out_is_counted_by_its_reason(settings, tmp_path):
-    run(settings, tmp_path, LEFT, is_dry=True)
-    assert rows(settings, "*", "sms_days WHERE what LIKE 'refused%'") == []
-    could, said = run(settings, tmp_path, LEFT)
+def test_who_has_no_mobile_keeps_nobody_from_being_asked(settings, tmp_path):
+    for is_dry in (True, False):
+        could, said = run(settings, tmp_path, LEFT, is_dry)
 
-    assert could
-    assert "there is no number: 2 (rows 2, 3)" in said
-    counted = rows(settings, "ward, what, count", "sms_days WHERE what LIKE 'refused%'")
-    assert sorted(counted) == [
-        ("BIRCH", "refused landline", 1),  # of no ward of ours: in the report alone
-        ("ROWAN", "refused empty", 2),
-        ("ROWAN", "refused not_mobile", 1),
-    ]
+        assert could
+        assert "there is no number: 2 (rows 2, 3)" in said
+        assert "Left out: 4" in said
+    assert rows(settings) == [(2,)]
 
 
 def test_the_same_file_again_plans_nothing(settings, tmp_path):
