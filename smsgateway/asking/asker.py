@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from smsgateway.asking.alerts import Alert
 from smsgateway.asking.book import ANSWERED, UNANSWERED, Invitation
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
@@ -92,15 +93,16 @@ class Asker:
     def next(
         self, words: Words, free: Collection[str], now: datetime
     ) -> Handing | None:
-        """The next text to hand over by one of these numbers of ours; None for now.
+        """The next person to ask by one of these numbers of ours; None for now.
 
         The ward that was sent least today comes first, so that no ward's long list
-        uses up the day of the others.
+        uses up the day of the others. The number by which staff are to be told goes to
+        them first.
         """
         day = day_of(now)
-        alert = self._next_alert(free, day, now)
+        alert = self._alert_due(now)
         if alert is not None:
-            return alert
+            free = set(free) - {self._line_of(alert.ward)}
         sent = self.outbox.segments_on(day, INVITATION)
         budget = self._budget(day)
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
@@ -133,17 +135,18 @@ class Asker:
         shares = fair_shares({**wants, **others}, self.policy.daily_segments)
         return {ward: shares.get(ward, 0) for ward in wants}
 
-    def _next_alert(
-        self, free: Collection[str], day: str, now: datetime
-    ) -> Handing | None:
-        """Staff first, at any hour."""
-        if self.outbox.many_on(day, ALERT) >= self.policy.alerts_daily:
+    def _alert_due(self, now: datetime) -> Alert | None:
+        """What staff are to be told now, at any hour."""
+        if self.outbox.many_on(day_of(now), ALERT) >= self.policy.alerts_daily:
             return None
         try:
-            alert = self.alerts.next(now)
+            return self.alerts.next(now)
         except WrongKey:
             self.alerts.end_waiting("unreadable")
             return None
+
+    def next_alert(self, free: Collection[str], now: datetime) -> Handing | None:
+        alert, day = self._alert_due(now), day_of(now)
         line = self._line_of(alert.ward) if alert else ""
         if alert is None or line not in free:
             return None

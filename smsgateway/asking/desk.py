@@ -36,7 +36,15 @@ class Asking:
     seen: Seen
 
     def next(self, free: Collection[str], now: datetime) -> Handing | None:
-        """The next text to hand to the carrier, by one of these numbers of ours."""
+        """The next text to hand to the carrier, by one of these numbers of ours: staff
+        first."""
+        alert = self.next_alert(free, now)
+        return alert if alert is not None else self.next_invitation(free, now)
+
+    def next_alert(self, free: Collection[str], now: datetime) -> Handing | None:
+        return self.asker.next_alert(free, now)
+
+    def next_invitation(self, free: Collection[str], now: datetime) -> Handing | None:
         bundle = self.bundles.current()
         if bundle is None:
             return None

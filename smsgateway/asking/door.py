@@ -109,6 +109,11 @@ class Door:
 
         def add(desk: Desk) -> bool:
             assert desk.asking is not None, "a door where nobody is asked"
+            bundle = desk.bundles.current()
+            if bundle is None:
+                raise SettingError("there is no bundle yet: no ward is known")
+            if bundle.ward(alert.ward) is None:
+                raise Refused(422, "unknown_ward")
             return desk.asking.asker.alerts.add(alert, now)
 
         return {"id": alert.id, "new": await self._do(add)}

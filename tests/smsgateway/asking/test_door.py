@@ -138,6 +138,9 @@ def test_an_alert_is_taken_once(door):
         {"to": "020 7946 0000"},
         {"to": None},
         {"ward": 7},
+        {"ward": ""},
+        {"ward": "NOWHERE"},
+        {"ward": "rowan"},
     ],
     ids=str,
 )
