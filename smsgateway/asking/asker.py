@@ -7,13 +7,13 @@ became of it then is `outcomes.py`'s question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from smsgateway.asking.alerts import Alert
-from smsgateway.asking.book import ANSWERED, UNANSWERED, Invitation
+from smsgateway.asking.book import ANSWERED, UNANSWERED, Invitation, Planned
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
 from smsgateway.asking.outbox import ALERT, INVITATION
@@ -81,6 +81,10 @@ class Asker:
                 for one in planned(request, *self._of(request), self.policy)
             ),
         )
+
+    def texts_of(self, request: Request) -> Iterator[Planned]:
+        """What `take` would plan for it, were it not known."""
+        return planned(request, *self._of(request), self.policy)
 
     def _of(self, request: Request) -> tuple[str, str]:
         person = self._opt_outs.names(request.number)[0]

@@ -18,7 +18,7 @@ from smsgateway.asking.book import REMINDER, Invitation
 from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.seen import Seen
-from smsgateway.asking.wording import begun, words_of
+from smsgateway.asking.wording import Due, begun, words_of
 from smsgateway.bundles import Bundles
 from smsgateway.opt_outs import Names
 from smsgateway.talk import Row, State
@@ -49,6 +49,11 @@ class Asking:
         if bundle is None:
             return None
         return self.asker.next(partial(self._words, bundle), free, now)
+
+    def words_of(self, due: Due) -> str:
+        """The text as it stands today; nothing where its ward is not known."""
+        bundle = self.bundles.current()
+        return self._words(bundle, due) if bundle is not None else ""
 
     def warnings(self, now: datetime) -> list[str]:
         """What of the policy a technician should look at."""
@@ -81,7 +86,7 @@ class Asking:
         )  # fmt: skip
         return state, rows, survey
 
-    def _words(self, bundle: Bundle, invitation: Invitation) -> str:
+    def _words(self, bundle: Bundle, invitation: Invitation | Due) -> str:
         """Nothing when its ward is one that this gateway does not know."""
         if bundle.ward(invitation.ward) is None:
             return ""
@@ -90,7 +95,7 @@ class Asking:
         reminds = invitation.kind.startswith(REMINDER)
         return words_of(survey, invitation.language, voice, self.heard, reminds)
 
-    def _survey(self, invitation: Invitation, bundle: Bundle) -> Survey:
+    def _survey(self, invitation: Invitation | Due, bundle: Bundle) -> Survey:
         survey = self.bundles.survey(invitation.survey) if invitation.survey else None
         if survey is not None and survey.question(FFT) is not None:
             return survey

@@ -16,6 +16,7 @@ from typing import TextIO
 
 from feedback.settings import SettingError
 from smsgateway.asking.desk import Asking
+from smsgateway.asking.forecast import forecast
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem, Request
@@ -49,7 +50,8 @@ def invite(
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
         asking = _asking(desk)
-        for line in [*lines(sheet, is_dry), *asking.warnings(now())]:
+        loads = forecast(desk.log, asking, sheet.requests, now())
+        for line in [*lines(sheet, is_dry), *loads, *asking.warnings(now())]:
             print(line, file=out)
         if sheet.problems:
             return False

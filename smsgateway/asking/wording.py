@@ -8,10 +8,22 @@ is, and that no other follows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from feedback.survey import FFT, Survey
 from smsgateway.talk import Row, State, Talk, lines
 from smsgateway.voice import Voice
 from smsgateway.words import Heard
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """All that the words of a text depend on, beside the bundle."""
+
+    kind: str
+    ward: str
+    language: str
+    survey: str
 
 
 def words_of(

@@ -66,6 +66,19 @@ def test_then_all_of_it_counts(settings, tmp_path):
     assert rows(settings, "reason", "sms_exclusions") == [("died",)]
 
 
+def test_a_file_that_nearly_fills_a_day_is_told_before_and_as_it_is_taken(
+    settings, tmp_path
+):
+    policy = replace(settings.asking, daily_segments=5)
+    small = replace(settings, asking=policy)
+    for is_dry in (True, False):
+        could, said = run(small, tmp_path, GOOD, is_dry)
+
+        assert could
+        assert "of 5 segments a day (80 in 100)" in said
+    assert "segments a day" not in run(settings, tmp_path, GOOD, is_dry=True)[1]
+
+
 LEFT = """number,ward,discharged
 ,ROWAN,2026-11-23
 ,ROWAN,2026-11-23
