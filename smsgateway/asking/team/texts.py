@@ -81,11 +81,11 @@ def _said(
 ) -> Iterator[tuple[str, str]]:
     for phrase in sorted(voice.phrases.keys() - _PARTS - {*_AT_THE_END}):
         yield _named(phrase), _alone(voice, phrase, language)
+    for name, words in _conversation(voice, survey, heard, language):
+        yield _named(name), words
     if survey.question(FFT) is not None:  # no other is texted
         for name, reminds in (("asked", False), ("reminder", True)):
             yield _named(name), words_of(survey, language, voice, heard, reminds)
-    for name, words in _conversation(voice, survey, heard, language):
-        yield _named(name), words
     for phrase in _AT_THE_END:
         if phrase not in _OFFER or voice.days:
             yield _named(phrase), _alone(voice, phrase, language)
