@@ -138,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     invite.add_argument("file", type=Path, help="number, ward, discharged and more")
     invite.add_argument("--go", action="store_true", help="not only look: ask them")
+    refusals = commands.add_parser(
+        "refusals",
+        help="list who was not asked, the newest first, and why: JSON Lines with at, "
+        "ward, text, survey, why, words and the row of the file",
+    )
+    refusals.add_argument("--day", default="", help="of this day only, as 2026-11-28")
     segments = commands.add_parser(
         "segments",
         help="say of each text, in JSON Lines with `text`, how it is sent and how many "
@@ -162,6 +168,8 @@ def _run(args: argparse.Namespace) -> None:
         _segments(args.file)
     elif args.command == "invite":
         _invite(args.file, args.go)
+    elif args.command == "refusals":
+        _refusals(args.day)
     elif args.command == "user":
         _user(args.name)
     elif args.command == "serve":
@@ -224,6 +232,13 @@ def _invite(file: Path, go: bool) -> None:
     now = TrainingClock(settings.clock) if settings.clock else utc_now
     if not invite(settings, file, not go, now, sys.stdout):
         sys.exit(1)
+
+
+def _refusals(day: str) -> None:
+    from smsgateway.asking.listing import write_refusals
+    from smsgateway.settings import read_settings
+
+    write_refusals(read_settings(os.environ), day, sys.stdout)
 
 
 def _user(name: str) -> None:

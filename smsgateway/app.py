@@ -34,7 +34,13 @@ from smsgateway.asking.team.accounts import Accounts
 from smsgateway.bodies import body_within
 from smsgateway.clock import utc_now
 from smsgateway.counts import day_of
-from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
+from smsgateway.figures import (
+    EVERY_S,
+    Traffic,
+    last_traffic,
+    leave_status,
+    warn_of_caps,
+)
 from smsgateway.health import HEADERS, HealthPages
 from smsgateway.logs import place_of
 from smsgateway.opening import open_desk
@@ -172,6 +178,7 @@ class _Chores:
         while True:
             await self._try(lambda desk: desk.purge(desk.now()))
             await self._try(self._warn)
+            await self._try(warn_of_caps)
             await self._sleep(EVERY_S)
             await self.leave_status()
 

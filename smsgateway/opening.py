@@ -24,6 +24,7 @@ from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.outbox import Outbox
 from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.refusals import Refusals
 from smsgateway.asking.seen import Seen
 from smsgateway.bundles import Bundles
 from smsgateway.counts import Counts
@@ -119,7 +120,7 @@ def _check_wards(desk: Desk) -> None:
 def _asking(desk: Desk, key: OwnKey, settings: Settings, policy: Policy) -> Asking:
     books = _books(desk, key, settings)
     asker = Asker(books, desk.people, settings.wards, policy)
-    seen = Seen(asker, desk.counts, desk.bundles)
+    seen = Seen(desk.log, asker, books.refusals, desk.counts, desk.bundles)
     outcomes = Outcomes(books, policy)
     return Asking(asker, outcomes, desk.bundles, desk.voices, desk.heard, seen)
 
@@ -130,6 +131,7 @@ def _books(desk: Desk, key: OwnKey, settings: Settings) -> Books:
         Outbox(desk.log, key),
         Exclusions(desk.log),
         Alerts(desk.log, key),
+        Refusals(desk.log, desk.counts),
         desk.opt_outs,
         desk.counts,
     )

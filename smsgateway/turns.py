@@ -30,6 +30,7 @@ from smsgateway.askers import Askers
 from smsgateway.asking.book import Invitation
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.seen import Seen
+from smsgateway.asking.wording import DISCHARGED
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
@@ -48,7 +49,7 @@ from smsgateway.words import STOP_MAYBE, STOP_SURE, Heard
 # Words that come twice within this time were sent again by a thumb, not thought again.
 REPEAT_WITHIN = timedelta(minutes=2)
 
-REPEAT, DISCHARGED = "_repeat", "_discharged"
+REPEAT = "_repeat"
 _NOTHING_STANDS = Standing(has_stopped=False, by_carrier=False, is_held=False)
 STOP_ALONE_WORDS = 6  # a longer opt-out says more, which is kept
 
@@ -164,9 +165,9 @@ class Desk:
         ward = held.state.ward if held else self.wards[status.line]
         self.deliveries.note(status, ward, self.now())
 
-    def decide(self, review: int, decision: str, now: datetime) -> None:
+    def decide(self, review: int, decision: str, who: str, now: datetime) -> None:
         """What somebody says of a text that may be an opt-out (`OptOuts.decide`)."""
-        person = self.opt_outs.decide(review, decision, now)
+        person = self.opt_outs.decide(review, decision, who, now)
         if decision == STOPPED and self.asking is not None:
             self.asking.asker.opted_out((person, person), now)
 
@@ -249,10 +250,10 @@ class Desk:
         is_unheard = standing.has_stopped or standing.is_held or is_late
         if held is not None and _is_over(held, is_unheard, now):
             held = None
+        # Who was asked by us, and has not answered yet.
         asked: Invitation | None = None
-        # Who was asked by us, and now answers for the first time.
-        if self.asking and person and not (held or text.answered):
-            asked = self.asking.asked(sender.names, text.line, now)
+        if self.asking and person and not text.answered:
+            asked = self.asking.asked(sender.names, text.line, held, now)
         here = asked.ward if asked else self.wards[text.line]
         ward, words = self._ward_of(text, bundle, held, here)
         if held is not None and ward != held.state.ward:
@@ -261,7 +262,7 @@ class Desk:
         if bundle.ward(ward) is None:
             raise NoWard(ward)
         first: tuple[Row, ...] = ()
-        if self.asking and asked and asked.ward == ward:
+        if self.asking and asked and asked.ward == ward and held is None:
             state, first, survey = self.asking.begun(asked, self.new_response(), now)
         else:
             state, survey = self._resume(held, bundle, ward)
@@ -287,6 +288,8 @@ class Desk:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
         self._keep(person, text.line, turn, bundle, now, held)
+        if self.asking and asked and asked.ward == state.ward:
+            self.asking.heard_from(asked, turn.rows, now)
         if turn.asks_to_hear:
             self._keep_number(sender, text, turn.state, now)
         return turn.reply, state.ward

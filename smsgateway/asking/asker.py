@@ -7,21 +7,24 @@ became of it then is `outcomes.py`'s question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from smsgateway.asking.alerts import Alert
-from smsgateway.asking.book import ANSWERED, UNANSWERED, Invitation, Planned
+from smsgateway.asking.book import ANSWERED, SOON, UNANSWERED, Invitation, Planned
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
 from smsgateway.asking.outbox import ALERT, INVITATION
-from smsgateway.asking.outcomes import ASKED_ANSWERED, ASKED_OPTED_OUT
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.reasons import NO_WARD, SAME_STAY, UNREADABLE
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import (
+    EXCLUDED,
+    OPTED_OUT,
     TOO_OLD,
     Budget,
     Facts,
@@ -32,7 +35,7 @@ from smsgateway.asking.rules import (
     decide,
     fair_shares,
 )
-from smsgateway.counts import day_of
+from smsgateway.counts import ASKED_ANSWERED, ASKED_OPTED_OUT, day_of
 from smsgateway.opt_outs import Names
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
@@ -71,16 +74,36 @@ class Asker:
 
     # ── who is to be asked ───────────────────────────────────────────────────
 
-    def take(self, batch: str, requests: Collection[Request]) -> int:
+    def take(self, batch: str, requests: Iterable[Request], now: datetime) -> int:
         """Stage these; how many texts are new."""
-        return self.book.stage(
-            batch,
-            (
-                one
-                for request in requests
-                for one in planned(request, *self._of(request), self.policy)
-            ),
-        )
+        return sum(self._stage(batch, request, now) for request in requests)
+
+    def _stage(self, batch: str, request: Request, now: datetime) -> int:
+        texts = planned(request, *self._of(request), self.policy)
+        new = self.book.stage(batch, texts)
+        if not new:
+            self.leave_out(
+                batch,
+                [
+                    Refusal(
+                        now,
+                        request.ward,
+                        SAME_STAY,
+                        SOON,
+                        request.survey,
+                        "",
+                        request.row,
+                    )
+                ],
+            )
+        return new
+
+    def leave_out(self, batch: str, refusals: Iterable[Refusal]) -> None:
+        """Whom this file asks for and we do not ask."""
+        self._books.refusals.stage(batch, refusals)
+
+    def release(self, batch: str) -> None:
+        self._books.release(batch)
 
     def texts_of(self, request: Request) -> Iterator[Planned]:
         """What `take` would plan for it, were it not known."""
@@ -108,11 +131,11 @@ class Asker:
         if alert is not None:
             free = set(free) - {self._line_of(alert.ward)}
         sent = self.outbox.segments_on(day, INVITATION)
-        budget = self._budget(day)
+        budget = self.budget(day)
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
             return None
         looked_at = 0
-        shares = self._shares(sent, now)
+        shares = self.shares(sent, now)
         for ward in sorted(shares, key=lambda ward: (sent.get(ward, 0), ward)):
             line = self._line_of(ward)
             if sent.get(ward, 0) >= shares[ward]:
@@ -127,7 +150,7 @@ class Asker:
                     return handing
         return None
 
-    def _shares(self, sent: Mapping[str, int], now: datetime) -> Mapping[str, int]:
+    def shares(self, sent: Mapping[str, int], now: datetime) -> Mapping[str, int]:
         """What each ward with anything to send may send today: a fair part of the cap,
         by what it has sent and still has to send today."""
         midnight = next_day(now)
@@ -171,7 +194,7 @@ class Asker:
             day[:7], INVITATION
         ) * self.policy.segment_pence
 
-    def _budget(self, day: str) -> Budget:
+    def budget(self, day: str) -> Budget:
         sent, pence = self.used(day)
         left = self.policy.daily_segments - sent
         return Budget(left, left, Decimal(self.policy.month_pence) - pence, 0)
@@ -183,11 +206,11 @@ class Asker:
         try:
             number = self.book.number(invitation)
         except WrongKey:
-            self._books.never(invitation, "unreadable", now)
+            self._books.never(invitation, UNREADABLE, now)
             return None
         said = words(invitation)
         if not said:
-            self._books.never(invitation, "no_ward", now)
+            self._books.never(invitation, NO_WARD, now)
             return None
         cost = segments(said)
         budget = Budget(
@@ -195,12 +218,11 @@ class Asker:
         )
         verdict = self._verdict(invitation, number, budget, now)
         if isinstance(verdict, Never):
-            self._books.never(invitation, verdict.why, now)
+            self._books.never(invitation, verdict.why, now, verdict.waited_for)
             return None
         if not isinstance(verdict, Go):
-            self.book.wait(
-                invitation.id, max(verdict.until, now + timedelta(seconds=1))
-            )
+            until = max(verdict.until, now + timedelta(seconds=1))
+            self.book.wait(invitation.id, until, verdict.why)
             return None
         send = self.outbox.post(
             INVITATION, invitation.id, invitation.ward, line, number, cost, now,
@@ -255,16 +277,16 @@ class Asker:
         last = self.book.open_of(names, now)
         if last is not None:
             self._counts.add(last.ward, ASKED_OPTED_OUT, now)
-        self._books.end_all(names, "opted_out", now)
+        self._books.end_all(names, OPTED_OUT, now)
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
+    def exclude(self, number: str, reason: str, now: datetime, who: str = "") -> bool:
         """Never ask this person, whatever is planned; False when they are on the list
         already, and then the first reason stays."""
         names = self._opt_outs.names(number)
         if self.exclusions.excluded(names):
             return False
-        self.exclusions.exclude(names[0], reason, now)
-        self._books.end_all(names, "excluded", now)
+        self.exclusions.exclude(names[0], reason, who, now)
+        self._books.end_all(names, EXCLUDED, now)
         return True
 
     def include(self, number: str) -> bool:
@@ -276,6 +298,4 @@ class Asker:
             self.book.end(invitation.id, UNANSWERED, now)
         for invitation in self.book.too_old(now):
             self._books.never(invitation, TOO_OLD, now)
-        self.book.purge(now)
-        self.outbox.purge(now)
-        self.alerts.purge(now)
+        self._books.purge(now)

@@ -18,9 +18,10 @@ from smsgateway.asking.book import REMINDER, Invitation
 from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.seen import Seen
-from smsgateway.asking.wording import Due, begun, words_of
+from smsgateway.asking.wording import DISCHARGED, Due, begun, words_of
 from smsgateway.bundles import Bundles
 from smsgateway.opt_outs import Names
+from smsgateway.people import Held
 from smsgateway.talk import Row, State
 from smsgateway.voice import Voices
 from smsgateway.words import Heard
@@ -61,9 +62,14 @@ class Asking:
         wards = [ward.code for ward in bundle.wards] if bundle else []
         return warnings(self.asker.policy, now, wards)
 
-    def asked(self, names: Names, line: str, now: datetime) -> Invitation | None:
+    def asked(
+        self, names: Names, line: str, held: Held | None, now: datetime
+    ) -> Invitation | None:
         """What this person was asked last by this number of ours, and has not answered;
-        None where its ward is gone."""
+        None where its ward is gone, or where the conversation that they hold began
+        otherwise."""
+        if held is not None and DISCHARGED not in held.state.answers:
+            return None
         asked = self.asker.asked(names, now)
         if asked is not None and asked.line != line:
             return None
@@ -77,7 +83,6 @@ class Asking:
         """The conversation that the first text of who was asked begins."""
         bundle = self.bundles.current()
         assert bundle is not None, "somebody was asked"
-        self.asker.answered(asked, now)
         survey = self._survey(asked, bundle)
         voice = self.voices.of(bundle, asked.ward)
         state, rows = begun(
@@ -85,6 +90,14 @@ class Asking:
             self.heard,
         )  # fmt: skip
         return state, rows, survey
+
+    def heard_from(
+        self, asked: Invitation, rows: Collection[Row], now: datetime
+    ) -> None:
+        """A hello is no answer: one is a question's of the survey, or their own
+        words."""
+        if any(row.value and not row.question.startswith("_") for row in rows):
+            self.asker.answered(asked, now)
 
     def _words(self, bundle: Bundle, invitation: Invitation | Due) -> str:
         """Nothing when its ward is one that this gateway does not know."""

@@ -100,7 +100,7 @@ class Door:
         sheet = await self._do(lambda desk: read_for(desk, data, policy, now))
         if sheet.problems:
             raise Refused(422, "problems", problems=_said(sheet.problems))
-        new = await self._do(lambda desk: take(desk, sheet, now))
+        new = await self._do(lambda desk: take(desk, sheet, now, by_post=True))
         skipped, noted = _said(sheet.skipped), _said(sheet.noted)
         return {"planned": new, "skipped": skipped, "noted": noted}
 

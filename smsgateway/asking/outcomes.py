@@ -14,11 +14,12 @@ from smsgateway.asking.books import Books
 from smsgateway.asking.outbox import ALERT, INVITATION, LOST, NOT_DONE, REFUSED, Send
 from smsgateway.asking.planning import reminder
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.reasons import AGAIN, BUSY, FAILED, UNREACHABLE, UNREADABLE
+from smsgateway.asking.reasons import OURS as OURS_WHY
+from smsgateway.asking.rules import OPTED_OUT
+from smsgateway.counts import ASKED, ASKED_DELIVERED
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
-
-ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
-ASKED_OPTED_OUT = "asked_opted_out"
 
 # Twilio's numbers for "never": opted out there; no number, no mobile, not reachable.
 STOPPED_THERE = 21610
@@ -84,13 +85,13 @@ class Outcomes:
         """The carrier did not do it, and says so."""
         send = self._outbox.get(send_id)
         if send is not None and self._outbox.over(send_id, NOT_DONE):
-            self._wait(send, until)
+            self._wait(send, until, BUSY)
 
-    def _wait(self, send: Send, until: datetime, tried: bool = False) -> None:
+    def _wait(self, send: Send, until: datetime, why: str, tried: bool = False) -> None:
         if send.what == ALERT:
             self._alerts.wait(send.of, until)
         else:
-            self._book.wait(send.of, until, tried)
+            self._book.wait(send.of, until, why, tried)
 
     def refused(self, send_id: str, code: int, now: datetime) -> None:
         """The carrier says no."""
@@ -99,7 +100,7 @@ class Outcomes:
             return
         if code in OURS or not code:
             after = ALERT_AFTER if send.what == ALERT else OURS_AFTER
-            self._wait(send, now + after, tried=True)
+            self._wait(send, now + after, OURS_WHY, tried=True)
         elif send.what == ALERT:
             self._alerts.end(send.of, "failed")
         else:
@@ -120,11 +121,11 @@ class Outcomes:
         invitation = self._book.get(send.of) if send.what == INVITATION else None
         # Twice lost: something lies.
         if invitation is not None and invitation.tries:
-            self._books.never(invitation, "failed", now)
+            self._books.never(invitation, FAILED, now)
         elif send.what == ALERT and self._outbox.many_lost(send.of) > 1:
-            self._alerts.end(send.of, "failed")
+            self._alerts.end(send.of, FAILED)
         else:
-            self._wait(send, now, tried=True)
+            self._wait(send, now, AGAIN, tried=True)
 
     def in_doubt(self, now: datetime, what: str = INVITATION) -> list[tuple[Send, str]]:
         """Those that the carrier is to be asked after, each with its number."""
@@ -138,9 +139,9 @@ class Outcomes:
             ):  # nobody can be asked after it, and so it is never repeated
                 self._outbox.over(send.id, LOST)
                 if what == ALERT:
-                    self._alerts.end(send.of, "unreadable")
+                    self._alerts.end(send.of, UNREADABLE)
                 else:
-                    self._book.end(send.of, "unreadable", now)
+                    self._book.end(send.of, UNREADABLE, now)
         return found
 
     def status(self, status: Status, now: datetime) -> None:
@@ -165,15 +166,15 @@ class Outcomes:
         names = (invitation.person, invitation.person)
         if code == STOPPED_THERE:
             self._books.opt_outs.stop(names, now, by_carrier=True)
-            self._books.end_all(names, "opted_out", now)
+            self._books.end_all(names, OPTED_OUT, now)
             return
         if code in FOR_GOOD:
             self._books.exclusions.unreachable(invitation.person, code, now)
-            self._books.end_all(names, "unreachable", now)
+            self._books.end_all(names, UNREACHABLE, now)
             return
         again = now + AGAIN_AFTER
         may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
         if may_again and invitation.state != "ended":
-            self._book.wait(invitation.id, again, tried=True)
+            self._book.wait(invitation.id, again, AGAIN, tried=True)
         else:
-            self._books.never(invitation, "failed", now)
+            self._books.never(invitation, FAILED, now)

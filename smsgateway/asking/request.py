@@ -15,7 +15,7 @@ class Request:
 
     `episode` is the hospital's own name for the stay, or empty: then the person, the
     ward and the local day of `discharged` stand for it. `language` and `survey` may be
-    empty: the service's own.
+    empty: the service's own. `row` as in `Problem`; 0 where it came by POST.
     """
 
     number: str = field(repr=False)
@@ -25,6 +25,7 @@ class Request:
     survey: str = ""
     episode: str = field(default="", repr=False)
     under_16: bool = False
+    row: int = field(default=0, compare=False)
 
 
 def day_of_discharge(request: Request) -> str:

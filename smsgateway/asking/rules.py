@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from smsgateway.asking.hours import next_day, next_open
+from smsgateway.asking.hours import LONDON, next_day, next_open
 from smsgateway.asking.policy import Policy
 
 OPTED_OUT = "opted_out"
@@ -24,11 +24,12 @@ EXCLUDED = "excluded"
 ASKED_LATELY = "asked_lately"
 TOO_OLD = "too_old"
 FAILED_BEFORE = "failed_before"
-NOT_MOBILE = "not_mobile"
 NOT_DUE = "not_due"
 HELD = "held"
 TALKING = "talking"
 QUIET_HOURS = "quiet_hours"
+CLOSED_DAY = "closed_day"
+BANK_HOLIDAY = "bank_holiday"
 DAILY_CAP = "daily_cap"
 MONTH_CAP = "month_cap"
 
@@ -40,11 +41,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         ASKED_LATELY: "this person was asked only a short while ago",
         TOO_OLD: "the time in which this text would still be right is over",
         FAILED_BEFORE: "texts to this number fail for good",
-        NOT_MOBILE: "this is not a number of a mobile phone in the UK",
-        NOT_DUE: "it is too soon after they went home",
+        NOT_DUE: "its time has not come: it is too soon after they went home",
         HELD: "a text of theirs may be a wish to stop, and nobody has looked at it yet",
         TALKING: "this person is in the middle of a conversation with us",
-        QUIET_HOURS: "the ward sends no texts at this time",
+        QUIET_HOURS: "the ward sends no texts at this time of day",
+        CLOSED_DAY: "the ward sends no texts on this day of the week",
+        BANK_HOLIDAY: "it is a bank holiday",
         DAILY_CAP: "the ward's share of today's texts is used up",
         MONTH_CAP: "this month's money for texts is spent",
     }
@@ -153,6 +155,14 @@ def fair_shares(waiting: Mapping[str, int], left: int) -> dict[str, int]:
     return shares
 
 
+def why_closed(moment: datetime, ward: str, policy: Policy) -> str:
+    """Why this ward sends nothing at this moment, at which it is closed."""
+    day, hours = moment.astimezone(LONDON).date(), policy.hours_of(ward)
+    if day in policy.holidays and not hours.on_holidays:
+        return BANK_HOLIDAY
+    return QUIET_HOURS if day.weekday() in hours.days else CLOSED_DAY
+
+
 # ── the reasons ──────────────────────────────────────────────────────────────
 
 
@@ -174,10 +184,11 @@ def _waits(
     plan: Plan, facts: Facts, policy: Policy, budget: Budget, now: datetime
 ) -> Iterator[tuple[datetime, str]]:
     """From when on it may be looked at again, and what for."""
-    opening = _opening(max(now, plan.due), plan, policy)
+    soonest = max(now, plan.due)
+    opening = _opening(soonest, plan, policy)
     rested = _rested(plan, facts, policy)
     if opening > plan.valid_to:
-        yield opening, QUIET_HOURS
+        yield opening, why_closed(soonest, plan.ward, policy)
     if rested > now:
         yield rested, ASKED_LATELY
     if now < plan.due:
@@ -187,7 +198,7 @@ def _waits(
     if facts.is_talking:
         yield now + LOOK_AGAIN, TALKING
     if opening > now:
-        yield opening, QUIET_HOURS
+        yield opening, why_closed(now, plan.ward, policy)
     if budget.segments > min(budget.day_left, budget.ward_left):
         yield next_day(now), DAILY_CAP
     # Tomorrow, not next month: the cap may be raised while the text is still right.

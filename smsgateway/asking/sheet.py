@@ -222,6 +222,7 @@ class _Reading:
             survey=self._read(row, cell_of.survey, said.get("survey", "")) or "",
             episode=self._read(row, cell_of.episode, said.get("episode", "")) or "",
             under_16=is_child,
+            row=row,
         )
         if self.problems.many == before:
             self._keep(row, request, is_readable=language is not None)

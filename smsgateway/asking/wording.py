@@ -15,6 +15,8 @@ from smsgateway.talk import Row, State, Talk, lines
 from smsgateway.voice import Voice
 from smsgateway.words import Heard
 
+DISCHARGED = "_discharged"
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -46,7 +48,7 @@ def begun(
     `day`: when they went home."""
     talk = Talk(State(response, survey.name, ward), survey, heard, voice)
     talk.open(language)
-    talk.rows.append(Row("_discharged", day))
-    talk.note("_discharged", day)
+    talk.rows.append(Row(DISCHARGED, day))
+    talk.note(DISCHARGED, day)
     talk.change(asking=FFT, tries=1, replies=1)
     return talk.state, tuple(talk.rows)

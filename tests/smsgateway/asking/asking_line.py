@@ -65,8 +65,8 @@ class AskingLine:
     def ask_all(self, requests) -> int:
         with self.desk.log.transaction():
             batch = self.asker.book.begin(self.now)
-            new = self.asker.take(batch, requests)
-            self.asker.book.release(batch)
+            new = self.asker.take(batch, requests, self.now)
+            self.asker.release(batch)
         return new
 
     def hand(self, free=LINES):

@@ -16,7 +16,7 @@ from smsgateway.asking.outcomes import Outcomes
 def retry_blindly(self):
     for send in self._outbox.left_posting():
         self._outbox.over(send.id, "lost")
-        self._book.wait(send.of, utc_moment("2020-01-01T00:00:00.000Z"))
+        self._book.wait(send.of, utc_moment("2020-01-01T00:00:00.000Z"), "again")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,63 @@ def test_the_invitation_mints_no_response_and_their_first_text_does(line):
     assert line.states() == {"ended answered": 1}
 
 
+@pytest.mark.parametrize("words", ["hello", "Who is this?", "Hi there!"])
+def test_a_text_that_answers_nothing_is_no_answer_and_the_next_may_be(line, words):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, words)
+    assert "asked_answered" not in line.counted()
+    assert line.states() == {"sent": 1}
+
+    line.text(ANN, "4")
+    line.text(ANN, "Nobody came")
+    line.text(ANN, "2")
+    assert line.standing()["fft"] == "poor"
+    assert line.counted()["asked_answered"] == 1
+    assert line.states() == {"ended answered": 1}
+
+
+def test_who_only_said_hello_is_reminded_when_the_conversation_is_over(tmp_path):
+    line = AskingLine(tmp_path, right_time=None, validity=timedelta(days=6))
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "hello")
+    for _ in range(60):
+        line.clock.pass_(hours=4)
+        line.send_all()
+
+    assert len(line.sent) == 2
+
+
+def test_words_of_their_own_are_an_answer(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "The night staff were so kind to my mother")
+
+    assert line.counted()["asked_answered"] == 1
+
+
+def test_an_answer_after_a_week_of_silence_is_counted_once(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "hello")
+    line.clock.pass_(days=9)
+    line.text(ANN, "1")
+
+    assert line.standing()["fft"] == "very_good"
+    assert line.counted()["asked_answered"] == 1
+
+
+def test_a_conversation_that_they_began_themselves_answers_nothing(line):
+    line.ask(ANN)
+    line.text(ANN, "hello")
+    line.clock.pass_(days=1)
+    line.text(ANN, "thanks")
+    line.text(ANN, "2")
+
+    assert "asked_answered" not in line.counted()
+
+
 def test_the_answer_is_in_the_language_and_of_the_ward_that_asked(line):
     line.ask(BOB, ward="BIRCH", language="cy")
     handing = line.send()
@@ -158,6 +215,19 @@ def test_the_excluded_are_never_asked_whether_before_or_after_the_file(line):
     assert line.states() == {"ended excluded": 2}
 
 
+def test_who_excluded_somebody_first_is_kept(line):
+    with line.desk.log.transaction():
+        line.asker.exclude(ANN, "died", line.now, "joan")
+        line.asker.exclude(ANN, "staff_asked", line.now, "ray")
+        line.asker.exclude(BOB, "died", line.now)
+
+    found = line.desk.asking.seen.exclusions()
+    assert sorted((one.reason, one.who, one.count) for one in found) == [
+        ("died", "", 1),
+        ("died", "joan", 1),
+    ]
+
+
 def test_the_under_16_are_asked_only_where_the_policy_says_so(tmp_path, line):
     line.ask(ANN, under_16=True)
     assert line.send_all() == 0
@@ -204,7 +274,7 @@ def test_who_may_have_opted_out_waits_until_somebody_has_looked(line):
     assert line.send_all() == 0
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.opt_outs.decide(review.id, "not_meant", line.now)
+        line.desk.opt_outs.decide(review.id, "not_meant", "joan", line.now)
     line.clock.pass_(hours=26)
 
     assert line.send_all() == 1
@@ -513,7 +583,7 @@ def test_a_file_that_is_not_whole_never_counts(line):
     request = Request(ANN, "ROWAN", line.now - timedelta(hours=30))
     with line.desk.log.transaction():
         batch = line.asker.book.begin(line.now)
-        line.asker.take(batch, [request])
+        line.asker.take(batch, [request], line.now)
     assert line.send_all() == 0
     line.clock.pass_(days=2)
     with line.desk.log.transaction():
@@ -555,7 +625,7 @@ def test_an_answer_of_who_is_held_stays_with_what_was_asked(tmp_path):
     line.text(ANN, "The nurses were rude. why do you keep messaging me")
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.decide(review.id, "not_meant", line.now)
+        line.desk.decide(review.id, "not_meant", "joan", line.now)
     line.clock.pass_(days=5)
 
     assert "_discharged" in line.standing()
@@ -621,7 +691,7 @@ def test_a_review_that_was_a_stop_ends_what_is_planned(line):
     line.ask(ANN)
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.decide(review.id, "stopped", line.now)
+        line.desk.decide(review.id, "stopped", "joan", line.now)
 
     assert line.states() == {"ended opted_out": 1}
     assert line.rows("SELECT DISTINCT box FROM sms_invitations") == [(b"",)]

@@ -1,8 +1,9 @@
 """What the clerk reads of a file."""
 
+from smsgateway.asking.reasons import REASONS
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem
-from smsgateway.asking.sheet import Sheet
+from smsgateway.asking.sheet import LEFT_OUT, Sheet
 from tests.smsgateway.asking.test_sheet import FLAGGED, Rules, csv_of, sheet
 
 GOOD = [f"07700900{n:03},{ward},2026-11-09,no,no,no"
@@ -65,6 +66,10 @@ def test_every_reason_that_a_row_is_left_out_for_is_in_the_report():
     assert "Left out: 13" in said
     assert sum(int(line.split("(row")[0].split(": ")[-1]) for line in counts) == 13
     assert len(counts) == 10
+
+
+def test_every_reason_that_a_row_is_left_out_for_has_words_for_the_team():
+    assert LEFT_OUT.keys() <= REASONS.keys()
 
 
 def test_the_clerk_is_told_whose_language_we_do_not_write():

@@ -124,7 +124,10 @@ def test_each_reason_can_be_given_but_those_of_other_rooms():
         decide(budget=replace(PLENTY, month_left_pence=Decimal("8.39"))),
     }
 
-    assert {verdict.why for verdict in verdicts} == set(WHYS) - {"not_mobile"}
+    assert {verdict.why for verdict in verdicts} == set(WHYS) - {
+        "closed_day",
+        "bank_holiday",
+    }
 
 
 def test_each_reason_has_words_that_begin_after_because():
@@ -175,11 +178,21 @@ def test_in_summer_a_ward_opens_an_hour_earlier_by_utc():
 def a_bank_holiday_is_waited_out():
     easter = replace(POLICY, holidays=frozenset((date(2026, 11, 3),)))
 
-    assert decide(policy=easter) == Wait(utc("2026-11-04 09:00"), "quiet_hours")
+    assert decide(policy=easter) == Wait(utc("2026-11-04 09:00"), "bank_holiday")
 
 
 def test_a_bank_holiday_is_waited_out():
     a_bank_holiday_is_waited_out()
+
+
+def test_a_day_of_the_week_on_which_nothing_is_sent_is_told_from_a_night():
+    hours = Hours(days=frozenset((0, 2, 3, 4)))  # no Tuesday
+    policy = replace(POLICY, hours=hours)
+    weekly = replace(policy, holidays=frozenset((date(2026, 11, 3),)))
+
+    assert decide(policy=policy) == Wait(utc("2026-11-04 09:00"), "closed_day")
+    assert decide(policy=weekly).why == "bank_holiday"
+    assert decide(policy=policy, now=utc("2026-11-04 08:00")).why == "quiet_hours"
 
 
 def test_who_talks_or_is_held_is_looked_at_again_in_an_hour():
@@ -287,7 +300,7 @@ def test_what_will_be_too_old_is_told_before_it_is_due():
     verdict = decide(policy=replace(POLICY, holidays=week), now=DUE - DAY)
 
     assert verdict == Never("too_old")
-    assert verdict.waited_for == "quiet_hours"
+    assert verdict.waited_for == "bank_holiday"
 
 
 def test_after_an_outage_nothing_old_is_flushed():
@@ -499,7 +512,7 @@ TOO_OLD = a_wait_past_its_validity_is_a_never
 BUDGET = the_last_segment_and_the_last_penny_may_be_spent
 FAULTS = [
     (hours, "LONDON", UTC, in_summer_a_ward_opens_an_hour_earlier_by_utc),
-    (rules, "_waits", without("quiet_hours"), a_bank_holiday_is_waited_out),
+    (rules, "_waits", without("bank_holiday"), a_bank_holiday_is_waited_out),
     (rules, "_waits", without("held"), PRIORITY),
     (rules, "_waits", without("talking"), PRIORITY),
     (rules, "_waits", without("daily_cap"), BUDGET),

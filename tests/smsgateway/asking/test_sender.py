@@ -102,8 +102,9 @@ class House:
             asker = desk.asking.asker
             batch = asker.book.begin(self.clock())
             ago = self.clock() - timedelta(hours=30)
-            asker.take(batch, [Request(one, "ROWAN", ago) for one in numbers])
-            asker.book.release(batch)
+            requests = [Request(one, "ROWAN", ago) for one in numbers]
+            asker.take(batch, requests, self.clock())
+            asker.release(batch)
 
         return work
 

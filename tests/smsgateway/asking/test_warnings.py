@@ -41,7 +41,7 @@ def running(settings):
 
 
 def said(gateway):
-    return gateway.get("/health").json()["warnings"]
+    return gateway.get("/health").json()["policy_warnings"]
 
 
 def test_health_says_what_of_the_policy_to_look_at(settings):
