@@ -59,7 +59,8 @@ settings (environment variables; a secret may be in a file that X_FILE names):
   WARDVOICE_SMS_USERS           a file of who may log in to the team's page, /team/: a
                                 line each, as `wardvoice-sms user NAME` prints it, and
                                 for its owner alone (chmod 600). Read at the start.
-                                Without it there is no such page.
+                                Without it there is no such page, and with it
+                                WARDVOICE_SMS_PUBLIC_URL must begin with https://.
   WARDVOICE_SMS_RECONCILE       yes: each hour what Twilio received is laid beside what
                                 reached us, and what we lack is taken in; or no, and
                                 then /health says so

@@ -72,7 +72,10 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
         people = People(log, settings.pepper)
         opt_outs = OptOuts(log, settings.opt_out_pepper, key, settings.pepper)
         bundles = Bundles(log)
-        voices = Voices(speech.phrases, settings.cost, settings.privacy, askers.days)
+        named = settings.asking.named_wards if settings.asking else frozenset()
+        voices = Voices(
+            speech.phrases, settings.cost, settings.privacy, askers.days, named
+        )
         desk = Desk(
             log=log,
             people=people,

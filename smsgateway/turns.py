@@ -30,6 +30,7 @@ from smsgateway.askers import Askers
 from smsgateway.asking.book import Invitation
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.seen import Seen
+from smsgateway.asking.wording import DISCHARGED
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
@@ -265,6 +266,7 @@ class Desk:
             state, first, survey = self.asking.begun(asked, self.new_response(), now)
         else:
             state, survey = self._resume(held, bundle, ward)
+        is_keyword = bool(text.words) and not words
         concerns = self.concerns.kinds_in(words)
         is_silent = not person or text.answered or standing.has_stopped
         may_hear = not is_silent and _may_answer(text, held, now)
@@ -272,9 +274,12 @@ class Desk:
         # whether an earlier text of theirs was an opt-out.
         if may_hear and (concerns or not standing.is_held):
             voice = self.voices.of(bundle, state.ward)
+            if DISCHARGED in state.answers:  # they did not text first
+                voice = voice.unasked()
             turn = conversation.hear(
-                state, survey, words, voice, self.heard, text.pictures, concerns
-            )
+                state, survey, words, voice, self.heard, text.pictures, concerns,
+                is_keyword,
+            )  # fmt: skip
         else:
             turn = conversation.overhear(state, survey, words, self.heard, concerns)
         if first:

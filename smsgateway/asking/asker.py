@@ -7,12 +7,13 @@ became of it then is `outcomes.py`'s question.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from smsgateway.asking.book import ANSWERED, SOON, UNANSWERED, Invitation
+from smsgateway.asking.alerts import Alert
+from smsgateway.asking.book import ANSWERED, SOON, UNANSWERED, Invitation, Planned
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
 from smsgateway.asking.outbox import ALERT, INVITATION
@@ -104,6 +105,10 @@ class Asker:
     def release(self, batch: str) -> None:
         self._books.release(batch)
 
+    def texts_of(self, request: Request) -> Iterator[Planned]:
+        """What `take` would plan for it, were it not known."""
+        return planned(request, *self._of(request), self.policy)
+
     def _of(self, request: Request) -> tuple[str, str]:
         person = self._opt_outs.names(request.number)[0]
         day = day_of_discharge(request)
@@ -115,15 +120,16 @@ class Asker:
     def next(
         self, words: Words, free: Collection[str], now: datetime
     ) -> Handing | None:
-        """The next text to hand over by one of these numbers of ours; None for now.
+        """The next person to ask by one of these numbers of ours; None for now.
 
         The ward that was sent least today comes first, so that no ward's long list
-        uses up the day of the others.
+        uses up the day of the others. The number by which staff are to be told goes to
+        them first.
         """
         day = day_of(now)
-        alert = self._next_alert(free, day, now)
+        alert = self._alert_due(now)
         if alert is not None:
-            return alert
+            free = set(free) - {self._line_of(alert.ward)}
         sent = self.outbox.segments_on(day, INVITATION)
         budget = self.budget(day)
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
@@ -156,17 +162,18 @@ class Asker:
         shares = fair_shares({**wants, **others}, self.policy.daily_segments)
         return {ward: shares.get(ward, 0) for ward in wants}
 
-    def _next_alert(
-        self, free: Collection[str], day: str, now: datetime
-    ) -> Handing | None:
-        """Staff first, at any hour."""
-        if self.outbox.many_on(day, ALERT) >= self.policy.alerts_daily:
+    def _alert_due(self, now: datetime) -> Alert | None:
+        """What staff are to be told now, at any hour."""
+        if self.outbox.many_on(day_of(now), ALERT) >= self.policy.alerts_daily:
             return None
         try:
-            alert = self.alerts.next(now)
+            return self.alerts.next(now)
         except WrongKey:
             self.alerts.end_waiting("unreadable")
             return None
+
+    def next_alert(self, free: Collection[str], now: datetime) -> Handing | None:
+        alert, day = self._alert_due(now), day_of(now)
         line = self._line_of(alert.ward) if alert else ""
         if alert is None or line not in free:
             return None

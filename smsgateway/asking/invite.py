@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 from feedback.settings import SettingError
-from smsgateway.asking.asker import Asker
-from smsgateway.asking.policy import Policy, warnings
+from smsgateway.asking.desk import Asking
+from smsgateway.asking.forecast import forecast
+from smsgateway.asking.policy import Policy
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem
@@ -50,7 +52,9 @@ def invite(
     desk = open_desk(settings, now)
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
-        for line in [*lines(sheet, is_dry), *warnings(settings.asking, now())]:
+        asking = _asking(desk)
+        loads = forecast(desk.log, asking, sheet.requests, now())
+        for line in [*lines(sheet, is_dry), *loads, *asking.warnings(now())]:
             print(line, file=out)
         if sheet.problems:
             return False
@@ -68,7 +72,8 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
         raise SettingError("there is no bundle yet: nobody has said what to ask")
     languages = {one for survey in bundle.surveys.values() for one in survey.languages}
     wards = [ward.code for ward in bundle.wards]
-    sheet = read_sheet(data, wards, sorted(languages), policy, now)
+    named = partial(desk.heard.language_in, greets=False)
+    sheet = read_sheet(data, wards, sorted(languages), policy, now, named)
     unknown = tuple(
         Problem(0, "survey", f"there is no survey {name} here")
         for name in sorted({one.survey for one in sheet.requests} - {""})
@@ -80,7 +85,7 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
 def take(desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
     asked no more by any file. What came `by_post` has no rows."""
-    asker = _asker(desk)
+    asker = _asking(desk).asker
     with desk.log.transaction():
         batch = asker.book.begin(now)
     new = 0
@@ -99,9 +104,9 @@ def take(desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False) -> int:
     return new
 
 
-def _asker(desk: Desk) -> Asker:
+def _asking(desk: Desk) -> Asking:
     assert desk.asking is not None, "a gateway that asks"
-    return desk.asking.asker
+    return desk.asking
 
 
 def _refusal(skipped: Problem, now: datetime, by_post: bool) -> Refusal:

@@ -36,6 +36,14 @@ ALERT_AFTER = timedelta(minutes=5)
 # not: what it takes it lists at once.
 ASK_AFTER = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(minutes=15)
+# Staff who are told twice lose a moment, and who are told too late may lose more: an
+# alert is worth nothing an hour later.
+ALERT_ASK_AFTER = timedelta(seconds=20)
+ALERT_GIVEN_UP_AFTER = timedelta(minutes=2)
+
+
+def given_up_after(what: str) -> timedelta:
+    return ALERT_GIVEN_UP_AFTER if what == ALERT else GIVEN_UP_AFTER
 
 
 class Outcomes:
@@ -111,22 +119,29 @@ class Outcomes:
         if send is None or not self._outbox.over(send_id, LOST):
             return
         invitation = self._book.get(send.of) if send.what == INVITATION else None
+        # Twice lost: something lies.
         if invitation is not None and invitation.tries:
-            self._books.never(invitation, FAILED, now)  # twice lost: something lies
+            self._books.never(invitation, FAILED, now)
+        elif send.what == ALERT and self._outbox.many_lost(send.of) > 1:
+            self._alerts.end(send.of, FAILED)
         else:
             self._wait(send, now, AGAIN, tried=True)
 
-    def in_doubt(self, now: datetime) -> list[tuple[Send, str]]:
+    def in_doubt(self, now: datetime, what: str = INVITATION) -> list[tuple[Send, str]]:
         """Those that the carrier is to be asked after, each with its number."""
         found = []
-        for send in self._outbox.in_doubt(now - ASK_AFTER):
+        after = ALERT_ASK_AFTER if what == ALERT else ASK_AFTER
+        for send in self._outbox.in_doubt(now - after, what):
             try:
                 found.append((send, self._outbox.number(send)))
             except (
                 WrongKey
             ):  # nobody can be asked after it, and so it is never repeated
                 self._outbox.over(send.id, LOST)
-                self._book.end(send.of, UNREADABLE, now)
+                if what == ALERT:
+                    self._alerts.end(send.of, UNREADABLE)
+                else:
+                    self._book.end(send.of, UNREADABLE, now)
         return found
 
     def status(self, status: Status, now: datetime) -> None:

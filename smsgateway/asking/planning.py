@@ -67,14 +67,14 @@ def _planned(
 def reminder(
     sent: Invitation, number: str, at: datetime, policy: Policy
 ) -> Planned | None:
-    """The one reminder of an invitation that went out at this moment, if there is to
-    be one."""
+    """The one reminder of a stay, if there is to be one: of this invitation, which went
+    out at this moment. The book takes no second one of the same stay."""
     if policy.remind_after is None or sent.kind.startswith(REMINDER):
         return None
     hours = policy.hours_of(sent.ward)
     due = next_open(at + policy.remind_after, hours, policy.holidays)
     return Planned(
-        kind=f"{REMINDER} {sent.kind}",
+        kind=REMINDER,
         number=number,
         person=sent.person,
         episode=sent.episode,

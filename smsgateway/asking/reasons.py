@@ -33,9 +33,12 @@ REASONS: Mapping[str, str] = MappingProxyType(
         sheet.DO_NOT_CONTACT: "the file says not to contact this person, or somebody "
         "with the same number",
         sheet.UNDER_16: "this person is under 16",
+        numbers.EMPTY: "the file has no number for this person",
+        sheet.UNKNOWN_LANGUAGE: "this person reads a language in which we cannot write",
         numbers.LANDLINE: "this is a landline",
         numbers.PREMIUM: "this is a premium-rate number",
         numbers.FOREIGN: "this is a number of another country",
+        numbers.NOT_MOBILE: "this is no number of a mobile phone in the UK",
         sheet.REPEATED: "the same person and stay stand in a row above",
         SPREAD: "the texts of a day are spread out, and its moment comes later",
         NEXT: "it is next in line",

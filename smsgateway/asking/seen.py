@@ -59,7 +59,7 @@ class Seen:
             caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
             unknown=self.asker.outbox.many_in_doubt(),
-            warnings=tuple(warnings(policy, now)),
+            warnings=tuple(warnings(policy, now, wards)),
         )
 
     def _days(self) -> tuple[WardDay, ...]:

@@ -33,11 +33,26 @@ def test_who_is_asked_gets_one_text_that_says_all_the_first_text_must(line):
 
     assert handing.to == ANN
     assert handing.line == LINE
-    assert "Harbour View Hospitals, Rowan Ward" in handing.words
+    assert handing.words.startswith("Harbour View Hospitals: tell us how")
     assert "To stop, text STOP." in handing.words
     assert "1 Very good" in handing.words
     assert line.send() is None
     assert line.counted()["asked"] == 1
+
+
+def test_no_ward_is_named_on_a_locked_screen_unless_the_policy_says_so(line, tmp_path):
+    line.ask(ANN)
+    assert "Rowan" not in line.send().words
+    assert "Rowan" not in line.text(ANN, "who is this?")
+    assert "Rowan Ward" in line.text(BOB, "who is this?")  # they texted its number
+    for name, named in (("all", {"*"}), ("one", {"ROWAN"}), ("other", {"BIRCH"})):
+        folder = tmp_path / name
+        folder.mkdir()
+        other = AskingLine(folder, named_wards=frozenset(named))
+        other.ask(ANN)
+        assert ("Rowan Ward" in other.send().words) == (name != "other")
+        assert ("Rowan Ward" in other.text(ANN, "who is this?")) == (name != "other")
+        other.desk.log.close()
 
 
 def test_the_invitation_mints_no_response_and_their_first_text_does(line):
@@ -143,6 +158,29 @@ def test_a_keyword_of_another_ward_is_no_answer_to_this_one(line):
     line.text(ANN, "Ward BIRCH")
 
     assert {one.ward for one in line.desk.log.after(0, 10)} == {"BIRCH"}
+
+
+def test_a_bare_keyword_of_the_ward_that_asked_begins_with_the_question(line):
+    line.ask(ANN)
+    line.send()
+
+    for words in ("ROWAN", "Ward Rowan"):
+        question = line.text(ANN, words)
+        assert question.startswith("Overall, how was your experience")
+        assert "1 Very good" in question
+    assert "What could be better?" in line.text(ANN, "4")
+    assert line.standing() == {
+        "_language": "en",
+        "_discharged": "2026-11-23",
+        "fft": "poor",
+    }
+
+
+def test_a_text_without_words_is_still_no_answer(line):
+    line.ask(ANN)
+    line.send()
+
+    assert "just one number" in line.text(ANN, "")
 
 
 # ── never ────────────────────────────────────────────────────────────────────
@@ -482,6 +520,38 @@ def test_who_has_not_answered_is_reminded_once(tmp_path):
 
     assert len(line.sent) == 2
     assert line.sent[1][2] - line.sent[0][2] >= timedelta(days=4)
+
+
+def test_a_reminder_says_what_it_is_and_that_it_is_the_only_one(tmp_path):
+    line = AskingLine(tmp_path, right_time=None)
+    line.ask(ANN)
+    first = line.send()
+    line.clock.pass_(days=4, hours=1)
+    reminder = line.send()
+
+    assert "only reminder" not in first.words
+    assert "This is the only reminder." in reminder.words
+    assert "To stop, text STOP." in reminder.words
+    assert "1 Very good" in reminder.words
+    line.desk.log.close()
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_stay_has_at_most_one_reminder_whichever_text_it_is_of(tmp_path, answers):
+    line = AskingLine(tmp_path)
+    line.ask(ANN)
+    words = []
+    for hour in range(40 * 24):
+        handing = line.send()
+        if handing is not None:
+            words.append("only reminder" in handing.words)
+        if answers and hour == 1:
+            line.text(ANN, "1")
+            line.text(ANN, "good food")
+        line.clock.pass_(hours=1)
+
+    assert words == ([False, False] if answers else [False, True, False])
+    line.desk.log.close()
 
 
 def test_who_has_answered_is_not_reminded(tmp_path):
