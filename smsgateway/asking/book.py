@@ -336,7 +336,9 @@ class Book:
         """Sent, or in doubt, and not answered in all the time that there was."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM sms_invitations "
-            "WHERE state IN ('sent', 'unknown') AND sent_at < ? LIMIT 500",
+            # The first condition is the index's own: without it all are read.
+            "WHERE state NOT IN ('waiting', 'ended') AND "
+            "state IN ('sent', 'unknown') AND sent_at < ? LIMIT 500",
             utc_text(now - ANSWER_FOR),
         )
         return [_invitation(row) for row in rows]
@@ -362,7 +364,7 @@ class Book:
         """Delete what has had its time."""
         old = utc_text(now - REMEMBERED_FOR)
         self._write(
-            "DELETE FROM sms_invitations WHERE ended_at != '' AND ended_at < ?", old
+            "DELETE FROM sms_invitations WHERE ended_at > '' AND ended_at < ?", old
         )
         stale = utc_text(now - timedelta(days=1))
         for (batch,) in self._rows("SELECT id FROM sms_batches WHERE at < ?", stale):
