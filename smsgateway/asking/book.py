@@ -268,8 +268,16 @@ class Book:
         self._write(
             "UPDATE sms_invitations SET state = 'ended', why = ?, ended_at = ?, "
             "box = x'' WHERE person = ? AND episode = ? AND id != ? "
-            "AND (state = 'sent' OR (state = 'waiting' AND kind LIKE 'reminder%'))",
+            "AND (state = 'sent' OR (state = 'waiting' AND kind = 'reminder'))",
             *(why, utc_text(now), of.person, of.episode, of.id),
+        )
+
+    def drop_reminder(self, of: Invitation) -> None:
+        """It follows the text that arrives, and this one did not."""
+        self._write(
+            "DELETE FROM sms_invitations WHERE person = ? AND episode = ? "
+            "AND kind = ? AND state = 'waiting'",
+            *(of.person, of.episode, REMINDER),
         )
 
     def forget_number(self, invitation: str) -> None:

@@ -180,6 +180,7 @@ class Outcomes:
         again = now + AGAIN_AFTER
         may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
         if may_again and invitation.state != "ended":
+            self.book.drop_reminder(invitation)
             self.book.wait(invitation.id, again, tried=True)
         else:
             self._never(invitation, "failed", now)

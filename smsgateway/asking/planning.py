@@ -57,14 +57,14 @@ def _planned(
 def reminder(
     sent: Invitation, number: str, at: datetime, policy: Policy
 ) -> Planned | None:
-    """The one reminder of an invitation that went out at this moment, if there is to
-    be one."""
-    if policy.remind_after is None or sent.kind.startswith(REMINDER):
+    """The reminder of an invitation that went out at this moment, if there is to be
+    one. A stay has one at most: the book takes none of its kind twice."""
+    if policy.remind_after is None or sent.kind == REMINDER:
         return None
     hours = policy.hours_of(sent.ward)
     due = next_open(at + policy.remind_after, hours, policy.holidays)
     return Planned(
-        kind=f"{REMINDER} {sent.kind}",
+        kind=REMINDER,
         number=number,
         person=sent.person,
         episode=sent.episode,

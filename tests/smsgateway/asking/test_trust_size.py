@@ -1,10 +1,13 @@
-"""What a trust's half a million texts a year showed: looks that read whole tables."""
+"""What a trust's half a million texts a year showed: looks that read whole tables, and
+reminders too many and too soon."""
 
 import random
 from datetime import timedelta
 
 import pytest
 
+from smsgateway.asking.book import REMINDER
+from smsgateway.text import ARRIVED, NOT_ARRIVED
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB
 
@@ -94,3 +97,28 @@ def fate(line, send, dice) -> None:
         asker.lost(send, now)
     if what in ("taken", "lost and found"):
         asker.taken(send, line.new_sid(), now)
+
+
+def test_a_stay_has_one_reminder_whichever_of_its_texts_went(line):
+    line.ask(ANN)
+    for _ in range(30 * 24):
+        handing = line.send()
+        if handing is not None:
+            line.tell(handing, ARRIVED)
+        line.clock.pass_(hours=1)
+
+    assert len(line.sent) == 3  # soon, the reminder, and at the right time
+    assert line.states(REMINDER).total() == 1
+
+
+def test_the_reminder_comes_days_after_the_text_that_arrived(line):
+    line.ask(ANN)
+    line.tell(line.send(), NOT_ARRIVED, 30003)
+    line.clock.pass_(hours=6, minutes=1)
+    again = line.send()
+    line.tell(again, ARRIVED)
+    arrived = line.now
+    while line.send() is None:
+        line.clock.pass_(hours=1)
+
+    assert line.now - arrived >= line.settings.asking.remind_after
