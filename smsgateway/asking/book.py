@@ -33,6 +33,8 @@ ANSWERED, UNANSWERED = "answered", "unanswered"
 
 # A reply to what we asked, later than this, begins a conversation of its own.
 ANSWER_FOR = timedelta(days=14)
+# A text that went out before our clock was set back has a moment yet to come.
+CLOCK_SET_BACK = timedelta(days=1)
 # How long it is remembered who was asked about what: nobody is asked of a stay twice.
 REMEMBERED_FOR = timedelta(days=400)
 
@@ -306,7 +308,7 @@ class Book:
         return self._one(
             "WHERE person IN (?, ?) AND state IN ('sending', 'unknown', 'sent') "
             "AND sent_at BETWEEN ? AND ? ORDER BY sent_at DESC LIMIT 1",
-            *(*names, utc_text(now - ANSWER_FOR), utc_text(now)),
+            *(*names, utc_text(now - ANSWER_FOR), utc_text(now + CLOCK_SET_BACK)),
         )
 
     def last_asked(self, names: Names, but: str) -> datetime | None:

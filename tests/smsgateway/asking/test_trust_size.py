@@ -1,5 +1,5 @@
-"""What a trust's half a million texts a year showed: looks that read whole tables, and
-reminders too many and too soon."""
+"""What a trust's half a million texts a year showed: looks that read whole tables,
+reminders too many and too soon, and an answer that a clock hid."""
 
 import random
 from datetime import timedelta
@@ -122,3 +122,15 @@ def test_the_reminder_comes_days_after_the_text_that_arrived(line):
         line.clock.pass_(hours=1)
 
     assert line.now - arrived >= line.settings.asking.remind_after
+
+
+@pytest.mark.parametrize("back", [timedelta(minutes=1), timedelta(hours=20)])
+def test_an_answer_after_the_clock_was_set_back_is_an_answer(line, back):
+    line.ask(ANN)
+    line.send()
+    line.clock.moment -= back
+    line.text(ANN, "1")
+
+    assert line.counted()["asked_answered"] == 1
+    assert line.states() == {"ended answered": 1}
+    assert line.states(REMINDER) == {"ended answered": 1}
