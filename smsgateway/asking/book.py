@@ -33,6 +33,8 @@ ANSWERED, UNANSWERED = "answered", "unanswered"
 
 # A reply to what we asked, later than this, begins a conversation of its own.
 ANSWER_FOR = timedelta(days=14)
+# A text that went out before our clock was set back has a moment yet to come.
+CLOCK_SET_BACK = timedelta(days=1)
 # How long it is remembered who was asked about what: nobody is asked of a stay twice.
 REMEMBERED_FOR = timedelta(days=400)
 
@@ -281,8 +283,16 @@ class Book:
         self._write(
             "UPDATE sms_invitations SET state = 'ended', why = ?, ended_at = ?, "
             "box = x'' WHERE person = ? AND episode = ? AND id != ? "
-            "AND (state = 'sent' OR (state = 'waiting' AND kind LIKE 'reminder%'))",
+            "AND (state = 'sent' OR (state = 'waiting' AND kind = 'reminder'))",
             *(why, utc_text(now), of.person, of.episode, of.id),
+        )
+
+    def drop_reminder(self, of: Invitation) -> None:
+        """It follows the text that arrives, and this one did not."""
+        self._write(
+            "DELETE FROM sms_invitations WHERE person = ? AND episode = ? "
+            "AND kind = ? AND state = 'waiting'",
+            *(of.person, of.episode, REMINDER),
         )
 
     def forget_number(self, invitation: str) -> None:
@@ -311,7 +321,7 @@ class Book:
         return self._one(
             "WHERE person IN (?, ?) AND state IN ('sending', 'unknown', 'sent') "
             "AND sent_at BETWEEN ? AND ? ORDER BY sent_at DESC LIMIT 1",
-            *(*names, utc_text(now - ANSWER_FOR), utc_text(now)),
+            *(*names, utc_text(now - ANSWER_FOR), utc_text(now + CLOCK_SET_BACK)),
         )
 
     def last_asked(self, names: Names, but: str) -> datetime | None:
@@ -341,7 +351,9 @@ class Book:
         """Sent, or in doubt, and not answered in all the time that there was."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM sms_invitations "
-            "WHERE state IN ('sent', 'unknown') AND sent_at < ? LIMIT 500",
+            # The first condition is the index's own: without it all are read.
+            "WHERE state NOT IN ('waiting', 'ended') AND "
+            "state IN ('sent', 'unknown') AND sent_at < ? LIMIT 500",
             utc_text(now - ANSWER_FOR),
         )
         return [_invitation(row) for row in rows]
@@ -367,7 +379,7 @@ class Book:
         """Delete what has had its time."""
         old = utc_text(now - REMEMBERED_FOR)
         self._write(
-            "DELETE FROM sms_invitations WHERE ended_at != '' AND ended_at < ?", old
+            "DELETE FROM sms_invitations WHERE ended_at > '' AND ended_at < ?", old
         )
 
     def stale(self, now: datetime) -> list[str]:

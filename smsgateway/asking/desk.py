@@ -105,7 +105,7 @@ class Asking:
             return ""
         survey = self._survey(invitation, bundle)
         voice = self.voices.of(bundle, invitation.ward)
-        reminds = invitation.kind.startswith(REMINDER)
+        reminds = invitation.kind == REMINDER
         return words_of(survey, invitation.language, voice, self.heard, reminds)
 
     def _survey(self, invitation: Invitation | Due, bundle: Bundle) -> Survey:

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
+from smsgateway.counts import day_of
 from smsgateway.own_key import OwnKey
 from smsgateway.people import migrations
 from smsgateway.text import Status
@@ -29,6 +30,9 @@ IN_DOUBT = "unknown"
 INVITATION, ALERT = "invitation", "alert"
 
 KEPT_FOR = timedelta(days=60)
+_FREE = "('refused', 'not_done', 'lost')"  # what never went costs nothing
+# As the index has it, or the whole table is read.
+_IN_DOUBT = "state IN ('posting', 'unknown')"
 
 
 @migrations()
@@ -57,12 +61,42 @@ def sends(db: Database) -> None:
         "CREATE INDEX sms_sends_doubt ON sms_sends (at) "
         "WHERE state IN ('posting', 'unknown')"
     )
-    # All that the caps are counted by: a month's rows are read before each text.
-    db.execute(
-        "CREATE INDEX sms_sends_day ON sms_sends (day, what, state, ward, segments)"
-    )
+    db.execute("CREATE INDEX sms_sends_day ON sms_sends (day, what, state)")
     db.execute("CREATE INDEX sms_sends_of ON sms_sends (of)")
     db.execute("CREATE INDEX sms_sends_sid ON sms_sends (sid) WHERE sid != ''")
+
+
+@migrations()
+def spent(db: Database) -> None:
+    # All that the caps are counted by. They are asked before each text, and a trust's
+    # month is 60,000 rows: so the sums are kept, by the rows themselves.
+    db.execute(
+        """
+        CREATE TABLE sms_spent (
+            day      TEXT NOT NULL,
+            what     TEXT NOT NULL,
+            ward     TEXT NOT NULL,
+            segments INTEGER NOT NULL,
+            PRIMARY KEY (day, what, ward)
+        ) WITHOUT ROWID
+        """
+    )
+    db.execute(
+        "INSERT INTO sms_spent SELECT day, what, ward, sum(segments) FROM sms_sends "
+        f"WHERE state NOT IN {_FREE} GROUP BY day, what, ward"
+    )
+    db.execute(
+        "CREATE TRIGGER sms_spent_more AFTER INSERT ON sms_sends BEGIN "
+        "INSERT INTO sms_spent VALUES (new.day, new.what, new.ward, new.segments) "
+        "ON CONFLICT DO UPDATE SET segments = segments + new.segments; END"
+    )
+    db.execute(
+        "CREATE TRIGGER sms_spent_changed AFTER UPDATE OF state ON sms_sends "
+        f"WHEN (old.state IN {_FREE}) != (new.state IN {_FREE}) BEGIN "
+        "UPDATE sms_spent SET segments = segments + iif("
+        f"new.state IN {_FREE}, -new.segments, new.segments) "
+        "WHERE day = new.day AND what = new.what AND ward = new.ward; END"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +197,8 @@ class Outbox:
         """Those of which nothing is known since then, the oldest first."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM sms_sends "
-            "WHERE state = 'unknown' AND at <= ? AND what = ? ORDER BY at LIMIT 50",
+            f"WHERE {_IN_DOUBT} AND state = 'unknown' AND at <= ? AND what = ? "
+            "ORDER BY at LIMIT 50",
             *(utc_text(before), what),
         )
         return [_send(row) for row in rows]
@@ -178,7 +213,9 @@ class Outbox:
 
     def left_posting(self) -> list[Send]:
         """What we were about to hand over when we died."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM sms_sends WHERE state = 'posting'")
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM sms_sends WHERE {_IN_DOUBT} AND state = 'posting'"
+        )
         return [_send(row) for row in rows]
 
     # ── what it has cost ─────────────────────────────────────────────────────
@@ -186,8 +223,8 @@ class Outbox:
     def segments_on(self, day: str, what: str) -> dict[str, int]:
         """By ward, what was sent or may have been on this local day."""
         rows = self._rows(
-            "SELECT ward, sum(segments) FROM sms_sends WHERE day = ? AND what = ? "
-            "AND state NOT IN ('refused', 'not_done', 'lost') GROUP BY ward",
+            "SELECT ward, segments FROM sms_spent "
+            "WHERE day = ? AND what = ? AND segments > 0",
             *(day, what),
         )
         return dict(rows)
@@ -204,22 +241,23 @@ class Outbox:
     def segments_in(self, month: str, what: str) -> int:
         """All that was sent or may have been in this month, as 2026-11."""
         rows = self._rows(
-            "SELECT coalesce(sum(segments), 0) FROM sms_sends WHERE day >= ? AND "
-            "day < ? AND what = ? AND state NOT IN ('refused', 'not_done', 'lost')",
+            "SELECT coalesce(sum(segments), 0) FROM sms_spent "
+            "WHERE day >= ? AND day < ? AND what = ?",
             *(f"{month}-01", f"{month}-32", what),
         )
         return int(rows[0][0])
 
     def many_in_doubt(self) -> int:
-        sql = "SELECT count(*) FROM sms_sends WHERE state IN ('posting', 'unknown')"
+        sql = f"SELECT count(*) FROM sms_sends WHERE {_IN_DOUBT}"
         return int(self._rows(sql)[0][0])
 
     def purge(self, now: datetime) -> None:
+        day = day_of(now - KEPT_FOR)
         self._write(
-            "DELETE FROM sms_sends WHERE at < ? "
-            "AND state NOT IN ('posting', 'unknown')",
-            utc_text(now - KEPT_FOR),
+            f"DELETE FROM sms_sends WHERE day < ? AND NOT {_IN_DOUBT}",
+            day,
         )
+        self._write("DELETE FROM sms_spent WHERE day < ?", day)
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         return self._log.db.conn.execute(sql, values).fetchall()

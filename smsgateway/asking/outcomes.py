@@ -175,6 +175,7 @@ class Outcomes:
         again = now + AGAIN_AFTER
         may_again = invitation.tries + 1 < TRIES and again <= invitation.valid_to
         if may_again and invitation.state != "ended":
+            self._book.drop_reminder(invitation)
             self._book.wait(invitation.id, again, AGAIN, tried=True)
         else:
             self._books.never(invitation, FAILED, now)

@@ -69,7 +69,7 @@ def reminder(
 ) -> Planned | None:
     """The one reminder of a stay, if there is to be one: of this invitation, which went
     out at this moment. The book takes no second one of the same stay."""
-    if policy.remind_after is None or sent.kind.startswith(REMINDER):
+    if policy.remind_after is None or sent.kind == REMINDER:
         return None
     hours = policy.hours_of(sent.ward)
     due = next_open(at + policy.remind_after, hours, policy.holidays)
