@@ -27,8 +27,8 @@ from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
-from smsgateway.asking.book import Invitation
 from smsgateway.asking.desk import Asking
+from smsgateway.asking.invitation import Invitation
 from smsgateway.asking.seen import Seen
 from smsgateway.asking.wording import DISCHARGED
 from smsgateway.bundles import Bundles

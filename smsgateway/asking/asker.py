@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from smsgateway.asking.alerts import Alert
-from smsgateway.asking.book import ANSWERED, SOON, UNANSWERED, Invitation, Planned
+from smsgateway.asking.book import ANSWERED, UNANSWERED
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
+from smsgateway.asking.invitation import SOON, Invitation, Planned
 from smsgateway.asking.outbox import ALERT, INVITATION
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy

@@ -16,7 +16,6 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +23,11 @@ from sqlite_utils import Database
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
+from smsgateway.asking.invitation import REMINDER, Invitation, Planned
 from smsgateway.opt_outs import Names
 from smsgateway.own_key import OwnKey
 from smsgateway.people import migrations
 
-SOON, RIGHT_TIME, REMINDER = "soon", "right_time", "reminder"
 ANSWERED, UNANSWERED = "answered", "unanswered"
 
 # A reply to what we asked, later than this, begins a conversation of its own.
@@ -97,51 +96,6 @@ def invitations(db: Database) -> None:
     )
     db.execute("CREATE INDEX sms_invitations_ended ON sms_invitations (ended_at)")
     db.execute("CREATE INDEX sms_invitations_batch ON sms_invitations (batch)")
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One text to be sent, as it is made from a request. `number` is E.164. Until
-    `spread_from` it `waits_for` that; then until `due`, so that not all go at once."""
-
-    kind: str
-    number: str = field(repr=False)
-    person: str
-    episode: str
-    ward: str
-    language: str
-    survey: str
-    discharged: str  # the local day
-    under_16: bool
-    due: datetime
-    valid_to: datetime
-    row: int
-    waits_for: str
-    spread_from: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """One that waits or was sent. The number is in `box`."""
-
-    id: str
-    person: str
-    episode: str
-    kind: str
-    ward: str
-    language: str
-    survey: str
-    discharged: str
-    under_16: bool
-    box: bytes = field(repr=False)
-    due: datetime
-    valid_to: datetime
-    state: str
-    tries: int
-    line: str
-    sent_at: str
-    row: int
-    waits_for: str
 
 
 _COLUMNS = (

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smsgateway.asking.alerts import Alerts
-from smsgateway.asking.book import Book, Invitation
+from smsgateway.asking.book import Book
 from smsgateway.asking.exclusions import Exclusions
+from smsgateway.asking.invitation import Invitation
 from smsgateway.asking.outbox import Outbox
 from smsgateway.asking.refusals import Refusals, refusal_of
 from smsgateway.counts import Counts

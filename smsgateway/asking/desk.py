@@ -14,7 +14,7 @@ from functools import partial
 from feedback.bundle import Bundle
 from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
-from smsgateway.asking.book import REMINDER, Invitation
+from smsgateway.asking.invitation import REMINDER, Invitation
 from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.policy import warnings
 from smsgateway.asking.seen import Seen

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from feedback.answer import utc_moment
 from feedback.log import Log
-from smsgateway.asking.book import Planned
 from smsgateway.asking.desk import Asking
+from smsgateway.asking.invitation import Planned
 from smsgateway.asking.request import Request
 from smsgateway.asking.wording import Due
 from smsgateway.counts import day_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from smsgateway.asking.book import Invitation, Planned
 from smsgateway.asking.books import Books
+from smsgateway.asking.invitation import Invitation, Planned
 from smsgateway.asking.outbox import ALERT, INVITATION, LOST, NOT_DONE, REFUSED, Send
 from smsgateway.asking.planning import reminder
 from smsgateway.asking.policy import Policy

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from smsgateway.asking.book import REMINDER, RIGHT_TIME, SOON, Invitation, Planned
 from smsgateway.asking.hours import next_open, spread
+from smsgateway.asking.invitation import REMINDER, RIGHT_TIME, SOON, Invitation, Planned
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import NOT_DUE, why_closed

@@ -16,7 +16,8 @@ from sqlite_utils import Database
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
-from smsgateway.asking.book import READY, REMEMBERED_FOR, Invitation
+from smsgateway.asking.book import READY, REMEMBERED_FOR
+from smsgateway.asking.invitation import Invitation
 from smsgateway.counts import HERE_ONLY, Counts, day_of
 from smsgateway.people import migrations
 

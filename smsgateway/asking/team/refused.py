@@ -7,7 +7,7 @@ from datetime import date, datetime
 from html import escape
 from urllib.parse import urlencode
 
-from smsgateway.asking.book import RIGHT_TIME, SOON
+from smsgateway.asking.invitation import RIGHT_TIME, SOON
 from smsgateway.asking.refusals import COUNTED_TO, Choice, Refusal
 from smsgateway.asking.team.frame import (
     LONDON,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from smsgateway.asking.book import REMINDER
+from smsgateway.asking.invitation import REMINDER
 from smsgateway.text import ARRIVED, NOT_ARRIVED
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB
