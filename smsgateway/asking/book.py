@@ -161,10 +161,8 @@ class Book:
 
     def begin(self, now: datetime) -> str:
         """The name of a new batch; nothing in it counts until `release`."""
-        batch = secrets.token_hex(16)
-        self._write(
-            "INSERT INTO sms_batches (id, at) VALUES (?, ?)", batch, utc_text(now)
-        )
+        batch, at = secrets.token_hex(16), utc_text(now)
+        self._write("INSERT INTO sms_batches (id, at) VALUES (?, ?)", batch, at)
         return batch
 
     def stage(self, batch: str, planned: Iterable[Planned], ready: bool = False) -> int:
@@ -276,11 +274,8 @@ class Book:
 
     def drop_reminder(self, of: Invitation) -> None:
         """It follows the text that arrives, and this one did not."""
-        self._write(
-            "DELETE FROM sms_invitations WHERE person = ? AND episode = ? "
-            "AND kind = ? AND state = 'waiting'",
-            *(of.person, of.episode, REMINDER),
-        )
+        sql = "DELETE FROM sms_invitations WHERE state = 'waiting' AND person = ? AND "
+        self._write(f"{sql}episode = ? AND kind = ?", of.person, of.episode, REMINDER)
 
     def forget_number(self, invitation: str) -> None:
         """It has arrived: the number is needed no more."""

@@ -46,7 +46,8 @@ SETTLED_S = 40.0
 QUICK = {"fdatasync": (1, 2), "sendto": (1, -1), "recvfrom": (1, -1), "connect": (1,)}
 EFFECTS = (
     "accept4", "close", "connect", "fdatasync", "fsync", "ftruncate", "openat",
-    "pwrite64", "recvfrom", "sendmsg", "sendto", "shutdown", "unlink", "write", "writev",
+    "pwrite64", "recvfrom", "sendmsg", "sendto", "shutdown", "unlink", "write",
+    "writev",
 )  # fmt: skip
 
 
