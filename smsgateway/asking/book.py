@@ -243,11 +243,8 @@ class Book:
 
     def drop_reminder(self, of: Invitation) -> None:
         """It follows the text that arrives, and this one did not."""
-        self._write(
-            "DELETE FROM sms_invitations WHERE person = ? AND episode = ? "
-            "AND kind = ? AND state = 'waiting'",
-            *(of.person, of.episode, REMINDER),
-        )
+        sql = "DELETE FROM sms_invitations WHERE state = 'waiting' AND person = ? AND "
+        self._write(f"{sql}episode = ? AND kind = ?", of.person, of.episode, REMINDER)
 
     def forget_number(self, invitation: str) -> None:
         """It has arrived: the number is needed no more."""
