@@ -169,7 +169,7 @@ FAULTS = {
     ),
     "alerts": Fault(
         "an invitation before an alert",
-        _set(asker.Asker, "_next_alert", lambda *_: None),
+        _set(asker.Asker, "_alert_due", lambda *_: None),
         replace(SCENE, alerts=24),
     ),
 }

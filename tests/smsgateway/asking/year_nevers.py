@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOBILE = re.compile(r"\+447[1-57-9][0-9]{8}")
-WARD = re.compile(r"Ward ([A-Z][0-9]{2})")
 HOLIDAYS = {
     *(date(2027, 3, 26), date(2027, 3, 29)),
     *(date(2028, 1, 1), date(2028, 1, 3), date(2028, 4, 14), date(2028, 4, 17)),
@@ -97,7 +96,8 @@ class Nevers:
             self._waiting.pop(body, None)
             self._tried_alerts[day] += 1
         elif self._tried_alerts[day] < self.alerts_daily:
-            could = any(self._can_go(*one) for one in self._waiting.values())
+            own = [asked for by, asked in self._waiting.values() if by == line]
+            could = any(self._can_go(line, asked) for asked in own)
             self.must(not could, "an invitation before an alert")
         self._free_at[line] = true + timedelta(seconds=segments / self.rate - 0.01)
 
@@ -130,7 +130,7 @@ class Nevers:
         self.must(is_mobile, "no mobile")
         if person is None:
             return
-        code = WARD.search(message.body)[1]
+        code = self.trust.ward_of(message)
         stay = person.stays[code]
         is_later = message.wall - stay.discharged >= LATE  # the words are the same
         self._of_person(message, person, stay)

@@ -151,8 +151,9 @@ class People:
             if what in ("died", "staff_asked"):
                 self.exclude(person, what)
             elif what == "writes":
-                self.writes(person, STORY)
-                person.open_since = person.said_at
+                is_first = person.said_at is None
+                if self.writes(person, STORY):  # a second one may end it
+                    person.open_since = person.said_at if is_first else None
             elif what:
                 self.writes(person, what)
 
@@ -161,7 +162,7 @@ class People:
         if not self.trust.is_on:
             return
         self.trust.do(
-            lambda desk: desk.asked.exclude(person.number, why, self.trust.wall)
+            lambda desk: desk.asked.exclude(person.number, why, "ann", self.trust.wall)
         )
         person.out = person.out or why
 
@@ -181,7 +182,7 @@ class People:
             return
         if not self.writes(person, "2", message.line):
             return
-        ward = self.trust.ward_of(message.body)
+        ward = self.trust.ward_of(message)
         person.stays[ward].answered = True
         person.open_since = person.said_at
         if what == "answers":
@@ -216,7 +217,7 @@ class People:
         now = self.trust.wall
         for review, person in ready:
             said = self.dice.choice(("stopped", "not_meant"))
-            self.trust.do(lambda desk, r=review, s=said: desk.decide(r, s, now))
+            self.trust.do(lambda desk, r=review, s=said: desk.decide(r, s, "ann", now))
             person.held = any(one is person for _, one in self.reviews[len(ready) :])
             if said == "stopped":
                 person.out = person.out or "stopped"

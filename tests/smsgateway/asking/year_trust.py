@@ -40,7 +40,6 @@ from tests.smsgateway.asking.year_nevers import (
     CLOSES,
     LONDON,
     OPENS,
-    WARD,
     WEEKDAYS,
     Nevers,
 )
@@ -50,6 +49,7 @@ from tests.smsgateway.trust import environ_for
 
 LINES = ("+447700900500", "+447700900501")
 STAFF = "+447700900777"
+QUEUES = 2  # of the sender: for staff, and for patients
 TICK_S = 600.0  # of a gateway that has nothing to do
 ALERTS_DAILY = 10
 
@@ -113,7 +113,7 @@ class Trust:
         self._events: list[Any] = []
         self._order = itertools.count()
         self._texts = itertools.count(1)
-        self._wake = False
+        self._asleep: list[tuple[asyncio.Future[None], bool]] = []
         self.dice = random.Random(plan.seed)
         wards = [f"W{n:02d}" for n in range(plan.wards)]
         self.settings = settings_of(folder, plan, wards)
@@ -136,21 +136,35 @@ class Trust:
     def at(self, moment: datetime, what: Callable[[], object]) -> None:
         heapq.heappush(self._events, (moment, next(self._order), what))
 
-    def pass_(self, seconds: float, is_idle: bool = False) -> None:
+    def pass_(self, seconds: float) -> None:
         """Let time pass, and happen what happens in it."""
         end = self.true + timedelta(seconds=seconds)
-        self._wake = False
         while self._events and self._events[0][0] <= end:
-            moment, _, what = heapq.heappop(self._events)
-            self.true = max(self.true, moment)
-            what()
-            if is_idle and self._wake:
-                return
+            self._happen()
         self.true = end
 
+    def _happen(self) -> None:
+        moment, _, what = heapq.heappop(self._events)
+        self.true = max(self.true, moment)
+        what()
+
     async def sleep(self, seconds: float) -> None:
+        """Time passes when both of the sender's queues sleep, as far as the first one
+        sleeps. What has nothing to do is woken by what comes."""
+        woken = asyncio.get_running_loop().create_future()
         is_idle = seconds == IDLE_S
-        self.pass_(TICK_S if is_idle else seconds, is_idle)
+        self.later(TICK_S if is_idle else seconds, lambda: _wake(woken))
+        self._asleep.append((woken, is_idle))
+        if len(self._asleep) == QUEUES:
+            while not any(one.done() for one, _ in self._asleep):
+                self._happen()
+        await woken
+        self._asleep.remove((woken, is_idle))
+
+    def _wake_idle(self) -> None:
+        for woken, is_idle in self._asleep:
+            if is_idle:
+                _wake(woken)
 
     def steady(self) -> float:
         return (self.true - self.plan.begins).total_seconds()
@@ -178,6 +192,7 @@ class Trust:
         self.writer = Inline(lambda: open_desk(self.settings, lambda: self.wall))
         self.writer.start()
         self.is_on = True
+        self._asleep.clear()
         client = httpx.AsyncClient(transport=httpx.MockTransport(self.carrier))
         rest = Rest(self.settings.account, "https://api.example", client)
         sender = Sender(
@@ -256,8 +271,11 @@ class Trust:
         place = zlib.crc32(number.encode()) % 100
         return "no mobile" if place < 1 else "dead" if place < 3 else ""
 
-    def ward_of(self, body: str) -> str:
-        return WARD.search(body)[1]
+    def ward_of(self, message) -> str:
+        """Of which ward this was: no text says it."""
+        own = message.callback.rpartition("=")[2]
+        sql = "SELECT ward FROM sms_sends WHERE id = ?"
+        return self.writer.desk.log.db.conn.execute(sql, (own,)).fetchone()[0]
 
     # ── alerts to staff ──────────────────────────────────────────────────────
 
@@ -269,7 +287,7 @@ class Trust:
             self.alerts[words] = self.wall
             self.nevers.alert_waits(words, self.lines[0])
             self.do(lambda desk: desk.asking.asker.alerts.add(alert, self.wall))
-            self._wake = True
+            self._wake_idle()
 
     def _alerts(self, many: int) -> None:
         for _ in range(many):
@@ -333,6 +351,11 @@ class Trust:
     def _end(self) -> None:
         self._on_again = self.until
         raise Off
+
+
+def _wake(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_result(None)
 
 
 def settings_of(folder: Path, plan: Plan, wards):
