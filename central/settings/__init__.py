@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "central.surveys",
     "central.intake",
     "central.comments",
+    "central.custody",
     "central.summaries",
     "central.actions",
     "central.receipts",
