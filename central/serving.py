@@ -11,6 +11,7 @@ import sys
 import time
 from threading import Thread
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -20,8 +21,6 @@ from central.wsgi import application
 __all__ = ["application"]
 
 _PR_SET_PDEATHSIG = 1
-LOOK_S = 600
-
 _lines = central_lines()
 
 
@@ -42,7 +41,7 @@ def _watch() -> None:
     from central.custody.proof import prove_if_due  # models: Django is ready now
 
     while True:
-        time.sleep(LOOK_S)
+        time.sleep(settings.PROOF_LOOK_S)
         try:
             prove_if_due(timezone.now())
         except Exception as error:  # noqa: BLE001, and it is written down

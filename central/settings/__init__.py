@@ -94,6 +94,10 @@ def _django_database(database: Database) -> dict[str, Any]:
 
 DATABASES = {"default": _django_database(CENTRAL.database)}
 
+# ── the opener ───────────────────────────────────────────────────────────────
+
+PROOF_LOOK_S = 600  # how often each worker looks whether a test comment is due
+
 # ── time and language ────────────────────────────────────────────────────────
 
 LANGUAGE_CODE = "en-gb"
