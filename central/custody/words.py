@@ -42,19 +42,19 @@ def devices(count: int) -> str:
 
 
 def use_line(use: Use) -> str:
-    """c1  still needed: 1,204 comments are sealed with it, …"""
+    """c1  still needed: comments sealed with it: 1,204, …"""
     if use.is_current:
         state = "in use"
     else:
         state = "still needed" if use.is_needed else "needed by nothing that is here"
     parts = [
-        f"{use.comments:,} comments are sealed with it",
-        f"{use.lately:,} of them came in the last 30 days",
+        f"comments sealed with it: {use.comments:,}",
+        f"of the last 30 days: {use.lately:,}",
     ]
     if use.held:
-        parts.append(f"{use.held:,} more are held")
+        parts.append(f"held: {use.held:,}")
     if not use.is_current:
-        parts.append(f"{devices(use.devices)} may still seal for it")
+        parts.append(f"devices that may still seal for it: {use.devices:,}")
     return f"{use.name}  {state}: {', '.join(parts)}"
 
 

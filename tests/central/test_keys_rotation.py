@@ -226,20 +226,24 @@ def test_the_list_says_what_still_needs_an_old_key(collector, new_tablet, stick)
     late = Collector(new_tablet())
     late.hear()
     collector.write("one")
-    assert line("c1").startswith("c1  in use: 1 comments are sealed with it, 1 of them")
+    assert line("c1").startswith(
+        "c1  in use: comments sealed with it: 1, of the last 30 days: 1"
+    )
 
     keys("rotate", "comment", "--root", stick / SEED)
     collector.hear()
-    assert "c1  still needed: 1 comments" in line("c1")
-    assert "1 device may still seal for it" in line("c1")
+    assert "c1  still needed: comments sealed with it: 1," in line("c1")
+    assert "devices that may still seal for it: 1" in line("c1")
     assert "1 device may hold an older one" in keys("list")
     late.hear()
-    assert "0 devices may still seal for it" in line("c1")
+    assert "devices that may still seal for it: 0" in line("c1")
     assert "c1  still needed" in line("c1")
 
     call_command("erase_response", late.tablet.rows[0].response if late.tablet.rows
                  else collector.tablet.rows[0].response)  # fmt: skip
-    assert "c1  needed by nothing that is here: 0 comments" in line("c1")
+    assert "c1  needed by nothing that is here: comments sealed with it: 0" in line(
+        "c1"
+    )
 
 
 def test_a_held_comment_needs_its_key_too(collector, stick):
@@ -253,8 +257,8 @@ def test_a_held_comment_needs_its_key_too(collector, stick):
     keys("rotate", "comment", "--root", stick / SEED)
     collector.hear()
 
-    assert "c1  still needed: 0 comments" in line("c1")
-    assert "1 more are held" in line("c1")
+    assert "c1  still needed: comments sealed with it: 0" in line("c1")
+    assert "held: 1" in line("c1")
 
 
 def test_who_was_removed_or_has_a_successor_is_not_waited_for(
@@ -276,7 +280,7 @@ def test_comments_of_long_ago_are_not_of_lately(collector, stick):
     collector.write("long ago")
     Answer.objects.update(arrived_at=timezone.now() - timedelta(days=31))
 
-    assert "1 comments are sealed with it, 0 of them came in the last 30" in line("c1")
+    assert "sealed with it: 1, of the last 30 days: 0" in line("c1")
 
 
 # ── the online key and the root ──────────────────────────────────────────────

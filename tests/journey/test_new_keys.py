@@ -101,7 +101,7 @@ def test_a_comment_key_is_changed_and_what_was_said_before_during_and_after_open
     hospital.write("before, unsent")
     keys("rotate", "comment", "--root", hospital.stick / SEED)
     hospital.write("the agent has not heard yet")
-    assert "1 device may still seal for it" in keys("list")
+    assert "devices that may still seal for it: 1" in keys("list")
 
     hospital.turn()
     hospital.write("after")
@@ -113,7 +113,7 @@ def test_a_comment_key_is_changed_and_what_was_said_before_during_and_after_open
         ("before, unsent", "c1", ""),
         ("the agent has not heard yet", "c1", ""),
     ]
-    assert "0 devices may still seal for it" in keys("list")
+    assert "devices that may still seal for it: 0" in keys("list")
 
 
 def test_an_online_key_is_changed_and_the_next_bundle_is_taken(hospital):
