@@ -297,7 +297,9 @@ def test_each_trouble_is_written_down_without_a_word(
     assert "canary" not in written
 
 
-@pytest.mark.parametrize("content", [None, OTHER, b"broken"])
+@pytest.mark.parametrize(
+    "content", [None, OTHER, b"broken"], ids=["none", "another", "broken"]
+)
 @pytest.mark.parametrize("how", ["follow", "the daily test", "the next start"])
 def test_it_opens_when_the_key_is_back(content, how, tablet, own_keys):
     """Also after another key lay in its place: nothing is called damaged for ever."""
