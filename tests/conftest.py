@@ -7,10 +7,15 @@ import tempfile
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.db import connection
 
 from tests import postgresql
+
+# How long an example takes tells how busy the machine is.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 folder = pytest.StashKey[Path]()
 cluster = pytest.StashKey[postgresql.Cluster]()
