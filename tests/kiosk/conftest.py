@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import os
 import resource
 import sqlite3
@@ -188,6 +189,16 @@ def failing():
             yield lines
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.fixture
+def whole_memory():
+    """The first of a test's fixtures: `gc` finds also what was there before the tests,
+    which is frozen otherwise (tests/conftest.py)."""
+    gc.unfreeze()
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
