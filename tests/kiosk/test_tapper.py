@@ -80,6 +80,7 @@ def in_use(kiosk):
 def grown(kiosk, warm, in_all):
     """The bytes that are more after so many visits, once it is warm: every cache has
     seen the visit."""
+    kiosk.frames = kiosk.paint  # what is drawn takes memory too
     in_use(kiosk)  # kiosks of tests before go now, not between the marks
     marks = []
     for number in range(1, warm + in_all + 1):
