@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 SETUP := PYTHON=$(PYTHON) deploy/setup/setup.sh
-TWO := -n 2 --dist loadfile --no-loadscope-reorder # two test files at a time, in order
+FILES := -n 3 --dist loadfile --no-loadscope-reorder # three test files at a time, in order
 CODE := feedback kiosk smsgateway sync central deploy bench tests assets setup.py
 
 .PHONY: help setup setup-tests demo train demo-check test check bench soak format pins
@@ -28,8 +28,8 @@ demo-check: setup ## a tap and a text must reach the ward's page (ARGS="--commen
 	@$(PY) -m deploy.demo --check $(ARGS)
 
 test: setup-tests ## every test, and central's on PostgreSQL too
-	$(PY) -m pytest tests $(TWO)
-	$(PY) -m pytest tests/central tests/web --database=postgresql $(TWO)
+	$(PY) -m pytest tests $(FILES)
+	$(PY) -m pytest tests/central tests/web --database=postgresql $(FILES)
 
 check: setup-tests ## format, lint, types, tests
 	$(PY) -m ruff format --check $(CODE)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.db import connection
 
@@ -15,6 +16,25 @@ from tests import postgresql
 
 # Between two looks for garbage; Python's own 700 is for a program with few objects.
 NEW_OBJECTS = 50_000
+
+# How long an example takes tells how busy the machine is.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
+# Begun first, so that no worker has one left when the others are done; those that wait
+# and those that reckon in turns.
+LONG_FILES = (
+    "tests/journey/test_storm.py",
+    "tests/kiosk/test_tapper.py",
+    "tests/web/test_in_a_browser.py",
+    "tests/kiosk/test_look_wide.py",
+    "tests/smsgateway/test_phones_browser.py",
+    "tests/kiosk/test_look_tall.py",
+    "tests/kiosk/test_comments.py",
+)
+# pytest-django refuses a database to a test that has none of these: it would say the
+# same on PostgreSQL as it says on SQLite.
+ON_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 folder = pytest.StashKey[Path]()
 cluster = pytest.StashKey[postgresql.Cluster]()
@@ -68,6 +88,18 @@ def pytest_unconfigure(config):
     if running:
         running.stop()
     shutil.rmtree(config.stash[folder], ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """pytest-django, which comes before, puts a browser's tests last of central's."""
+    if config.getoption("database") != "sqlite":
+        asked = [item for item in items if ON_A_DATABASE & set(item.fixturenames)]
+        config.hook.pytest_deselected(items=[one for one in items if one not in asked])
+        items[:] = asked
+    last = len(LONG_FILES)
+    place = {file: number for number, file in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], last))
 
 
 @pytest.hookimpl(trylast=True)

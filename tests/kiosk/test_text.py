@@ -182,6 +182,7 @@ def test_a_name_in_latin_letters_is_written_from_the_left_where_arabic_begins(ki
     words = placed(Words(text="Ward 12 (older people).", largest=30), kiosk)
     look.wear("ar")
     kiosk.settle()
+    kiosk.paint()  # a line has its place once it is drawn
     assert (words.font_direction, words.base_direction) == ("ltr", "rtl")
     (line,) = words._label._cached_lines
     assert line.x > words.width / 3  # at the right
