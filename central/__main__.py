@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "answer devices and browsers",
     "demo-data": "a trust with three wards and ninety days of made-up answers",
     "remove-device DEVICE": "a lost tablet: refused from its next request on",
+    "ledger": "has each row that the devices spoke of one place? (daily, from cron)",
     "erase-response ID": "erase what one person said, for ever",
     "follow": "catch up with what devices said, and open what waited for a key",
     "rebuild-standing": "write what stands anew, from the answers",

@@ -23,6 +23,7 @@ from central.intake.row import Row, read_row, same_row
 from central.intake.sorting import sort_out
 from central.intake.turns import lock_line
 from central.surveys.asking import version_for
+from feedback.answer import utc_moment
 from feedback.wire import MAX_SEQ, Batch
 
 
@@ -58,6 +59,7 @@ class Unknown:
 Outcome = Kept | Gap | Fork | Unknown
 
 STATUS_CHARS = 20_000
+CLOCK_AHEAD = "clock_ahead_s"  # of the status; the one word there that is ours
 
 
 def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
@@ -94,10 +96,18 @@ def _count(said: object) -> int | None:
     return said if type(said) is int and 0 <= said <= MAX_SEQ else None
 
 
-def _status(said: dict[str, Any]) -> dict[str, Any]:
-    """What the device says of itself, unless it is a book."""
+def _status(said: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What the device says of itself, unless it is a book, and by how many seconds
+    its clock goes before ours."""
     chars = len(json.dumps(said))
-    return said if chars <= STATUS_CHARS else {"too_large": chars}
+    if chars > STATUS_CHARS:
+        return {"too_large": chars}
+    told = {word: value for word, value in said.items() if word != CLOCK_AHEAD}
+    try:
+        ahead = utc_moment(str(said.get("clock"))) - now
+    except (ValueError, OverflowError):
+        return told
+    return {**told, CLOCK_AHEAD: round(ahead.total_seconds())}
 
 
 def _outcome(
@@ -114,12 +124,12 @@ def _outcome(
         device.forked_at = fork
         device.forked_unsent = _count(batch.status.get("unsent"))
         return Fork(fork)
-    device.status = _status(batch.status) or device.status
+    device.status = _status(batch.status, now) or device.status
     last = max(batch.last, batch.first + len(rows) - 1)
     if batch.first > have + 1 and not _declared(device, batch):
         device.gap_told_at = have
         device.last = last
-        table.note_contact(device.id, last, now)
+        table.note_contact(device.id, last, have, now)
         return Gap(have)
     return _keep(device, batch.first, last, rows, kept, now)
 
@@ -160,8 +170,8 @@ def _keep(
             erase_row(row, kept[row.seq])
     new = [row for row in rows if row.seq not in kept]
     stored, held = _store(device, new, have, now)
-    table.note_contact(device.id, last, now)
     device.have = max(have, first + len(rows) - 1)
+    table.note_contact(device.id, last, device.have, now)
     device.last = last
     device.gap_told_at = None
     device.forked_at = None

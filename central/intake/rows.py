@@ -8,6 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.db import connection
+from django.utils.timezone import localdate
 
 from central import bulk
 from central.intake.judge import Verdict
@@ -89,13 +90,19 @@ def hold(device: str, rows: Sequence[tuple[Row, Verdict]], now: datetime) -> Non
     bulk.insert("intake_held", _HELD, lines)
 
 
-def note_contact(device: str, last: int, now: datetime) -> None:
-    """The device spoke at `now`, and its log went up to `last`."""
+def note_contact(device: str, last: int, have: int, now: datetime) -> None:
+    """The device spoke at `now`, its log went up to `last`, and central has `have`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_contact (device, last, at) VALUES (%s, %s, %s) "
             "ON CONFLICT (device, last) DO UPDATE SET at = excluded.at",
             [device, last, now],
+        )
+        cursor.execute(
+            "INSERT INTO intake_closing (device, day, last, have) "
+            "VALUES (%s, %s, %s, %s) ON CONFLICT (device, day) "
+            "DO UPDATE SET last = excluded.last, have = excluded.have",
+            [device, localdate(now), last, have],
         )
 
 
