@@ -23,6 +23,7 @@ COMMANDS = {
     "remove-device DEVICE": "a lost tablet: refused from its next request on",
     "ledger": "has each row that the devices spoke of one place? (daily, from cron)",
     "erase-response ID": "erase what one person said, for ever",
+    "receive FILE": "take the answers that wardvoice-sync export wrote to a file",
     "follow": "catch up with what devices said, and open what waited for a key",
     "rebuild-standing": "write what stands anew, from the answers",
     "listen": "look anew for words that may call for help",

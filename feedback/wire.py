@@ -250,6 +250,11 @@ def _json(value: object) -> bytes:
 # ── the signature ────────────────────────────────────────────────────────────
 
 
+def log_path(device: str) -> str:
+    """Where a device appends to its log. It is signed: nothing may rewrite it."""
+    return f"/api/v1/devices/{device}/log"
+
+
 def signed_text(method: str, path: str, first: int, body: bytes) -> bytes:
     """What is signed. There is no clock in it: a tablet's clock lies."""
     lines = ("wardvoice1", method, path, str(first), sha256(body))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -62,8 +62,13 @@ STATUS_CHARS = 20_000
 CLOCK_AHEAD = "clock_ahead_s"  # of the status; the one word there that is ours
 
 
-def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
-    """Take the batch into the device's log. The signature was checked before."""
+def append(
+    device_id: str, batch: Batch, now: datetime, carried: bool = False
+) -> Outcome:
+    """Take the batch into the device's log. The signature was checked before.
+
+    One that was `carried` here by hand says how the device was, and nothing of now.
+    """
     rows = [
         read_row(raw, device_id, seq)
         for seq, raw in enumerate(batch.answers, batch.first)
@@ -74,8 +79,12 @@ def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
             return Unknown()
         if rows:
             lock_line(device.family)  # nobody erases or derives meanwhile
-        device.last_heard = now
-        outcome = _outcome(device, batch, rows, now)
+        if carried:
+            outcome = _carried(device, batch, rows, now)
+        else:
+            outcome = _heard(device, batch, rows, now)
+        if not isinstance(outcome, Fork):
+            table.note_day(device.id, device.last, device.have, now)
         device.save(update_fields=_WRITTEN)
         return outcome
 
@@ -110,6 +119,28 @@ def _status(said: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {**told, CLOCK_AHEAD: round(ahead.total_seconds())}
 
 
+def _heard(device: Device, batch: Batch, rows: Sequence[Row], now: datetime) -> Outcome:
+    device.last_heard = now
+    outcome = _outcome(device, batch, rows, now)
+    if not isinstance(outcome, Fork):
+        table.note_contact(device.id, device.last, now)
+    return outcome
+
+
+def _carried(
+    device: Device, batch: Batch, rows: Sequence[Row], now: datetime
+) -> Outcome:
+    """By a file of some days ago the device is not heard; that its log was shorter then
+    is no fork, and that it agrees up to there ends none. What it wrote since is not
+    known to be later than `now`, so there is no contact either."""
+    mark = device.forked_at, device.forked_unsent
+    last = max(device.last, device.have, batch.last)
+    outcome = _outcome(device, replace(batch, last=last, status={}), rows, now)
+    if not isinstance(outcome, Fork):
+        device.forked_at, device.forked_unsent = mark
+    return outcome
+
+
 def _outcome(
     device: Device, batch: Batch, rows: Sequence[Row], now: datetime
 ) -> Outcome:
@@ -129,7 +160,6 @@ def _outcome(
     if batch.first > have + 1 and not _declared(device, batch):
         device.gap_told_at = have
         device.last = last
-        table.note_contact(device.id, last, have, now)
         return Gap(have)
     return _keep(device, batch.first, last, rows, kept, now)
 
@@ -171,7 +201,6 @@ def _keep(
     new = [row for row in rows if row.seq not in kept]
     stored, held = _store(device, new, have, now)
     device.have = max(have, first + len(rows) - 1)
-    table.note_contact(device.id, last, device.have, now)
     device.last = last
     device.gap_told_at = None
     device.forked_at = None

@@ -90,14 +90,19 @@ def hold(device: str, rows: Sequence[tuple[Row, Verdict]], now: datetime) -> Non
     bulk.insert("intake_held", _HELD, lines)
 
 
-def note_contact(device: str, last: int, have: int, now: datetime) -> None:
-    """The device spoke at `now`, its log went up to `last`, and central has `have`."""
+def note_contact(device: str, last: int, now: datetime) -> None:
+    """The device spoke at `now`, and its log went up to `last`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_contact (device, last, at) VALUES (%s, %s, %s) "
             "ON CONFLICT (device, last) DO UPDATE SET at = excluded.at",
             [device, last, now],
         )
+
+
+def note_day(device: str, last: int, have: int, now: datetime) -> None:
+    """By now its log goes up to `last`, and central has it up to `have`."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_closing (device, day, last, have) "
             "VALUES (%s, %s, %s, %s) ON CONFLICT (device, day) "
