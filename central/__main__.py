@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "answer devices and browsers",
     "demo-data": "a trust with three wards and ninety days of made-up answers",
     "remove-device DEVICE": "a lost tablet: refused from its next request on",
+    "accept-backlog DEVICE": "let a removed one send once what it had heard before",
     "ledger": "has each row that the devices spoke of one place? (daily, from cron)",
     "erase-response ID": "erase what one person said, for ever",
     "receive FILE": "take the answers that wardvoice-sync export wrote to a file",

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
+from central.devices.backlog import accepted_rows, may_append, note_backlog
 from central.devices.models import Device
 from central.intake import rows as table
 from central.intake.erasure import erase_row, erase_withdrawn
@@ -75,8 +76,9 @@ def append(
     ]
     with transaction.atomic():
         device = Device.objects.select_for_update().filter(id=device_id).first()
-        if device is None or device.removed_at is not None:
+        if device is None or not may_append(device, now):
             return Unknown()
+        rows = rows[: accepted_rows(device, batch)]
         if rows:
             lock_line(device.family)  # nobody erases or derives meanwhile
         if carried:
@@ -85,6 +87,7 @@ def append(
             outcome = _heard(device, batch, rows, now)
         if not isinstance(outcome, Fork):
             table.note_day(device.id, device.last, device.have, now)
+            note_backlog(device, batch, now)
         device.save(update_fields=_WRITTEN)
         return outcome
 
@@ -97,6 +100,8 @@ _WRITTEN = (
     "gap_told_at",
     "forked_at",
     "forked_unsent",
+    "backlog_last",
+    "backlog_done_at",
 )
 
 

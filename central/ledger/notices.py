@@ -36,7 +36,9 @@ def reasons_words(reasons: Reasons) -> str:
 def notices(device: Device, line: Line | None, zone: ZoneInfo) -> list[str]:
     """All but what the silence of a device is: that is said where it was last heard."""
     found = [*_balance(line), *_holes(device, line, zone)]
-    if device.removed_at is None:
+    if device.removed_at is not None:
+        found.append(_backlog(device, line))
+    else:
         found += [
             _forked(device),
             _shorter(device),
@@ -93,6 +95,16 @@ def _holes(device: Device, line: Line | None, zone: ZoneInfo) -> Iterable[str]:
 def _hole(hole: Hole, zone: ZoneInfo) -> str:
     day = hole.declared_at.astimezone(zone)
     return f"{hole.first:,} to {hole.last:,} (told on {day.day} {day:%B})"
+
+
+def _backlog(device: Device, line: Line | None) -> str:
+    """What a removed device had spoken of and not sent: people did say it."""
+    if line is None or not line.unsent:
+        return ""
+    return (
+        f"{_rows(line.unsent)} had not come when it was removed. If you have it back: "
+        f"wardvoice-central accept-backlog {device.id}"
+    )
 
 
 def _shorter(device: Device) -> str:

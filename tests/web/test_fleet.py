@@ -193,6 +193,16 @@ def test_a_removed_and_a_succeeded_device_are_not_missed(admin_page, ash, birch)
     assert birch.id[:8] not in look
 
 
+def test_what_a_removed_device_had_not_sent_is_not_forgotten(admin_page, ash):
+    from central.devices.removal import remove_device
+
+    ash.last += 7
+    heartbeat(ash, unsent=7)
+    remove_device(ash.id, world.now())
+    told = f"If you have it back: wardvoice-central accept-backlog {ash.id}"
+    assert f"7 rows had not come when it was removed. {told}" in admin_page()
+
+
 # ── nobody's words, and days that are over ───────────────────────────────────
 
 
