@@ -125,10 +125,33 @@ def _status(said: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _heard(device: Device, batch: Batch, rows: Sequence[Row], now: datetime) -> Outcome:
+    if _is_of_elder(device, batch):
+        return _of_elder(device, batch, rows, now)
     device.last_heard = now
     outcome = _outcome(device, batch, rows, now)
     if not isinstance(outcome, Fork):
         table.note_contact(device.id, device.last, now)
+    return outcome
+
+
+def _is_of_elder(device: Device, batch: Batch) -> bool:
+    """Whether a successor offers the rows that are this device's for ever: they end
+    where its own begin, and say nothing of a machine."""
+    if batch.status:
+        return False
+    return Device.objects.filter(succeeds=device.id, begins=batch.last + 1).exists()
+
+
+def _of_elder(
+    device: Device, batch: Batch, rows: Sequence[Row], now: datetime
+) -> Outcome:
+    """By that this name is not heard, and its log has not become shorter: a twin may go
+    on with it, or nobody does. The rows are compared and stored as any."""
+    mark, last = (device.forked_at, device.forked_unsent), device.last
+    outcome = _outcome(device, batch, rows, now)
+    if not isinstance(outcome, Fork) or outcome.at > batch.last:
+        device.forked_at, device.forked_unsent = mark
+    device.last = max(device.last, last)
     return outcome
 
 

@@ -105,6 +105,12 @@ def replay(path: Path | None = None) -> int:
     return len(lines)
 
 
+def is_removed(device: str, path: Path | None = None) -> bool:
+    """Whether it was removed last, whatever a restored database knows of it."""
+    last = _last(_read(path or CENTRAL.erasures), REMOVE, ADMIT).get(device)
+    return last is not None and last[0] == REMOVE
+
+
 def _last(lines: Iterable[Entry], *wanted: str) -> dict[str, tuple[str, datetime]]:
     return {name: (what, at) for what, name, at in lines if what in wanted}
 

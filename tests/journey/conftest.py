@@ -33,6 +33,23 @@ def world():
 
 
 @pytest.fixture
+def twice_forked(successor, hospital, world, tmp_path):
+    """The same file, which came back from a copy once more: B's rows are 9 and 10, and
+    C has two from 11 on."""
+    successor.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(successor.path, tmp_path / "again.db")
+    tap(successor, 2)
+    assert turn(successor, world).state == "well"
+    with Log.open(tmp_path / "again.db") as log:
+        tap(log, 2)
+        assert turn(log, world).state == "fork"
+        enrolled(log, hospital, world)
+        assert turn(log, world).state == "well"
+        assert [elder.last for elder in log.elders()] == [8, 10]
+        yield log
+
+
+@pytest.fixture
 def successor(hospital, world, tmp_path):
     """The log of a tablet (rows 1 to 8 are A's) whose disk came back from a copy when A
     was at 10. It forked at 9 and enrolled as B, and B has two rows as well."""
