@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
@@ -21,7 +22,7 @@ from ninja import NinjaAPI
 
 from central import following, spoken
 from central.devices.door import Sent, read_sent, signed_by, signed_first
-from central.devices.enrolment import Wish, enrol
+from central.devices.enrolment import Origin, Wish, enrol
 from central.devices.models import Device
 from central.intake.append import Fork, Gap, Kept, Outcome, append
 from central.intake.remembered import FileBroken, once
@@ -31,11 +32,13 @@ from central.surveys.bundles import NothingToAsk, signed_bundle
 from feedback.answer import utc_text
 from feedback.short_words import short_words
 from feedback.wire import (
+    MAX_ELDERS,
     MAX_SEQ,
     VERSION,
     TooLarge,
     Unreadable,
     WrongVersion,
+    is_elder,
     read_json,
     unpack,
 )
@@ -242,20 +245,41 @@ def _wish(body: bytes) -> Wish:
         raise Unreadable("no enrolment")
     if said["version"] > VERSION:
         raise WrongVersion(said["version"])
-    code, key = said.get("code"), said.get("public_key")
-    succeeds, begins = said.get("succeeds"), said.get("begins")
+    code, own, elders = said.get("code"), _origin(said), said.get("elders")
+    if not isinstance(code, str):
+        raise Unreadable("no code")
+    elders = [] if elders is None else elders
+    if not isinstance(elders, list) or len(elders) > MAX_ELDERS:
+        raise Unreadable("elders are a list, and not a long one")
+    before = tuple(_elder(elder, own.device) for elder in elders)
+    return Wish(code[:40], own.public_key, own.succeeds, own.begins, before)
+
+
+def _origin(said: dict[str, Any]) -> Origin:
+    key, succeeds, begins = (
+        said.get(word) for word in ("public_key", "succeeds", "begins")
+    )
     succeeds = "" if succeeds is None else succeeds
     begins = 1 if begins is None else begins
-    if not isinstance(code, str) or not isinstance(key, str):
-        raise Unreadable("no code, or no key")
-    if not _is_seq(begins):
-        raise Unreadable("begins is a seq")
+    if not isinstance(key, str) or not _is_seq(begins):
+        raise Unreadable("no key, or begins is no seq")
     if not isinstance(succeeds, str) or not re.fullmatch("([0-9a-f]{32})?", succeeds):
         raise Unreadable("succeeds is a device")
     public_key = base64.b64decode(key, validate=True)
     if len(public_key) != PUBLIC_KEY_BYTES or (begins > 1 and not succeeds):
         raise Unreadable("not a key, or a beginning without a device before it")
-    return Wish(code[:40], public_key, succeeds, begins)
+    return Origin(public_key, succeeds, begins)
+
+
+def _elder(said: object, device: str) -> Origin:
+    """One that signed, with its own key, that it was the file of this device."""
+    if not isinstance(said, dict) or not isinstance(said.get("signature"), str):
+        raise Unreadable("an elder is an object with a signature")
+    elder = _origin(said)
+    signature = base64.b64decode(said["signature"], validate=True)
+    if not is_elder(elder.public_key, signature, device, elder.succeeds, elder.begins):
+        raise Unreadable("not signed by the elder")
+    return elder
 
 
 def _is_seq(value: object) -> bool:

@@ -12,6 +12,7 @@ from ninja import Field, Schema
 from feedback.answer import FFT_MODES
 from feedback.wire import (
     MAX_ANSWERS,
+    MAX_ELDERS,
     MAX_SEQ,
     SIGNATURE_HEADER,
     VALUE_CHARS,
@@ -158,6 +159,20 @@ _BATCH = {
         "status": {"type": "object"},
     },
 }
+_ELDER = {
+    "type": "object",
+    "required": ["public_key", "signature"],
+    "properties": {
+        "public_key": {"type": "string", "description": "Ed25519, base64"},
+        "succeeds": {"type": ["string", "null"], "pattern": "^[0-9a-f]{32}$"},
+        "begins": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_SEQ},
+        "signature": {
+            "type": "string",
+            "description": "base64, by the elder's key over `wardvoice1 elder`, the "
+            "device that enrols, succeeds or nothing, and begins, joined by newlines.",
+        },
+    },
+}
 _ENROLMENT = {
     "type": "object",
     "required": ["version", "code", "public_key"],
@@ -167,6 +182,13 @@ _ENROLMENT = {
         "public_key": {"type": "string", "description": "Ed25519, base64"},
         "succeeds": {"type": ["string", "null"], "pattern": "^[0-9a-f]{32}$"},
         "begins": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_SEQ},
+        "elders": {
+            "type": ["array", "null"],
+            "maxItems": MAX_ELDERS,
+            "items": _ELDER,
+            "description": "The devices that this file was before its forks, the "
+            "oldest first. One that central does not know is enrolled with this one.",
+        },
     },
 }
 _SIGNATURE = {

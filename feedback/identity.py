@@ -28,12 +28,19 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Elder:
     """A device that this file was before a fork: its key still lies here, and the rows
-    `first` to `last` are its own for ever."""
+    `first` to `last` are its own for ever. Its log began at `begins`, where it
+    succeeded another device, if `succeeds` names one."""
 
     device: str
     key: SigningKey
     first: int
     last: int
+    succeeds: str
+    begins: int
+
+    @property
+    def public_key(self) -> bytes:
+        return bytes(self.key.verify_key)
 
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature, 64 bytes."""
@@ -74,5 +81,7 @@ def elders_among(
         first = max(begins, purged_to + 1)
         last = min(later[2] for later in devices[place:]) - 1
         if first <= last:
-            found.append(Elder(device, SigningKey(seed), first, last))
+            before = devices[place - 2][0] if place > 1 else ""
+            key = SigningKey(seed)
+            found.append(Elder(device, key, first, last, before, begins))
     return found

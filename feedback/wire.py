@@ -33,6 +33,7 @@ VERSION = 1
 MAX_ANSWERS = 1_000
 MAX_BYTES = 1_000_000
 MAX_SEQ = 2**53 - 1  # what every JSON reader can count to
+MAX_ELDERS = 50  # devices that a file was before its forks, in an enrolment
 VALUE_CHARS = 24_000  # a sealed comment of 16,000 bytes, with room
 WORD_CHARS = 200
 
@@ -250,10 +251,32 @@ def _json(value: object) -> bytes:
 # ── the signature ────────────────────────────────────────────────────────────
 
 
+def log_path(device: str) -> str:
+    """Where a device appends to its log. It is signed: nothing may rewrite it."""
+    return f"/api/v1/devices/{device}/log"
+
+
 def signed_text(method: str, path: str, first: int, body: bytes) -> bytes:
     """What is signed. There is no clock in it: a tablet's clock lies."""
     lines = ("wardvoice1", method, path, str(first), sha256(body))
     return "\n".join(lines).encode()
+
+
+def elder_text(device: str, succeeds: str, begins: int) -> bytes:
+    """What an elder signs for the device that enrols: that it was this file before, and
+    where its own log began. So nobody can have another one's device enrolled."""
+    return "\n".join(("wardvoice1 elder", device, succeeds, str(begins))).encode()
+
+
+def is_elder(
+    public_key: bytes, signature: bytes, device: str, succeeds: str, begins: int
+) -> bool:
+    """Whether this key signed `elder_text`."""
+    try:
+        VerifyKey(public_key).verify(elder_text(device, succeeds, begins), signature)
+    except (CryptoError, ValueError):
+        return False
+    return True
 
 
 def signature_header(

@@ -10,18 +10,21 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from feedback.log import CENTRAL, Log, LogError
 from feedback.settings import SettingError
+from feedback.wire import MAX_SEQ
 from sync import logs
 from sync.agent import Agent
+from sync.carry import export
 from sync.enrol import enrol
 from sync.errors import SyncError
 from sync.line import proper_address
 from sync.lock import is_running, only_agent
 from sync.schedule import Stop, run
 from sync.settings import Settings, read_settings
-from sync.status import status_words
+from sync.status import count, status_words
 from sync.world import World
 
 HELP = """\
@@ -34,7 +37,9 @@ In this order, on a new device:
   wardvoice-sync run
       sends for ever; stop it with Ctrl-C or SIGTERM
   wardvoice-sync status
-      says in words what is waiting, and why"""
+      says in words what is waiting, and why
+  wardvoice-sync export /media/usb/tablet.batches
+      when the network never comes: a file for wardvoice-central receive"""
 
 SETTINGS = """\
 settings (environment):
@@ -74,8 +79,23 @@ def _parser() -> argparse.ArgumentParser:
     enrolment.add_argument("--central", metavar="URL", help="central's address")
     commands.add_parser("run", help="send for ever")
     commands.add_parser("once", help="one turn, for cron and for tests")
+    carry = commands.add_parser(
+        "export", help="write what is waiting to a file, such as on a USB stick"
+    )
+    carry.add_argument("file", type=Path, help="a new file; central takes it with "
+                       "wardvoice-central receive")  # fmt: skip
+    carry.add_argument(
+        "--from", type=_row, dest="start", metavar="N",
+        help="all rows from N on, when central has said so",
+    )  # fmt: skip
     commands.add_parser("status", help="what is waiting and why, in words")
     return parser
+
+
+def _row(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_SEQ:
+        raise argparse.ArgumentTypeError("N is the number of a row, 1 or more")
+    return int(text)
 
 
 def _world(settings: Settings) -> World:
@@ -122,6 +142,19 @@ def _once(settings: Settings, _asked: argparse.Namespace) -> int:
     return 0 if report.state == "well" else 1
 
 
+def _export(settings: Settings, asked: argparse.Namespace) -> int:
+    if not settings.log.exists():
+        raise SettingError(f"WARDVOICE_LOG: there is no file {settings.log} yet")
+    with Log.open(settings.log, create=False) as log:
+        done = export(log, asked.file, asked.start)
+    print(f"{count(done.rows, 'answer')} written to {asked.file}.")
+    if done.of_elders:
+        print(f"{done.of_elders:,} of them are from before it was enrolled again.")
+    print("At central: wardvoice-central receive FILE. Then delete the file.")
+    print("Here they go on waiting, until central itself says that it has them.")
+    return 0
+
+
 def _status(settings: Settings, _asked: argparse.Namespace) -> int:
     if not settings.log.exists():
         raise SettingError(f"WARDVOICE_LOG: there is no file {settings.log} yet")
@@ -132,7 +165,13 @@ def _status(settings: Settings, _asked: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"enrol": _enrol, "run": _run, "once": _once, "status": _status}
+_COMMANDS = {
+    "enrol": _enrol,
+    "run": _run,
+    "once": _once,
+    "export": _export,
+    "status": _status,
+}
 
 
 if __name__ == "__main__":

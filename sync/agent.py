@@ -162,7 +162,8 @@ class Agent:
     # ── one batch ────────────────────────────────────────────────────────────
 
     def _pack(self) -> Sent:
-        status = {} if self._ration.lean else health(self._log, self._pull.held)
+        lean, now = self._ration.lean, self._world.now()
+        status = {} if lean else health(self._log, self._pull.held, now)
         told_where = self._start is not None
         return next_batch(self._log, self._position, self._ration, status, told_where)
 

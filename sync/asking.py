@@ -5,7 +5,13 @@ Whatever else comes back over the line is NoAnswer.
 
 from __future__ import annotations
 
-from feedback.wire import SIGNATURE_HEADER, Reply, read_reply, signature_header
+from feedback.wire import (
+    SIGNATURE_HEADER,
+    Reply,
+    log_path,
+    read_reply,
+    signature_header,
+)
 from sync.batch import Rows, Sent
 from sync.errors import NoAnswer
 from sync.line import Line, not_central
@@ -16,7 +22,7 @@ def ask(line: Line, source: Rows, sent: Sent) -> Reply:
 
     A 413 may be a proxy's: then it has a status and nothing else.
     """
-    path = f"/api/v1/devices/{sent.device}/log"
+    path = log_path(sent.device)
     signature = signature_header(source.sign, "POST", path, sent.first, sent.body)
     headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
     if sent.encoding:

@@ -63,22 +63,29 @@ class Elders:
         return self._world.stopping() or self._log.unsent > 0
 
 
-class _Offer:
-    """How far the rows of one elder were offered. `Rows`, as a batch is made of."""
+class ElderRows:
+    """The rows that are one elder's for ever. `Rows`, as a batch is made of."""
 
     def __init__(self, log: Log, elder: Elder) -> None:
         self._log = log
         self._elder = elder
         self.device, self.last, self.sign = elder.device, elder.last, elder.sign
+
+    def after(self, have: int, limit: int) -> list[Answer]:
+        rows = self._log.after(max(have, self._elder.first - 1), limit)
+        return [row for row in rows if row.seq <= self.last]
+
+
+class _Offer(ElderRows):
+    """How far the rows of one elder were offered."""
+
+    def __init__(self, log: Log, elder: Elder) -> None:
+        super().__init__(log, elder)
         # Nothing is sent unasked: an empty batch first, and central says what it lacks.
         self._start = elder.last
         self._told = False  # by central, just now, that it waits for `_start` + 1
         self._gaps = 0
         self._ration = Ration()
-
-    def after(self, have: int, limit: int) -> list[Answer]:
-        rows = self._log.after(max(have, self._elder.first - 1), limit)
-        return [row for row in rows if row.seq <= self.last]
 
     def go_on(self, line: Line) -> bool:
         """Send one batch; whether central needs no more of this elder, or takes none.

@@ -12,12 +12,15 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from feedback.identity import Elder
 from feedback.log import CENTRAL, ROOT, Log
 from feedback.short_words import short_words
 from feedback.wire import (
+    MAX_ELDERS,
     SIGNATURE_HEADER,
     VERSION,
     Unreadable,
+    elder_text,
     read_json,
     sha256,
     signature_header,
@@ -89,6 +92,7 @@ def _ask(log: Log, line: Line, code: str) -> dict[str, Any]:
         "public_key": public_key,
         "succeeds": old,
         "begins": begins,
+        "elders": [_elder(one, log.device) for one in log.elders()[-MAX_ELDERS:]],
     }
     body = json.dumps(request).encode()
     headers = {
@@ -104,6 +108,18 @@ def _ask(log: Log, line: Line, code: str) -> dict[str, Any]:
             f"the request {TROUBLES[error.trouble]}{code_words}. "
             "Nothing is lost; type the same code again when that is mended"
         ) from error
+
+
+def _elder(elder: Elder, device: str) -> dict[str, object]:
+    """A device that this file was. A central that was restored to before that one was
+    enrolled would refuse its rows, and nobody could enrol it again."""
+    signature = elder.sign(elder_text(device, elder.succeeds, elder.begins))
+    return {
+        "public_key": base64.b64encode(elder.public_key).decode(),
+        "succeeds": elder.succeeds or None,
+        "begins": elder.begins,
+        "signature": base64.b64encode(signature).decode(),
+    }
 
 
 def _read(came: Came, body: bytes) -> dict[str, Any]:

@@ -6,20 +6,25 @@ import json
 import platform
 import shutil
 import sqlite3
+from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from feedback.answer import utc_text
 from feedback.log import SMS_STATUS, Log
 
 POWER_SUPPLIES = Path("/sys/class/power_supply")
 SMS_STATUS_CHARS = 15_000  # of the 20,000 that central keeps of a whole status
 
 
-def health(log: Log, bundle: int, power: Path = POWER_SUPPLIES) -> dict[str, object]:
+def health(
+    log: Log, bundle: int, now: datetime, power: Path = POWER_SUPPLIES
+) -> dict[str, object]:
     """The `status` of a batch: figures and program versions, never a patient's word."""
     found: dict[str, object] = {
         "versions": versions(),
+        "clock": utc_text(now),  # central says by how much it is wrong
         "bundle": bundle,
         "disk_free_bytes": shutil.disk_usage(log.path.parent).free,
         "unsent": log.unsent,

@@ -89,7 +89,7 @@ def words(report: Report, unsent: int, now: datetime) -> list[str]:
         lines += _bundle(report)
     if report.as_text:
         lines.append(
-            f"{_count(report.as_text, 'answer')} could not be read by central and "
+            f"{count(report.as_text, 'answer')} could not be read by central and "
             "went as text; central holds such answers for its technicians."
         )
     if report.missing:
@@ -101,7 +101,7 @@ def _waiting(unsent: int) -> str:
     if unsent == 0:
         return "No answers are waiting."
     verb = "is" if unsent == 1 else "are"
-    return f"{_count(unsent, 'answer')} {verb} waiting."
+    return f"{count(unsent, 'answer')} {verb} waiting."
 
 
 def _not_enrolled(_report: Report, _now: datetime) -> list[str]:
@@ -179,7 +179,7 @@ def _bundle(report: Report) -> list[str]:
     return lines
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

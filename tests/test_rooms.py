@@ -26,6 +26,7 @@ HEART = {
     "answer": (),
     "assets": (),
     "bundle": ("survey", "surveys", "tomlfile", "wire"),
+    "carried": ("wire",),
     "concern": ("phrases", "survey", "tomlfile"),
     "disk": ("schema",),
     "extras": (),

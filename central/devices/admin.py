@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from central.devices.backlog import accept_backlog
 from central.devices.models import Device
 from central.devices.removal import remove_device
 from central.intake.held import try_again
+from central.lines import central_lines
 from central.surveys.asking import something_changed
 from feedback.short_words import short_words
 
@@ -34,7 +36,7 @@ class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no
               "status", "removed_at")  # fmt: skip
     readonly_fields = ("kind", "last_heard", "have", "last", "forked_at", "status",
                        "removed_at")  # fmt: skip
-    actions = ("remove",)
+    actions = ("remove", "accept_backlog")
 
     @admin.display(description="Words to compare with the device's screen")
     def words(self, device: Device) -> str:
@@ -51,6 +53,15 @@ class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no
         for device in devices:
             remove_device(device.id, timezone.now())
         messages.success(request, "Removed. What they said stays.")
+
+    @admin.action(description="Accept once what it still has (removed, and back here)")
+    def accept_backlog(self, request: HttpRequest, devices: QuerySet[Device]) -> None:
+        accepted = [one for one in devices if accept_backlog(one.id, timezone.now())]
+        for device in accepted:
+            central_lines().info("backlog accepted", device=device.id)
+        messages.success(
+            request, f"{len(accepted)} removed devices may send once, for a day."
+        )
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: Any, change: bool

@@ -6,7 +6,7 @@ by that key. Nothing secret leaves the device, and only a slow hash of the code 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 
 from central.devices.codes import new_code, plain_code
 from central.devices.models import Device, EnrolmentCode
-from central.intake.remembered import ADMIT, remember
+from central.intake.remembered import ADMIT, is_removed, remember
 from central.places.models import Ward
 from central.surveys.asking import something_changed
 from feedback.answer import device_id
@@ -38,13 +38,32 @@ class EnrolmentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A key, and where its log began: at a fork it succeeded another device."""
+
+    public_key: bytes
+    succeeds: str = ""
+    begins: int = 1
+
+    @property
+    def device(self) -> str:
+        return device_id(self.public_key)
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What a device asks for when it enrols."""
+    """What a device asks for when it enrols. Its `elders`, the oldest first, are the
+    devices that its file was before; each has signed that."""
 
     code: str
     public_key: bytes
     succeeds: str = ""
     begins: int = 1
+    elders: tuple[Origin, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.public_key, self.succeeds, self.begins)
 
 
 def make_code(wards: Iterable[str], kind: str, now: datetime) -> str:
@@ -120,36 +139,54 @@ def _live(now: datetime) -> QuerySet[EnrolmentCode]:
 
 
 def _use(row: EnrolmentCode, wish: Wish, now: datetime) -> Device:
-    device = _device(wish, row.kind, now)
+    wards = list(row.wards.all())
+    for elder in wish.elders:
+        _elder(elder, row.kind, wards, now)
+    device = _device(wish.origin, row.kind, now)
     EnrolmentCode.objects.filter(id=row.id).update(device=device)
-    device.wards.set(row.wards.all())
+    device.wards.set(wards)
     something_changed()
     return device
 
 
-def _device(wish: Wish, kind: str, now: datetime) -> Device:
+def _elder(elder: Origin, kind: str, wards: Sequence[Ward], now: datetime) -> None:
+    """One that a restored central has never heard of: nobody else can bring its rows.
+    What is known of it stays, above all that it was removed."""
+    name = elder.device
+    if Device.objects.filter(id=name).exists() or is_removed(name):
+        return
+    _new_device(elder, kind, now).wards.set(wards)
+
+
+def _device(origin: Origin, kind: str, now: datetime) -> Device:
     """A new device, or the one whose key this is: its log goes on where it was."""
-    name = device_id(wish.public_key)
+    name = origin.device
     known = Device.objects.filter(id=name).first()
+    was_removed = known.removed_at is not None if known else is_removed(name)
+    if was_removed:
+        # Only what was committed is remembered: if that fails, the next start removes
+        # it again, and staff enrol it once more.
+        transaction.on_commit(lambda: remember(ADMIT, name, now))
+        Device.objects.filter(id=name).update(removed_at=None)
     if known is not None:
-        if known.removed_at is not None:
-            # Only what was committed is remembered: if that fails, the next start
-            # removes it again, and staff enrol it once more.
-            transaction.on_commit(lambda: remember(ADMIT, name, now))
-            Device.objects.filter(id=name).update(removed_at=None)
         return known
-    old = Device.objects.filter(id=wish.succeeds).first() if wish.succeeds else None
-    Device.objects.filter(id=wish.succeeds).update(forked_at=None)
+    return _new_device(origin, kind, now)
+
+
+def _new_device(origin: Origin, kind: str, now: datetime) -> Device:
+    """The same line as the device before it, if central knows that one."""
+    old = Device.objects.filter(id=origin.succeeds).first() if origin.succeeds else None
+    Device.objects.filter(id=origin.succeeds).update(forked_at=None)
     return Device.objects.create(
-        id=name,
-        public_key=wish.public_key.hex(),
+        id=origin.device,
+        public_key=origin.public_key.hex(),
         kind=kind,
         name=old.name if old else "",
         enrolled_at=now,
-        succeeds=wish.succeeds,
-        begins=wish.begins,
-        have=wish.begins - 1,
-        last=wish.begins - 1,
-        generation=old.generation + 1 if old else int(bool(wish.succeeds)),
-        family=old.family if old else wish.succeeds or name,
+        succeeds=origin.succeeds,
+        begins=origin.begins,
+        have=origin.begins - 1,
+        last=origin.begins - 1,
+        generation=old.generation + 1 if old else int(bool(origin.succeeds)),
+        family=old.family if old else origin.succeeds or origin.device,
     )

@@ -21,6 +21,12 @@ class Device(models.Model):
     enrolled_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    # What a removed device had heard before may come in once (central/devices/
+    # backlog.py): accepted when, up to which row, and when it was all here.
+    backlog_accepted_at = models.DateTimeField(null=True, blank=True)
+    backlog_last = models.BigIntegerField(null=True, blank=True)
+    backlog_done_at = models.DateTimeField(null=True, blank=True)
+
     # A successor's log goes on from the old one's: its rows begin at `begins`, and
     # within a response they are later. A restored central may not know the old one.
     succeeds = models.CharField(max_length=32, blank=True)

@@ -18,4 +18,5 @@ def remove_device(device: str, now: datetime) -> bool:
         return False
     remember(REMOVE, device, now)
     Device.objects.filter(id=device, removed_at=None).update(removed_at=now)
+    Device.objects.filter(id=device).update(backlog_done_at=now)  # if it was accepted
     return True

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from central.devices.backlog import accepted_rows, may_append, note_backlog
 from central.devices.models import Device
 from central.intake import rows as table
 from central.intake.erasure import erase_row, erase_withdrawn
@@ -23,6 +24,7 @@ from central.intake.row import Row, read_row, same_row
 from central.intake.sorting import sort_out
 from central.intake.turns import lock_line
 from central.surveys.asking import version_for
+from feedback.answer import utc_moment
 from feedback.wire import MAX_SEQ, Batch
 
 
@@ -58,22 +60,34 @@ class Unknown:
 Outcome = Kept | Gap | Fork | Unknown
 
 STATUS_CHARS = 20_000
+CLOCK_AHEAD = "clock_ahead_s"  # of the status; the one word there that is ours
 
 
-def append(device_id: str, batch: Batch, now: datetime) -> Outcome:
-    """Take the batch into the device's log. The signature was checked before."""
+def append(
+    device_id: str, batch: Batch, now: datetime, carried: bool = False
+) -> Outcome:
+    """Take the batch into the device's log. The signature was checked before.
+
+    One that was `carried` here by hand says how the device was, and nothing of now.
+    """
     rows = [
         read_row(raw, device_id, seq)
         for seq, raw in enumerate(batch.answers, batch.first)
     ]
     with transaction.atomic():
         device = Device.objects.select_for_update().filter(id=device_id).first()
-        if device is None or device.removed_at is not None:
+        if device is None or not may_append(device, now):
             return Unknown()
+        rows = rows[: accepted_rows(device, batch)]
         if rows:
             lock_line(device.family)  # nobody erases or derives meanwhile
-        device.last_heard = now
-        outcome = _outcome(device, batch, rows, now)
+        if carried:
+            outcome = _carried(device, batch, rows, now)
+        else:
+            outcome = _heard(device, batch, rows, now)
+        if not isinstance(outcome, Fork):
+            table.note_day(device.id, device.last, device.have, now)
+            note_backlog(device, batch, now)
         device.save(update_fields=_WRITTEN)
         return outcome
 
@@ -86,6 +100,8 @@ _WRITTEN = (
     "gap_told_at",
     "forked_at",
     "forked_unsent",
+    "backlog_last",
+    "backlog_done_at",
 )
 
 
@@ -94,10 +110,63 @@ def _count(said: object) -> int | None:
     return said if type(said) is int and 0 <= said <= MAX_SEQ else None
 
 
-def _status(said: dict[str, Any]) -> dict[str, Any]:
-    """What the device says of itself, unless it is a book."""
+def _status(said: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What the device says of itself, unless it is a book, and by how many seconds
+    its clock goes before ours."""
     chars = len(json.dumps(said))
-    return said if chars <= STATUS_CHARS else {"too_large": chars}
+    if chars > STATUS_CHARS:
+        return {"too_large": chars}
+    told = {word: value for word, value in said.items() if word != CLOCK_AHEAD}
+    try:
+        ahead = utc_moment(str(said.get("clock"))) - now
+    except (ValueError, OverflowError):
+        return told
+    return {**told, CLOCK_AHEAD: round(ahead.total_seconds())}
+
+
+def _heard(device: Device, batch: Batch, rows: Sequence[Row], now: datetime) -> Outcome:
+    if _is_of_elder(device, batch):
+        return _of_elder(device, batch, rows, now)
+    device.last_heard = now
+    outcome = _outcome(device, batch, rows, now)
+    if not isinstance(outcome, Fork):
+        table.note_contact(device.id, device.last, now)
+    return outcome
+
+
+def _is_of_elder(device: Device, batch: Batch) -> bool:
+    """Whether a successor offers the rows that are this device's for ever: they end
+    where its own begin, and say nothing of a machine."""
+    if batch.status:
+        return False
+    return Device.objects.filter(succeeds=device.id, begins=batch.last + 1).exists()
+
+
+def _of_elder(
+    device: Device, batch: Batch, rows: Sequence[Row], now: datetime
+) -> Outcome:
+    """By that this name is not heard, and its log has not become shorter: a twin may go
+    on with it, or nobody does. The rows are compared and stored as any."""
+    mark, last = (device.forked_at, device.forked_unsent), device.last
+    outcome = _outcome(device, batch, rows, now)
+    if not isinstance(outcome, Fork) or outcome.at > batch.last:
+        device.forked_at, device.forked_unsent = mark
+    device.last = max(device.last, last)
+    return outcome
+
+
+def _carried(
+    device: Device, batch: Batch, rows: Sequence[Row], now: datetime
+) -> Outcome:
+    """By a file of some days ago the device is not heard; that its log was shorter then
+    is no fork, and that it agrees up to there ends none. What it wrote since is not
+    known to be later than `now`, so there is no contact either."""
+    mark = device.forked_at, device.forked_unsent
+    last = max(device.last, device.have, batch.last)
+    outcome = _outcome(device, replace(batch, last=last, status={}), rows, now)
+    if not isinstance(outcome, Fork):
+        device.forked_at, device.forked_unsent = mark
+    return outcome
 
 
 def _outcome(
@@ -114,12 +183,11 @@ def _outcome(
         device.forked_at = fork
         device.forked_unsent = _count(batch.status.get("unsent"))
         return Fork(fork)
-    device.status = _status(batch.status) or device.status
+    device.status = _status(batch.status, now) or device.status
     last = max(batch.last, batch.first + len(rows) - 1)
     if batch.first > have + 1 and not _declared(device, batch):
         device.gap_told_at = have
         device.last = last
-        table.note_contact(device.id, last, now)
         return Gap(have)
     return _keep(device, batch.first, last, rows, kept, now)
 
@@ -160,7 +228,6 @@ def _keep(
             erase_row(row, kept[row.seq])
     new = [row for row in rows if row.seq not in kept]
     stored, held = _store(device, new, have, now)
-    table.note_contact(device.id, last, now)
     device.have = max(have, first + len(rows) - 1)
     device.last = last
     device.gap_told_at = None

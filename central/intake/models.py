@@ -62,6 +62,21 @@ class Contact(models.Model):
         ]
 
 
+class Closing(models.Model):
+    """How far a device's log went, and how far central had it, at the last contact of
+    one of central's days: the ledger's balance of a day that is over."""
+
+    device = models.TextField()
+    day = models.DateField()
+    last = models.BigIntegerField()
+    have = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "day"], name="closing_once")
+        ]
+
+
 class Hole(models.Model):
     """Rows that the device had purged before a restored central asked for them."""
 

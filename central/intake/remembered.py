@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Lock
+
+from django.db.models import Q
 
 from central.devices.models import Device
 from central.intake.erasure import erase_response
@@ -21,7 +23,7 @@ from central.intake.models import Erased
 from central.settings import CENTRAL
 from feedback.answer import utc_text
 
-ERASE, REMOVE, ADMIT = "erase", "remove", "admit"
+ERASE, REMOVE, ADMIT, ACCEPT = "erase", "remove", "admit", "accept"
 
 Entry = tuple[str, str, datetime]  # what was done, to whom, when
 
@@ -89,11 +91,37 @@ def replay(path: Path | None = None) -> int:
     for what, name, at in lines:
         if what == ERASE and name not in known:
             erase_response(name, at)
-        elif what == REMOVE:
-            Device.objects.filter(id=name, removed_at=None).update(removed_at=at)
-        elif what == ADMIT:
-            Device.objects.filter(id=name).update(removed_at=None)
+    # Only how it ended: a device that was taken back once and removed again must not be
+    # one of ours in between, while others are served.
+    for name, (what, at) in _last(lines, REMOVE, ADMIT).items():
+        device = Device.objects.filter(id=name)
+        if what == ADMIT:
+            device.update(removed_at=None)
+        else:
+            device.filter(removed_at=None).update(removed_at=at)
+    for name, (what, at) in _last(lines, REMOVE, ACCEPT).items():
+        if what == ACCEPT:
+            _accept_again(name, at)
     return len(lines)
+
+
+def is_removed(device: str, path: Path | None = None) -> bool:
+    """Whether it was removed last, whatever a restored database knows of it."""
+    last = _last(_read(path or CENTRAL.erasures), REMOVE, ADMIT).get(device)
+    return last is not None and last[0] == REMOVE
+
+
+def _last(lines: Iterable[Entry], *wanted: str) -> dict[str, tuple[str, datetime]]:
+    return {name: (what, at) for what, name, at in lines if what in wanted}
+
+
+def _accept_again(device: str, at: datetime) -> None:
+    """A restored central does not know that this backlog was accepted. One that does
+    knows too whether it was used: then nothing is changed."""
+    older = Q(backlog_accepted_at=None) | Q(backlog_accepted_at__lt=at)
+    Device.objects.filter(older, id=device).update(
+        backlog_accepted_at=at, backlog_last=None, backlog_done_at=None
+    )
 
 
 def _read(file: Path) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.db import connection
+from django.utils.timezone import localdate
 
 from central import bulk
 from central.intake.judge import Verdict
@@ -96,6 +97,17 @@ def note_contact(device: str, last: int, now: datetime) -> None:
             "INSERT INTO intake_contact (device, last, at) VALUES (%s, %s, %s) "
             "ON CONFLICT (device, last) DO UPDATE SET at = excluded.at",
             [device, last, now],
+        )
+
+
+def note_day(device: str, last: int, have: int, now: datetime) -> None:
+    """By now its log goes up to `last`, and central has it up to `have`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake_closing (device, day, last, have) "
+            "VALUES (%s, %s, %s, %s) ON CONFLICT (device, day) "
+            "DO UPDATE SET last = excluded.last, have = excluded.have",
+            [device, localdate(now), last, have],
         )
 
 

@@ -37,7 +37,7 @@ def kept_aside(ward: Ward) -> int:
 
 
 def _with_texts(device: Device, ward: Ward, now: datetime, zone: ZoneInfo) -> Heard:
-    line = _line(device, now, zone)
+    line = line_of(device, now, zone)
     if device.kind != "sms" or device.name == MADE_UP:
         return line
     today = now.astimezone(zone).date().isoformat()
@@ -45,7 +45,7 @@ def _with_texts(device: Device, ward: Ward, now: datetime, zone: ZoneInfo) -> He
     return replace(line, words=f"{line.words}; {texts}")
 
 
-def _line(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
+def line_of(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
     name, last = _name(device), device.last_heard
     if device.name == MADE_UP:
         return made_up(name)

@@ -38,7 +38,14 @@ class WardConverter:
         return value
 
 
+class DeviceConverter(WardConverter):
+    """What could be a device's name."""
+
+    regex = "[0-9a-f]{32}"
+
+
 register_converter(DayConverter, "day")
+register_converter(DeviceConverter, "device")
 register_converter(WardConverter, "ward")
 
 urlpatterns = [
@@ -46,6 +53,10 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("logout/", views.Logout.as_view(), name="logout"),
+    path("devices/", views.devices, name="devices"),
+    path("devices/<day:day>/", views.devices, name="devices_on"),
+    path("devices/<device:device>/", views.devices, name="device"),
+    path("devices/<device:device>/<day:day>/", views.devices, name="device_on"),
     path("wards/<ward:code>/", views.today, name="today"),
     path("wards/<ward:code>/cards/", actions.cards, name="cards"),
     path("wards/<ward:code>/<day:day>/", views.day, name="day"),

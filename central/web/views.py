@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from central.custody.due import notices
 from central.people.models import User
 from central.places.models import Ward
+from central.web.fleet import fleet
 from central.web.page import ZONE, day_page
 
 EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
@@ -40,8 +41,10 @@ def wards(request: HttpRequest) -> HttpResponse:
     mine = _user(request).open_wards().select_related("site")
     mine = mine.order_by("site__name", "name")
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
+    administers = looks_after_devices(_user(request))
     told = notices(timezone.now()) if _user(request).is_staff else []
-    return render(request, "wards.html", {"sites": sites, "notices": told})
+    page = {"sites": sites, "notices": told, "administers": administers}
+    return render(request, "wards.html", page)
 
 
 @require_safe
@@ -57,6 +60,33 @@ def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
     if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
         raise Http404
     return render(request, "day.html", {"page": day_page(ward, day, now)})
+
+
+@require_safe
+def devices(
+    request: HttpRequest, day: date | None = None, device: str = ""
+) -> HttpResponse:
+    """All devices and the ledger, or one of them, for administrators alone."""
+    if not looks_after_devices(_user(request)):
+        raise Http404
+    now = timezone.now()
+    today = now.astimezone(ZONE).date()
+    day = day or today
+    if not EARLIEST + timedelta(1) <= day <= today:
+        raise Http404
+    found = fleet(day, now, ZONE, device)
+    if device and not found.devices:
+        raise Http404
+    around = {
+        "previous": day - timedelta(1),
+        "next": day + timedelta(1) if day < today else None,
+    }
+    return render(request, "devices.html", {"fleet": found, **around})
+
+
+def looks_after_devices(user: User) -> bool:
+    """Asked of the database each time, as in the admin."""
+    return user.is_active and user.is_staff and user.has_perm("devices.view_device")
 
 
 def my_ward(request: HttpRequest, code: str) -> Ward:

@@ -89,6 +89,10 @@ def percentage(percent: int | None) -> str:
     return NONE if percent is None else f"{percent}%"
 
 
+def thousands(count: int) -> str:
+    return f"{count:,}"
+
+
 def of(part: int, whole: int) -> str:
     """13 of 17; of nobody there is nothing to say."""
     return f"{part} of {whole}" if whole else "no answers"
@@ -146,6 +150,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
         long_date,
         short_date,
         percentage,
+        thousands,
         of,
         fft_name,
         fft_kind,

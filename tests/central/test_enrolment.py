@@ -23,6 +23,7 @@ from central.devices.removal import remove_device
 from central.intake.remembered import replay
 from central.keys import online_keys
 from feedback.short_words import short_words
+from feedback.wire import elder_text
 from tests.central.tablet import WARD, Tablet
 
 
@@ -259,4 +260,144 @@ def test_of_two_tablets_with_one_code_one_wins(live_trust):
         statuses = sorted(pool.map(enrol, range(6)))
 
     assert statuses == [200] + [403] * 5
+    assert Device.objects.count() == 1
+
+
+# ── the devices that a file was ──────────────────────────────────────────────
+
+
+def elder_words(elder, new, succeeds="", begins=1):
+    """What `elder` says for the device `new`, as an agent sends it."""
+    signature = elder.key.sign(elder_text(new.id, succeeds, begins)).signature
+    return {
+        "public_key": base64.b64encode(elder.public_key).decode(),
+        "succeeds": succeeds or None,
+        "begins": begins,
+        "signature": base64.b64encode(signature).decode(),
+    }
+
+
+def enrol_with(new, code, elders, succeeds=None, begins=None):
+    body = {
+        "version": 1,
+        "code": code,
+        "public_key": base64.b64encode(new.public_key).decode(),
+        "succeeds": succeeds,
+        "begins": begins,
+        "elders": elders,
+    }
+    return new.ask("POST", "/api/v1/enrolments", json.dumps(body).encode(), 0)
+
+
+@pytest.fixture
+def line(client):
+    """A, which began; B, which succeeded it at 4; C, at 7."""
+    return Tablet(client), Tablet(client, begins=4), Tablet(client, begins=7)
+
+
+def told_line(a, b, c):
+    return [elder_words(a, c), elder_words(b, c, a.id, 4)]
+
+
+def test_unknown_elders_are_enrolled_with_the_device_as_one_line(line, code):
+    a, b, c = line
+
+    assert enrol_with(c, code, told_line(*line), b.id, 7).status == 200
+
+    rows = [Device.objects.get(id=one.id) for one in line]
+    assert [(row.generation, row.family, row.have) for row in rows] == [
+        (0, a.id, 0), (1, a.id, 3), (2, a.id, 6),
+    ]  # fmt: skip
+    assert [[ward.code for ward in row.wards.all()] for row in rows] == [[WARD]] * 3
+    assert EnrolmentCode.objects.get().device_id == c.id
+    b.say()
+    assert b.send(4).have == 4
+
+
+def test_a_known_elder_is_left_as_it_is(line, code, client):
+    a, b, c = line
+    a.enrol(code)
+    a.say_many(3)
+    a.send()
+    before = Device.objects.values().get(id=a.id)
+    other = make_code(["W-OAK"], "kiosk", timezone.now())
+
+    assert enrol_with(c, other, told_line(*line), b.id, 7).status == 200
+
+    assert Device.objects.values().get(id=a.id) == before
+    assert [w.code for w in Device.objects.get(id=a.id).wards.all()] == [WARD]
+
+
+def test_a_removed_elder_stays_removed_also_where_it_is_not_known(line, code):
+    a, b, c = line
+    a.enrol(code)
+    remove_device(a.id, timezone.now())
+    other = make_code([WARD], "kiosk", timezone.now())
+    assert enrol_with(c, other, told_line(*line), b.id, 7).status == 200
+    assert a.send(1, 0).status == 401
+
+    EnrolmentCode.objects.all().delete()
+    Device.objects.all().delete()  # a backup of before
+    other = make_code([WARD], "kiosk", timezone.now())
+    assert enrol_with(c, other, told_line(*line), b.id, 7).status == 200
+    assert a.send(1, 0).status == 401
+    assert b.send(4, 0).status == 200
+
+
+def test_a_removed_device_that_a_restored_central_forgot_is_taken_back_for_good(
+    live_trust, new_tablet
+):
+    """Enrolled again by staff: the next start must not remove it once more."""
+    tablet = new_tablet()
+    remove_device(tablet.id, timezone.now())
+    EnrolmentCode.objects.all().delete()
+    Device.objects.all().delete()
+
+    code = make_code([WARD], "kiosk", timezone.now())
+    assert tablet.enrol(code).status == 200
+    replay()
+    assert tablet.send().status == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"signature": base64.b64encode(b"x" * 64).decode()},
+        {"signature": "ä"}, {"signature": ""}, {"signature": None},
+        {"begins": 2}, {"begins": 0}, {"begins": True}, {"begins": 5, "succeeds": None},
+        {"succeeds": "0" * 32}, {"succeeds": 7},
+        {"public_key": "AAAA"}, {"public_key": 7},
+    ],
+)  # fmt: skip
+def test_an_elder_that_did_not_sign_is_not_enrolled_and_neither_is_the_device(
+    line, code, change
+):
+    a, _, c = line
+
+    said = enrol_with(c, code, [elder_words(a, c) | change], a.id, 4)
+
+    assert (said.status, said.why) == (400, "unreadable")
+    assert Device.objects.count() == 0
+    assert enrol_with(c, code, [elder_words(a, c)], a.id, 4).status == 200
+
+
+def test_what_an_elder_signed_for_one_device_is_of_no_use_to_another(line, code):
+    a, b, c = line
+    assert enrol_with(b, code, [elder_words(a, c)], a.id, 4).status == 400
+
+
+@pytest.mark.parametrize("elders", [{}, "x", 5, [[]], [None], ["x"], [{}] * 51])
+def test_what_are_no_elders_is_unreadable(line, code, elders):
+    assert enrol_with(line[2], code, elders, "0" * 32, 7).status == 400
+
+
+def test_elders_of_a_wrong_code_are_not_enrolled(line, code):
+    assert enrol_with(line[2], guess(code), told_line(*line), "0" * 32, 7).status == 403
+    assert Device.objects.count() == 0
+
+
+def test_a_device_that_names_itself_as_its_elder_is_one_device(line, code):
+    c = line[2]
+    c.begins = 1
+    assert enrol_with(c, code, [elder_words(c, c)]).status == 200
     assert Device.objects.count() == 1

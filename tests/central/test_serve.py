@@ -1,22 +1,19 @@
 """The program itself: what it refuses to start with, and that it serves."""
 
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 
 import httpx
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from central.devices.enrolment import make_code
-from central.settings import CENTRAL
 from central.settings.environment import read_settings
 from feedback.settings import SettingError
+from tests.central.served import Caller, served
 from tests.central.tablet import WARD, Tablet
 
 
@@ -28,12 +25,6 @@ def wardvoice_central(*words, **environ):
         text=True,
         timeout=60,
     )
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_help_names_every_command_and_setting():
@@ -91,66 +82,10 @@ def test_a_server_with_a_name_of_its_own_is_behind_tls():
         read_settings({"WARDVOICE_HOSTS": "https://x"})
 
 
-class Caller:
-    """Speaks HTTP as Django's test client does."""
-
-    def __init__(self, url):
-        self.http = httpx.Client(base_url=url)
-
-    def generic(self, method, path, body, content_type, headers):
-        headers = {**headers, "Content-Type": content_type}
-        came = self.http.request(method, path, content=body, headers=headers)
-        return type(
-            "Came",
-            (),
-            {
-                "content": came.content,
-                "status_code": came.status_code,
-                "headers": came.headers,
-            },
-        )
-
-
 @pytest.fixture
 def server(live_trust):
-    """`wardvoice-central serve` on this test's own database."""
-    port, settings = free_port(), connection.settings_dict
-    database = CENTRAL.database
-    name = settings["NAME"]
-    url = f"sqlite:///{name}"
-    if not database.is_sqlite:
-        login = f"{database.user}:{database.password}@{database.host}:{database.port}"
-        url = f"postgresql://{login}/{name}"
-    environ = {
-        **os.environ,
-        "WARDVOICE_DATABASE": url,
-        "WARDVOICE_PORT": str(port),
-        "WARDVOICE_SECRET_KEY": secrets.token_urlsafe(50),
-    }
-    program = subprocess.Popen(
-        [sys.executable, "-m", "central", "serve"],
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address, program)
-        yield address, program
-    finally:
-        program.kill()
-        program.wait()
-
-
-def wait_for(address, program):
-    for _ in range(200):
-        assert program.poll() is None, "it ended"
-        try:
-            if httpx.get(f"{address}/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("it did not begin to serve")
+    with served() as running:
+        yield running
 
 
 def test_it_serves_a_device_and_stops_when_told(server, settings):

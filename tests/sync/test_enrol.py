@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback.answer import device_id
 from feedback.log import CENTRAL, ROOT
 from feedback.short_words import short_words
-from feedback.wire import SIGNATURE_HEADER, check_signature, reply_body
+from feedback.wire import SIGNATURE_HEADER, check_signature, is_elder, reply_body
 from sync.enrol import ALPHABET, enrol, read_code
 from sync.errors import EnrolError
 from sync.status import read_report
@@ -170,3 +171,32 @@ def test_an_answer_without_a_root_key_is_refused(new, root):
     new.central.script.append(said)
     with pytest.raises(EnrolError, match="the organisation's key"):
         new.enrol()
+
+
+def test_the_devices_that_the_file_was_are_told_and_each_has_signed_it(new):
+    first = new.log.device
+    new.tap(6)
+    second = new.log.fork(3)
+    new.log.fork(5)
+    new.central.script.append(new.welcome)
+
+    new.enrol()
+
+    sent = json.loads(new.central.heard[-1].body)["elders"]
+    assert [(one["succeeds"], one["begins"]) for one in sent] == [(None, 1), (first, 3)]
+    keys = [base64.b64decode(one["public_key"]) for one in sent]
+    assert [device_id(key) for key in keys] == [first, second]
+    for key, one in zip(keys, sent, strict=True):
+        signature = base64.b64decode(one["signature"])
+        words = (one["succeeds"] or "", one["begins"])
+        assert is_elder(key, signature, new.log.device, *words)
+        assert not is_elder(key, signature, "0" * 32, *words)
+
+
+def test_an_elder_of_which_no_row_is_left_is_not_told(new):
+    new.tap(6)
+    new.log.fork(7)
+    new.log.db.conn.execute("UPDATE watermark SET purged_to = 6")
+    new.central.script.append(new.welcome)
+    new.enrol()
+    assert json.loads(new.central.heard[-1].body)["elders"] == []

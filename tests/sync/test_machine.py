@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import sys
+from datetime import UTC, datetime
 
 import pytest
 import structlog
@@ -19,6 +20,8 @@ from sync.schedule import take_turn
 from sync.settings import read_settings
 from tests.sync.conftest import draft
 
+NOW = datetime(2026, 11, 22, 8, 15, 30, tzinfo=UTC)
+
 
 def test_the_lowest_battery_counts_and_a_mains_supply_is_none(tmp_path):
     for name, text in {"BAT0": "80\n", "BAT1": "17", "odd": "x", "full": "900"}.items():
@@ -30,14 +33,18 @@ def test_the_lowest_battery_counts_and_a_mains_supply_is_none(tmp_path):
 
 
 def test_a_machine_without_a_battery_says_nothing_of_one(log, tmp_path):
-    assert "battery_percent" not in health(log, 3, power=tmp_path)
+    assert "battery_percent" not in health(log, 3, NOW, power=tmp_path)
+
+
+def test_the_clock_of_the_machine_travels_for_central_to_compare(log, tmp_path):
+    assert health(log, 3, NOW, power=tmp_path)["clock"] == "2026-11-22T08:15:30.000Z"
 
 
 def test_what_a_gateway_counts_travels_in_the_status(log, tmp_path):
-    assert "sms" not in health(log, 3, power=tmp_path)
+    assert "sms" not in health(log, 3, NOW, power=tmp_path)
     log.set_note(SMS_STATUS, '{"days": {"2026-11-28": {"W1": {"texts": 3}}}}')
 
-    said = health(log, 3, power=tmp_path)["sms"]
+    said = health(log, 3, NOW, power=tmp_path)["sms"]
     assert said == {"days": {"2026-11-28": {"W1": {"texts": 3}}}}
 
 
@@ -45,7 +52,7 @@ def test_what_a_gateway_counts_travels_in_the_status(log, tmp_path):
 def test_a_note_that_is_no_status_stays_here(log, tmp_path, note):
     log.set_note(SMS_STATUS, note)
 
-    assert "sms" not in health(log, 3, power=tmp_path)
+    assert "sms" not in health(log, 3, NOW, power=tmp_path)
 
 
 def test_one_log_has_one_agent(log):

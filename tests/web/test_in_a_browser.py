@@ -180,15 +180,15 @@ DAYS = [
 
 @pytest.fixture
 def open_page(browser, live_server):
-    """Opens a path as Ash ward's manager; contexts are closed afterwards."""
+    """Opens a path as Ash ward's manager, or as `user`; contexts are closed after."""
     contexts = []
 
-    def open_(path, viewport=DESKTOP, scripts=True, login=True):
+    def open_(path, viewport=DESKTOP, scripts=True, login=True, user="ash.manager"):
         context = browser.new_context(viewport=viewport, java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         if login:
-            log_in(page, live_server.url, "ash.manager", world.PASSWORD)
+            log_in(page, live_server.url, user, world.PASSWORD)
         page.goto(f"{live_server.url}{path}")
         return page
 

@@ -1,0 +1,76 @@
+"""wardvoice-central receive FILE"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from central import following
+from central.intake.carried import Told, receive
+from central.intake.remembered import FileBroken, once
+from central.lines import central_lines
+from feedback.carried import CarriedError
+
+
+class Command(BaseCommand):
+    help = "Take the answers in a file of wardvoice-sync export. Twice is once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        trouble: list[str] = []
+        told: list[Told] = []
+        try:
+            once.ensure()  # what was erased and removed, as before any first answer
+            for one in _received(options["file"]):
+                told.append(one)
+                self._say(one)
+        except FileBroken as error:
+            raise CommandError(str(error)) from error
+        except (CarriedError, OSError) as error:
+            trouble.append(_words(error))
+        for device in {one.device for one in told if one.good}:
+            following.follow(device)
+        self._sum(told, trouble)
+
+    def _say(self, one: Told) -> None:
+        name = f"{one.device[:8]}: " if one.device else ""
+        (self.stdout if one.good else self.stderr).write(f"{name}{one.words}")
+        central_lines().info(
+            "carried", device=one.device, outcome="kept" if one.good else "not taken",
+            count=one.answers, stored=one.stored, held=one.held,
+        )  # fmt: skip
+
+    def _sum(self, told: list[Told], trouble: list[str]) -> None:
+        answers, stored, held = (
+            sum(getattr(one, word) for one in told)
+            for word in ("answers", "stored", "held")
+        )
+        self.stdout.write(
+            f"{answers:,} answers of this file are here: {stored + held:,} are new, "
+            f"{held:,} of them held."
+        )
+        bad = sum(not one.good for one in told)
+        if bad:
+            trouble.append(f"{bad} of its batches could not be taken")
+        if trouble:
+            raise CommandError(
+                f"{'; '.join(trouble)}. Nothing is lost: the device keeps its answers "
+                "until central itself has told it. Export them again."
+            )
+
+
+def _received(file: Path) -> Iterator[Told]:
+    with open(file, "rb") as opened:
+        yield from receive(opened, timezone.now())
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename} cannot be read: {error.strerror}"
+    return str(error)

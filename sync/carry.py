@@ -1,0 +1,127 @@
+"""How do answers reach central when the network never comes? In a file, by hand.
+
+The file holds what would have been sent: batches, each signed by the device whose rows
+it has. The watermark stays where it is: only central's own answer moves it. So a file
+that is lost on the way costs nothing, and what arrived is found at the next contact.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedback.answer import Answer
+from feedback.carried import Parcel, end_line, head_line, parcel_line
+from feedback.log import Log
+from feedback.wire import log_path, signature_header
+from sync.batch import Rows, Sent, next_batch
+from sync.elders import ElderRows
+from sync.errors import SyncError
+from sync.ration import Ration
+
+
+class CarryError(SyncError):
+    """The file was not written: the text says why, for a technician."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How many rows a file holds, and how many of them are of devices that the log was
+    before a fork."""
+
+    rows: int
+    of_elders: int
+
+
+class _OwnRows:
+    """The log's own rows, up to what was its last one when the file was begun."""
+
+    def __init__(self, log: Log) -> None:
+        self._log, self.device, self.sign = log, log.device, log.sign
+        self._begins = log.succeeds[1] if log.succeeds else 1
+        self.last = log.last
+
+    def after(self, have: int, limit: int) -> list[Answer]:
+        rows = self._log.after(max(have, self._begins - 1), limit)
+        return [row for row in rows if row.seq <= self.last]
+
+
+def export(log: Log, file: Path, start: int | None = None) -> Carried:
+    """Write what central has not got, and all rows of elders; they are on the stick
+    when this returns. With `start`: the rows from there on, as central asked for them.
+    """
+    if file.exists():
+        raise CarryError(f"{file} is there already: give another name")
+    part = file.with_name(file.name + ".part")
+    try:
+        written = _write(log, part, start)
+        os.replace(part, file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise CarryError(f"{file} cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return written
+
+
+def _write(log: Log, part: Path, start: int | None) -> Carried:
+    own, batches, rows, of_elders = _OwnRows(log), 0, 0, 0
+    with open(part, "xb", opener=_for_its_owner) as file:
+        file.write(head_line())
+        for source, sent in _everything(log, own, start):
+            file.write(parcel_line(_parcel(source, sent)))
+            batches, rows = batches + 1, rows + sent.count
+            of_elders += sent.count if source is not own else 0
+        file.write(end_line(batches))
+        file.flush()
+        os.fsync(file.fileno())
+    if log.device != own.device:
+        raise CarryError("this device was enrolled again meanwhile: begin anew")
+    if not rows:
+        raise CarryError("no answers are waiting: there is nothing to carry")
+    return Carried(rows, of_elders)
+
+
+def _everything(log: Log, own: Rows, start: int | None) -> Iterator[tuple[Rows, Sent]]:
+    """Elders first, the oldest first: what they began is then known to be theirs."""
+    for elder in log.elders():
+        source = ElderRows(log, elder)
+        for sent in _batches(source, start, have=0):
+            yield source, sent
+    for sent in _batches(own, start, have=log.have):
+        yield own, sent
+
+
+def _batches(source: Rows, start: int | None, have: int) -> Iterator[Sent]:
+    """The rows above `have`, or from `start` on: central has just said that it waits
+    for those, so what is gone of them is declared."""
+    told = start is not None
+    have = have if start is None else start - 1
+    while source.last > have:
+        sent = next_batch(source, have, Ration(), {}, may_declare=told)
+        if not sent.count:
+            return
+        yield sent
+        have, told = sent.shown_to, False
+
+
+def _parcel(source: Rows, sent: Sent) -> Parcel:
+    path = log_path(sent.device)
+    signature = signature_header(source.sign, "POST", path, sent.first, sent.body)
+    return Parcel(sent.device, signature, sent.encoding, sent.body)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
