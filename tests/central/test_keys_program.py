@@ -9,7 +9,7 @@ import time
 import httpx
 import pytest
 
-from tests.central.test_serve import free_port, wait_for
+from tests.central.served import free_port, wait_for
 
 
 @pytest.fixture
