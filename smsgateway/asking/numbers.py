@@ -23,6 +23,8 @@ from phonenumbers import (
 
 EMPTY, UNREADABLE, SCIENTIFIC = "empty", "unreadable", "scientific"
 LANDLINE, PREMIUM, FOREIGN, NOT_MOBILE = "landline", "premium", "foreign", "not_mobile"
+# A number without a fault, where no text goes.
+WHOLE = frozenset((LANDLINE, PREMIUM, FOREIGN, NOT_MOBILE))
 
 WORDS = {
     EMPTY: "there is no number",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from smsgateway.asking.request import Problem
-from smsgateway.asking.sheet import LEFT_OUT, NOTED, Sheet
+from smsgateway.asking.sheet import LEFT_OUT, NOTED, TO_DO, Sheet
 
 ROWS_NAMED = 20  # for each reason
 
@@ -44,10 +44,14 @@ def _place(problem: Problem) -> str:
 
 
 def _left_out(skipped: Sequence[Problem]) -> Iterable[str]:
-    if not skipped:
-        return
-    yield f"Left out: {len(skipped):,}"
-    yield from _by_reason(skipped, LEFT_OUT)
+    to_do = [one for one in skipped if one.code in TO_DO]
+    if to_do:
+        yield f"LOOK AT THESE, for here something is left to do: {len(to_do):,}"
+        yield from _by_reason(to_do, TO_DO)
+    settled = [one for one in skipped if one.code not in TO_DO]
+    if settled:
+        yield f"Left out: {len(settled):,}"
+        yield from _by_reason(settled, LEFT_OUT)
 
 
 def _noted(noted: Sequence[Problem]) -> Iterable[str]:

@@ -78,6 +78,17 @@ def test_who_has_died_is_left_out_and_never_asked_by_any_other(door):
     assert door.count("sms_exclusions") == 1
 
 
+@pytest.mark.parametrize("number", ["7.70E+09", "077009001060"])
+def test_who_has_died_and_cannot_be_told_refuses_them_all(door, number):
+    assert door.invite(row(BOB)).json()["planned"] == 1
+    answer = door.invite(row(), row(number, deceased=True))
+
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert (problem["at"], problem["code"]) == (1, "deceased_who")
+    assert door.count("sms_invitations") == 1
+
+
 def test_one_who_cannot_be_texted_or_read_keeps_nobody_from_being_asked(door):
     rows = (row("", language="pl"), row("020 7946 0000"), row(language="Tamil"),
             row(BOB, language="Welsh"))  # fmt: skip
