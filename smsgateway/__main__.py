@@ -152,6 +152,12 @@ def _parser() -> argparse.ArgumentParser:
     segments.add_argument(
         "file", nargs="?", type=Path, help="where the texts are (standard input)"
     )
+    commands.add_parser(
+        "new-key",
+        help="the old WARDVOICE_SMS_KEY is lost for good: let the gateway start with "
+        "the one that is set now. Whoever waits to be asked is not, and texts that may "
+        "be opt-outs cannot be read",
+    )
     user = commands.add_parser(
         "user",
         help="ask for a new password, and print the line for WARDVOICE_SMS_USERS by "
@@ -170,6 +176,8 @@ def _run(args: argparse.Namespace) -> None:
         _invite(args.file, args.go)
     elif args.command == "refusals":
         _refusals(args.day)
+    elif args.command == "new-key":
+        _new_key()
     elif args.command == "user":
         _user(args.name)
     elif args.command == "serve":
@@ -239,6 +247,16 @@ def _refusals(day: str) -> None:
     from smsgateway.settings import read_settings
 
     write_refusals(read_settings(os.environ), day, sys.stdout)
+
+
+def _new_key() -> None:
+    from feedback.log import Log
+    from smsgateway.own_key import forget_key
+    from smsgateway.settings import read_settings
+
+    with Log.open(read_settings(os.environ).log, create=False) as log:
+        forget_key(log)
+    print("From the next start on WARDVOICE_SMS_KEY is the one that is set then.")
 
 
 def _user(name: str) -> None:

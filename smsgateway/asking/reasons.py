@@ -28,10 +28,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         FAILED: "the text did not arrive, also when it was tried again",
         NO_WARD: "this gateway does not know the ward any more",
         UNREADABLE: "the number cannot be read: the gateway's key was changed",
-        sheet.DECEASED_WHO: "the file says that this person has died, and has no number "
-        "for them: a text may still go to their phone",
-        sheet.DO_NOT_CONTACT_WHO: "the file says not to contact this person, and has no "
+        sheet.DECEASED_WHO: "the file says that this person has died, and has no "
         "number for them: a text may still go to their phone",
+        sheet.DO_NOT_CONTACT_WHO: "the file says not to contact this person, and has "
+        "no number for them: a text may still go to their phone",
         sheet.DECEASED: "the file says that this person, or somebody with the same "
         "number, has died",
         sheet.DO_NOT_CONTACT: "the file says not to contact this person, or somebody "

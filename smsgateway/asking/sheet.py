@@ -10,9 +10,9 @@ be read in two ways. What is plain, and of this one patient, is not: who has no 
 cannot be asked, and who reads a language that we do not write must not stop the others.
 
 Whom a row marks as deceased or not to be contacted is asked by no other row of the
-file either, and by no other file: it is the number that would ring. A mark whose number
-is damaged is a problem therefore, and one without a number is told first of all. Nothing
-that stands in a cell is said back.
+file either, and by no other file: it is the number that would ring. A mark whose
+number is damaged is a problem therefore, and one without a number is told first of all.
+Nothing that stands in a cell is said back.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from feedback.log import Log
 from feedback.settings import SettingError
 from smsgateway.asking.hours import Hours
 from smsgateway.asking.invite import invite
+from smsgateway.own_key import forget_key
 from smsgateway.settings import read_settings
 from tests.smsgateway.asking.asking_line import POLICY, TUESDAY, settings_for
 from tests.smsgateway.process import ROOT
@@ -96,6 +97,20 @@ def test_who_has_no_mobile_keeps_nobody_from_being_asked(settings, tmp_path):
         assert "there is no number: 2 (rows 2, 3)" in said
         assert "Left out: 4" in said
     assert rows(settings) == [(2,)]
+
+
+def test_a_key_that_locked_nothing_of_this_log_is_refused_before_anything(
+    settings, tmp_path
+):
+    run(settings, tmp_path, GOOD)
+    changed = replace(settings, own_key="another key of the gateway")
+    for is_dry in (True, False):
+        with pytest.raises(SettingError, match="WARDVOICE_SMS_KEY is not the one"):
+            run(changed, tmp_path, GOOD.replace("00123", "00133"), is_dry)
+    assert rows(settings) == [(4,)]
+    with Log.open(settings.log) as log:
+        forget_key(log)
+    assert run(changed, tmp_path, GOOD)[0]
 
 
 def test_the_same_file_again_plans_nothing(settings, tmp_path):
