@@ -108,9 +108,9 @@ def _own_key(settings: Settings, log: Log) -> OwnKey:
     key = OwnKey(settings.own_key)
     if not key.is_of(log):
         raise SettingError(
-            f"{KEY} is not the one with which the numbers in this log were locked: with "
-            "it, nobody who waits to be asked can be texted. Put the right one back; if "
-            "it is lost for good, `wardvoice-sms new-key` takes the new one"
+            f"{KEY} is not the one with which the numbers in this log were locked: "
+            "with it, nobody who waits to be asked can be texted. Put the right one "
+            "back; if it is lost for good, `wardvoice-sms new-key` takes the new one"
         )
     return key
 

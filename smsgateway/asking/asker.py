@@ -110,6 +110,13 @@ class Asker:
         """What `take` would plan for it, were it not known."""
         return planned(request, *self._of(request), self.policy)
 
+    def names(self, number: str) -> Names:
+        return self._opt_outs.names(number)
+
+    def stopped(self) -> frozenset[str]:
+        """The names of all who want no texts."""
+        return self._opt_outs.everybody()
+
     def _of(self, request: Request) -> tuple[str, str]:
         person = self._opt_outs.names(request.number)[0]
         day = day_of_discharge(request)

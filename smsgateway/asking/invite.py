@@ -19,6 +19,7 @@ from feedback.settings import SettingError
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.forecast import forecast
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.prospect import prospect
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem
@@ -53,13 +54,14 @@ def invite(
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
         asking = _asking(desk)
-        loads = forecast(desk.log, asking, sheet.requests, now())
-        for line in [*lines(sheet, is_dry), *loads, *asking.warnings(now())]:
+        known = prospect(desk.log, asking, sheet.requests, now())
+        loads = forecast(desk.log, asking, known.asked, now())
+        for line in [*lines(sheet, is_dry, known), *loads, *asking.warnings(now())]:
             print(line, file=out)
         if sheet.problems:
             return False
         if not is_dry:
-            new = take(desk, sheet, now())
+            new = min(take(desk, sheet, now()), known.texts)
             print(f"{new} texts are planned.", file=out)
     return True
 
