@@ -14,7 +14,6 @@ from feedback.answer import utc_moment
 from feedback.log import Log
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.caps import caps
-from smsgateway.asking.policy import warnings
 from smsgateway.asking.queue import Waiting, waiting
 from smsgateway.asking.reasons import REASONS
 from smsgateway.asking.refusals import Choice, Refusals
@@ -25,6 +24,7 @@ from smsgateway.asking.team.overview import (
     RefusedPage,
     WardDay,
 )
+from smsgateway.asking.warnings import warnings
 from smsgateway.bundles import Bundles
 from smsgateway.counts import (
     ASKED,
@@ -50,6 +50,7 @@ class Seen:
     def overview(self, now: datetime) -> Overview:
         bundle, policy = self.bundles.current(), self.asker.policy
         wards = {ward.code: ward.name for ward in bundle.wards} if bundle else {}
+        surveys = [*bundle.surveys] if bundle else []
         return Overview(
             at=now,
             wards=wards,
@@ -59,7 +60,7 @@ class Seen:
             caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
             unknown=self.asker.outbox.many_in_doubt(),
-            warnings=tuple(warnings(policy, now, wards)),
+            warnings=tuple(warnings(policy, now, wards, surveys)),
         )
 
     def _days(self) -> tuple[WardDay, ...]:
