@@ -141,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     refusals = commands.add_parser(
         "refusals",
         help="list who was not asked, the newest first, and why: JSON Lines with at, "
-        "ward, text, survey, why, words and the row of the file",
+        "ward, text, survey, why, words, row, file and when it was taken",
     )
     refusals.add_argument("--day", default="", help="of this day only, as 2026-11-28")
     segments = commands.add_parser(

@@ -103,6 +103,9 @@ class Asker:
         """Whom this file asks for and we do not ask."""
         self._books.refusals.stage(batch, refusals)
 
+    def name_file(self, batch: str, name: str, now: datetime) -> None:
+        self._books.refusals.name_file(batch, name, now)
+
     def release(self, batch: str) -> None:
         self._books.release(batch)
 

@@ -18,6 +18,7 @@ from typing import TextIO, TypeVar
 from feedback.settings import SettingError
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.forecast import forecast
+from smsgateway.asking.listing import POST
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.prospect import prospect
 from smsgateway.asking.refusals import Refusal
@@ -61,7 +62,7 @@ def invite(
         if sheet.problems:
             return False
         if not is_dry:
-            new = min(take(desk, sheet, now()), known.texts)
+            new = min(take(desk, sheet, now(), name=file.name), known.texts)
             print(f"{new} texts are planned.", file=out)
     return True
 
@@ -84,12 +85,15 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
     return sheet if not unknown else Sheet((), unknown, sheet.skipped)
 
 
-def take(desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False) -> int:
+def take(
+    desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False, name: str = ""
+) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
-    asked no more by any file. What came `by_post` has no rows."""
+    asked no more by any file. What came `by_post` has no rows. `name`: the file's."""
     asker = _asking(desk).asker
     with desk.log.transaction():
         batch = asker.book.begin(now)
+        asker.name_file(batch, POST if by_post else name, now)
     new = 0
     for some in _in_parts(sheet.requests):
         requests = [replace(one, row=0) for one in some] if by_post else some

@@ -15,7 +15,7 @@ from feedback.log import Log
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.caps import caps
 from smsgateway.asking.queue import Waiting, waiting
-from smsgateway.asking.reasons import REASONS
+from smsgateway.asking.reasons import REASONS, SAME_STAY
 from smsgateway.asking.refusals import Choice, Refusals
 from smsgateway.asking.team.overview import (
     DAYS,
@@ -35,6 +35,8 @@ from smsgateway.counts import (
     Counts,
     day_of,
 )
+
+_AGAIN = f"{HERE_ONLY}{SAME_STAY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ class Seen:
                 refused={
                     name.removeprefix(HERE_ONLY): count
                     for name, count in what.items()
-                    if name.startswith(HERE_ONLY)
+                    if name.startswith(HERE_ONLY) and name != _AGAIN
                 },
+                again=what.get(_AGAIN, 0),
             )
             for day, wards in self.counts.days(DAYS).items()
             for ward, what in wards.items()
