@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -232,11 +233,13 @@ def _segments(file: Path | None) -> None:
 
 
 def _invite(file: Path, go: bool) -> None:
+    from smsgateway import logs
     from smsgateway.asking.invite import invite
     from smsgateway.clock import TrainingClock, utc_now
     from smsgateway.settings import read_settings
 
     settings = read_settings(os.environ)
+    logs.set_up(logging.WARNING)
     now = TrainingClock(settings.clock) if settings.clock else utc_now
     if not invite(settings, file, not go, now, sys.stdout):
         sys.exit(1)

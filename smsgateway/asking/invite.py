@@ -49,8 +49,7 @@ def invite(
         raise SettingError(
             f"{ASKING} names no policy: this gateway asks nobody by text"
         )
-    with file.open("rb") as opened:
-        data = opened.read(FILE_BYTES + 1)
+    data = _data(file)
     desk = open_desk(settings, now)
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
@@ -65,6 +64,18 @@ def invite(
             new = min(take(desk, sheet, now(), name=file.name), known.texts)
             print(f"{new} texts are planned.", file=out)
     return True
+
+
+def _data(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise SettingError(f"there is no file {file}") from None
+    except IsADirectoryError:
+        raise SettingError(f"{file} is a folder, not a file") from None
+    except OSError as error:
+        raise SettingError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:

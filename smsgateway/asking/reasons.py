@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         sheet.UNDER_16: "this person is under 16",
         numbers.EMPTY: "the file has no number for this person",
         sheet.UNKNOWN_LANGUAGE: "this person reads a language in which we cannot write",
+        numbers.MORE: "the file has more than a number where the number stands",
         numbers.LANDLINE: "this is a landline",
         numbers.PREMIUM: "this is a premium-rate number",
         numbers.FOREIGN: "this is a number of another country",

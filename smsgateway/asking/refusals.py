@@ -165,7 +165,7 @@ class Refusals:
             *(*values, most, first),
         )
         return (
-            Refusal(utc_moment(at), *rest, utc_moment(taken) if taken else None)
+            Refusal(utc_moment(at), *rest, taken=utc_moment(taken) if taken else None)
             for at, *rest, taken in rows
         )
 

@@ -56,6 +56,7 @@ TO_DO = {
     "phone: find the number and put it on the list of exclusions",
     DO_NOT_CONTACT_WHO: "is not to be contacted, but there is no number, so a text may "
     "still go to their phone: find the number and put it on the list of exclusions",
+    numbers.MORE: numbers.WORDS[numbers.MORE],
 }
 
 # Why a row is left out, the gravest first.
@@ -197,7 +198,7 @@ class _Reading:
             self.problems.add(Problem(row, *trouble))
             return
         said = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-        flags = [self._read(row, cell_of.flag, said.get(name, "")) for name in FLAGS]
+        flags = [self._flag(row, name, said.get(name, "")) for name in FLAGS]
         if why := self._why_left_out(*flags):
             self._mark(row, said, why)
         else:
@@ -298,6 +299,13 @@ class _Reading:
             return reads(said)
         except cell_of.Unclear as error:
             self.problems.add(Problem(row, error.code, error.words))
+            return None
+
+    def _flag(self, row: int, name: str, said: str) -> bool | None:
+        try:
+            return cell_of.flag(said)
+        except cell_of.Unclear as error:
+            self.problems.add(Problem(row, error.code, f"{name}: {error.words}"))
             return None
 
     def _leave_out(self, row: int, why: str, ward: str) -> None:

@@ -210,6 +210,13 @@ def test_a_gateway_that_asks_nobody_says_so(tmp_path):
         invite(settings, tmp_path / "people.csv", True, now, io.StringIO())
 
 
+def test_a_file_that_is_not_there_is_told_in_words(settings, tmp_path):
+    for name in ("none.csv", "."):
+        with pytest.raises(SettingError) as told:
+            invite(settings, tmp_path / name, True, now, io.StringIO())
+        assert "Errno" not in str(told.value)
+
+
 def test_the_command_ends_with_1_for_a_file_that_is_wrong(settings, tmp_path):
     file = tmp_path / "people.csv"
     file.write_text("number;ward\n")
@@ -224,4 +231,6 @@ def test_the_command_ends_with_1_for_a_file_that_is_wrong(settings, tmp_path):
     )
 
     assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("Nothing was taken in.")
+    assert done.stderr == ""
     assert "comma" in done.stdout

@@ -274,6 +274,46 @@ def test_f4_a_number_is_taken_left_out_or_refuses_the_file(number, code, is_skip
         assert [(one.row, one.code) for one in found.problems] == [(2, code)]
 
 
+@pytest.mark.parametrize("said", ["N/A", "NULL", "none", "-", "0", "unknown"])
+def test_f4_what_systems_write_for_nothing_is_no_number(said):
+    assert left_out(sheet(csv_of(f"{said},ROWAN,2026-11-09"))) == [(2, "empty")]
+    marked = sheet(csv_of(f"{said},ROWAN,2026-11-09,yes", header=f"{HEADER},deceased"))
+    assert left_out(marked) == [(2, "deceased_who")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["07700 900123 / 07700 900124", "07700900123 07700900124", "07700900123 (mum)",
+     "Mob: +44 7700 900123", "07700900123; 01632 960123"],
+)  # fmt: skip
+def test_f4_more_than_a_number_refuses_that_row_alone(said):
+    found = sheet(csv_of(f"{said},ROWAN,2026-11-09", GOOD))
+
+    assert (asked(found), left_out(found)) == (["0123"], [(2, "more_than_a_number")])
+    header = f"{HEADER},deceased"
+    assert wrong(csv_of(f"{said},ROWAN,2026-11-09,yes", header=header)) == [
+        (2, "deceased_who")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["07700O900123", "07700900123O", "077009001234", "07700900123.0", "x"]
+)
+def test_f4_a_damaged_number_is_no_number_with_more(said):
+    assert wrong(csv_of(f"{said},ROWAN,2026-11-09")) == [(2, "unreadable")]
+
+
+@pytest.mark.parametrize("said", ["N/A", "NULL", "n/a"])
+def test_f6_a_mark_that_is_not_there_is_none(said):
+    assert asked(sheet(csv_of(f"{GOOD},{said}", header=f"{HEADER},deceased")))
+
+
+def test_f6_what_must_be_yes_or_no_is_called_by_its_column():
+    (found,) = sheet(csv_of(f"{GOOD},maybe", header=f"{HEADER},deceased")).problems
+
+    assert found.words.startswith("deceased: yes or no is needed")
+
+
 def test_f4_a_row_that_is_left_out_is_not_looked_at_further():
     assert left_out(sheet(csv_of("01632960123,ELM,31/02/2026"))) == [(2, "landline")]
 
