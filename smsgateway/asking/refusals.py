@@ -164,10 +164,7 @@ class Refusals:
             f"{where} ORDER BY day DESC, sms_refusals.id DESC LIMIT ? OFFSET ?",
             *(*values, most, first),
         )
-        return (
-            Refusal(utc_moment(at), *rest, taken=utc_moment(taken) if taken else None)
-            for at, *rest, taken in rows
-        )
+        return map(_listed, rows)
 
     def many(self, choice: Choice) -> int:
         """How many there are, or COUNTED_TO where there are more."""
@@ -196,3 +193,11 @@ def _where(choice: Choice) -> tuple[str, list[str]]:
     asked = {name: value for name, value in given.items() if value}
     terms = [READY, *(f"{name} = ?" for name in asked)]
     return f"WHERE {' AND '.join(terms)}", [*asked.values()]
+
+
+def _listed(row: tuple[Any, ...]) -> Refusal:
+    at, ward, why, kind, survey, waited_for, at_row, name, taken = row
+    when = utc_moment(taken) if taken else None
+    return Refusal(
+        utc_moment(at), ward, why, kind, survey, waited_for, at_row, name, when
+    )
