@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -141,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     refusals = commands.add_parser(
         "refusals",
         help="list who was not asked, the newest first, and why: JSON Lines with at, "
-        "ward, text, survey, why, words and the row of the file",
+        "ward, text, survey, why, words, row, file and when it was taken",
     )
     refusals.add_argument("--day", default="", help="of this day only, as 2026-11-28")
     segments = commands.add_parser(
@@ -151,6 +152,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     segments.add_argument(
         "file", nargs="?", type=Path, help="where the texts are (standard input)"
+    )
+    commands.add_parser(
+        "new-key",
+        help="the old WARDVOICE_SMS_KEY is lost for good: let the gateway start with "
+        "the one that is set now. Whoever waits to be asked is not, and texts that may "
+        "be opt-outs cannot be read",
     )
     user = commands.add_parser(
         "user",
@@ -170,6 +177,8 @@ def _run(args: argparse.Namespace) -> None:
         _invite(args.file, args.go)
     elif args.command == "refusals":
         _refusals(args.day)
+    elif args.command == "new-key":
+        _new_key()
     elif args.command == "user":
         _user(args.name)
     elif args.command == "serve":
@@ -224,11 +233,13 @@ def _segments(file: Path | None) -> None:
 
 
 def _invite(file: Path, go: bool) -> None:
+    from smsgateway import logs
     from smsgateway.asking.invite import invite
     from smsgateway.clock import TrainingClock, utc_now
     from smsgateway.settings import read_settings
 
     settings = read_settings(os.environ)
+    logs.set_up(logging.WARNING)
     now = TrainingClock(settings.clock) if settings.clock else utc_now
     if not invite(settings, file, not go, now, sys.stdout):
         sys.exit(1)
@@ -239,6 +250,16 @@ def _refusals(day: str) -> None:
     from smsgateway.settings import read_settings
 
     write_refusals(read_settings(os.environ), day, sys.stdout)
+
+
+def _new_key() -> None:
+    from feedback.log import Log
+    from smsgateway.own_key import forget_key
+    from smsgateway.settings import read_settings
+
+    with Log.open(read_settings(os.environ).log, create=False) as log:
+        forget_key(log)
+    print("From the next start on WARDVOICE_SMS_KEY is the one that is set then.")
 
 
 def _user(name: str) -> None:

@@ -23,7 +23,8 @@ FIELDS = frozenset(
 )
 
 
-def set_up() -> None:
+def set_up(least: int = logging.INFO) -> None:
+    """`least`: what is less grave is not written."""
     lines = Lines(sys.stderr)
     structlog.configure(
         processors=[
@@ -32,7 +33,7 @@ def set_up() -> None:
             only_allowed,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=lambda *_: lines,
         cache_logger_on_first_use=True,
     )

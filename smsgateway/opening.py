@@ -34,7 +34,7 @@ from smsgateway.heard import read_heard
 from smsgateway.opt_outs import OptOuts
 from smsgateway.own_key import OwnKey
 from smsgateway.people import People
-from smsgateway.settings import NUMBERS, OPT_OUT_PEPPER, Settings
+from smsgateway.settings import KEY, NUMBERS, OPT_OUT_PEPPER, Settings
 from smsgateway.turns import Desk
 from smsgateway.voice import Phrases, Voices, read_phrases
 from smsgateway.words import Heard
@@ -66,7 +66,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
     speech = _read_speech()
     with ExitStack() as undo:
         log = undo.enter_context(Log.open(settings.log))
-        key = OwnKey(settings.own_key)
+        key = _own_key(settings, log)
         counts = Counts(log)
         askers = Askers(log, key, settings.hear_days)
         people = People(log, settings.pepper)
@@ -102,6 +102,17 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
         _check_wards(desk)
         undo.pop_all()
         return desk
+
+
+def _own_key(settings: Settings, log: Log) -> OwnKey:
+    key = OwnKey(settings.own_key)
+    if not key.is_of(log):
+        raise SettingError(
+            f"{KEY} is not the one with which the numbers in this log were locked: "
+            "with it, nobody who waits to be asked can be texted. Put the right one "
+            "back; if it is lost for good, `wardvoice-sms new-key` takes the new one"
+        )
+    return key
 
 
 def _check_wards(desk: Desk) -> None:

@@ -106,6 +106,12 @@ class OptOuts:
             *(utc_text(now), *names, utc_text(now)),
         )
 
+    def everybody(self) -> frozenset[str]:
+        """The names of all who have stopped."""
+        sql = "SELECT person FROM sms_opt_outs WHERE started_at = ''"
+        rows = self._log.db.conn.execute(sql)
+        return frozenset(person for (person,) in rows)
+
     def many(self) -> int:
         """How many people have stopped."""
         return self._count("SELECT count(*) FROM sms_opt_outs WHERE started_at = ''")

@@ -10,9 +10,14 @@ be moved to another row.
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode, b64encode
 
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
+
+from feedback.log import Log
+
+CHECK = "sms_own_key_check"  # knows the key again, and does not tell it
 
 
 class WrongKey(Exception):
@@ -37,3 +42,20 @@ class OwnKey:
             return self._aead.decrypt(box, place.encode()).decode()
         except (CryptoError, ValueError) as error:
             raise WrongKey("cannot be opened with this key") from error
+
+    def is_of(self, log: Log) -> bool:
+        """Whether what is locked in this log was locked with this key; the first one
+        is."""
+        kept = log.note(CHECK)
+        if not kept:
+            log.set_note(CHECK, b64encode(self.lock("own key", CHECK)).decode())
+            return True
+        try:
+            return self.unlock(b64decode(kept), CHECK) == "own key"
+        except (WrongKey, ValueError):
+            return False
+
+
+def forget_key(log: Log) -> None:
+    """The next key that comes is the log's; what the last one locked stays locked."""
+    log.set_note(CHECK, "")

@@ -29,6 +29,7 @@ HERE = ("127.0.0.1", "localhost", "::1")  # no wire is between
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
 PUBLIC_URL = "WARDVOICE_SMS_PUBLIC_URL"
 OPT_OUT_PEPPER = "WARDVOICE_SMS_OPT_OUT_PEPPER"
+KEY = "WARDVOICE_SMS_KEY"
 REST_URL = "WARDVOICE_SMS_REST_URL"
 RECONCILE = "WARDVOICE_SMS_RECONCILE"
 DELETE = "WARDVOICE_SMS_DELETE_AT_TWILIO"
@@ -177,7 +178,7 @@ def _secrets(environ: Environ) -> dict[str, str]:
     names = {
         "pepper": "WARDVOICE_SMS_PEPPER",
         "opt_out_pepper": OPT_OUT_PEPPER,
-        "own_key": "WARDVOICE_SMS_KEY",
+        "own_key": KEY,
     }
     found = {field: _secret(environ, name) for field, name in names.items()}
     if len(set(found.values())) < len(found):

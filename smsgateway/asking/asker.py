@@ -103,12 +103,22 @@ class Asker:
         """Whom this file asks for and we do not ask."""
         self._books.refusals.stage(batch, refusals)
 
+    def name_file(self, batch: str, name: str, now: datetime) -> None:
+        self._books.refusals.name_file(batch, name, now)
+
     def release(self, batch: str) -> None:
         self._books.release(batch)
 
     def texts_of(self, request: Request) -> Iterator[Planned]:
         """What `take` would plan for it, were it not known."""
         return planned(request, *self._of(request), self.policy)
+
+    def names(self, number: str) -> Names:
+        return self._opt_outs.names(number)
+
+    def stopped(self) -> frozenset[str]:
+        """The names of all who want no texts."""
+        return self._opt_outs.everybody()
 
     def _of(self, request: Request) -> tuple[str, str]:
         person = self._opt_outs.names(request.number)[0]

@@ -100,7 +100,7 @@ def invitations(db: Database) -> None:
 
 _COLUMNS = (
     "id, person, episode, kind, ward, language, survey, discharged, under_16, box, "
-    "due, valid_to, state, tries, line, sent_at, row, waits_for"
+    "due, valid_to, state, tries, line, sent_at, row, waits_for, batch"
 )
 # What is of no file, or of one that is whole.
 READY = "batch NOT IN (SELECT id FROM sms_batches)"

@@ -23,7 +23,7 @@ WORDS = {
     "date_form": "the date cannot be read with certainty: write it as 2026-11-03 or "
     "03/11/2026, with a time such as 14:30 or without",
     "future": "the date of discharge is still to come",
-    "bad_flag": "yes or no is needed here, or nothing for no",
+    "bad_flag": "yes or no is needed, or nothing for no",
     "bad_language": "a language's code or name is needed here, such as pl or Polish, "
     "or nothing",
     "bad_survey": "a survey's name is needed here, such as inpatient or inpatient@2",
@@ -41,7 +41,7 @@ _BRITISH = re.compile(
 )
 _FLAGS = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
-    **dict.fromkeys(("no", "n", "false", "0", ""), False),
+    **dict.fromkeys(("no", "n", "false", "0", "", "n/a", "null"), False),
 }
 _SURVEY = re.compile(r"[a-z][a-z0-9_]{0,39}(?:@[1-9][0-9]{0,5})?", re.ASCII)
 # Whoever exports it later shall have no formula, no markup and no line break in it.

@@ -16,8 +16,8 @@ from feedback.survey import FFT, Survey
 from smsgateway.asking.asker import Asker, Handing
 from smsgateway.asking.invitation import REMINDER, Invitation
 from smsgateway.asking.outcomes import Outcomes
-from smsgateway.asking.policy import warnings
 from smsgateway.asking.seen import Seen
+from smsgateway.asking.warnings import warnings
 from smsgateway.asking.wording import DISCHARGED, Due, begun, words_of
 from smsgateway.bundles import Bundles
 from smsgateway.opt_outs import Names
@@ -59,8 +59,10 @@ class Asking:
     def warnings(self, now: datetime) -> list[str]:
         """What of the policy a technician should look at."""
         bundle = self.bundles.current()
-        wards = [ward.code for ward in bundle.wards] if bundle else []
-        return warnings(self.asker.policy, now, wards)
+        if bundle is None:
+            return warnings(self.asker.policy, now)
+        wards = [ward.code for ward in bundle.wards]
+        return warnings(self.asker.policy, now, wards, [*bundle.surveys])
 
     def asked(
         self, names: Names, line: str, held: Held | None, now: datetime

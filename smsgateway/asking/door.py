@@ -27,6 +27,7 @@ from starlette.routing import Route
 from feedback.log import LogError
 from feedback.settings import SettingError
 from smsgateway.asking.alerts import WORDS_CHARS, Alert
+from smsgateway.asking.header import COLUMNS
 from smsgateway.asking.invite import read_for, take
 from smsgateway.asking.numbers import NotMobile, mobile
 from smsgateway.asking.policy import Policy
@@ -164,9 +165,27 @@ def _cell(value: Any) -> str:
 def _said(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     """By the place in the list, from 0; -1 is the whole of it."""
     return [
-        {"at": max(one.row - 2, -1), "code": one.code, "words": one.words}
+        {"at": max(one.row - 2, -1), "code": one.code, "words": _words(one)}
         for one in problems
     ]
+
+
+# For who sends JSON there is no spreadsheet.
+_OTHER_WORDS = {
+    "scientific": "this number was rounded, and its last digits are gone: send it as a "
+    "text, from its source",
+    "unknown_column": f"a field is none of ours; there may be: {', '.join(COLUMNS)}",
+    "no_header": f"no field is one of ours; there may be: {', '.join(COLUMNS)}",
+    "separator": "a field's name holds a semicolon or a tab",
+    "encoding": "a letter is none that can be written in UTF-8",
+    "repeated": "the same person and stay stand in the list before",
+    "more_than_a_number": "more than a number is in the field: send one, alone",
+}
+
+
+def _words(one: Problem) -> str:
+    words = one.words.replace("the column ", "the field ")
+    return _OTHER_WORDS.get(one.code, words.replace("a cell ", "a field "))
 
 
 def _alert(body: Any) -> Alert:

@@ -68,6 +68,10 @@ class Exclusions:
         )
         return str(found[0][0]) if found else ""
 
+    def everybody(self) -> frozenset[str]:
+        rows = self._rows("SELECT person FROM sms_exclusions")
+        return frozenset(person for (person,) in rows)
+
     def all(self) -> Sequence[tuple[str, str, str]]:
         """The moment and the reason of each, and who put it there; the newest first."""
         return self._rows("SELECT at, reason, who FROM sms_exclusions ORDER BY at DESC")
@@ -82,6 +86,10 @@ class Exclusions:
     def is_unreachable(self, names: Names) -> bool:
         sql = "SELECT 1 FROM sms_unreachable WHERE person IN (?, ?)"
         return bool(self._rows(sql, *names))
+
+    def all_unreachable(self) -> frozenset[str]:
+        rows = self._rows("SELECT person FROM sms_unreachable")
+        return frozenset(person for (person,) in rows)
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         return self._log.db.conn.execute(sql, values).fetchall()

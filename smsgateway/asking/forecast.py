@@ -52,7 +52,7 @@ def _load(log: Log, asking: Asking, requests: Iterable[Request], now: datetime) 
         load.all[max(day_of(utc_moment(hour)), today)] += costs.of(due) * many
     for request in requests:
         for one in asking.asker.texts_of(request):
-            if one.valid_to >= now and not _is_known(log, one):
+            if one.valid_to >= now and not is_known(log, one):
                 due = Due(one.kind, one.ward, one.language, one.survey)
                 load.added[day_of(max(one.due, now))] += costs.of(due)
     load.all.update(load.added)
@@ -73,7 +73,7 @@ def _waiting_by_hour(log: Log) -> Iterator[tuple[str, Due, int]]:
         yield hour, Due(*due), many
 
 
-def _is_known(log: Log, one: Planned) -> bool:
+def is_known(log: Log, one: Planned) -> bool:
     found = log.db.conn.execute(
         "SELECT 1 FROM sms_invitations WHERE person = ? AND episode = ? AND kind = ? "
         f"AND {_READY}",

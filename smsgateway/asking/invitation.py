@@ -34,7 +34,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One that waits or was sent. The number is in `box`."""
+    """One that waits or was sent. The number is in `box`. `batch`: the file it came
+    in."""
 
     id: str
     person: str
@@ -54,3 +55,4 @@ class Invitation:
     sent_at: str
     row: int
     waits_for: str
+    batch: str

@@ -18,7 +18,9 @@ from typing import TextIO, TypeVar
 from feedback.settings import SettingError
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.forecast import forecast
+from smsgateway.asking.listing import POST
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.prospect import prospect
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem
@@ -47,21 +49,33 @@ def invite(
         raise SettingError(
             f"{ASKING} names no policy: this gateway asks nobody by text"
         )
-    with file.open("rb") as opened:
-        data = opened.read(FILE_BYTES + 1)
+    data = _data(file)
     desk = open_desk(settings, now)
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
         asking = _asking(desk)
-        loads = forecast(desk.log, asking, sheet.requests, now())
-        for line in [*lines(sheet, is_dry), *loads, *asking.warnings(now())]:
+        known = prospect(desk.log, asking, sheet.requests, now())
+        loads = forecast(desk.log, asking, known.asked, now())
+        for line in [*lines(sheet, is_dry, known), *loads, *asking.warnings(now())]:
             print(line, file=out)
         if sheet.problems:
             return False
         if not is_dry:
-            new = take(desk, sheet, now())
+            new = min(take(desk, sheet, now(), name=file.name), known.texts)
             print(f"{new} texts are planned.", file=out)
     return True
+
+
+def _data(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise SettingError(f"there is no file {file}") from None
+    except IsADirectoryError:
+        raise SettingError(f"{file} is a folder, not a file") from None
+    except OSError as error:
+        raise SettingError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
@@ -82,12 +96,15 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
     return sheet if not unknown else Sheet((), unknown, sheet.skipped)
 
 
-def take(desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False) -> int:
+def take(
+    desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False, name: str = ""
+) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
-    asked no more by any file. What came `by_post` has no rows."""
+    asked no more by any file. What came `by_post` has no rows. `name`: the file's."""
     asker = _asking(desk).asker
     with desk.log.transaction():
         batch = asker.book.begin(now)
+        asker.name_file(batch, POST if by_post else name, now)
     new = 0
     for some in _in_parts(sheet.requests):
         requests = [replace(one, row=0) for one in some] if by_post else some

@@ -37,5 +37,7 @@ def _said(one: Refusal) -> dict[str, object]:
         "why": one.why,
         "words": REASONS.get(one.why, one.why),
         "row": one.row or POST,
+        "file": one.file,
+        "taken": utc_text(one.taken) if one.taken else "",
     }
     return {**said, "waited_for": one.waited_for} if one.waited_for else said

@@ -22,11 +22,15 @@ from phonenumbers import (
 )
 
 EMPTY, UNREADABLE, SCIENTIFIC = "empty", "unreadable", "scientific"
+MORE = "more_than_a_number"
 LANDLINE, PREMIUM, FOREIGN, NOT_MOBILE = "landline", "premium", "foreign", "not_mobile"
+# A number without a fault, where no text goes.
+WHOLE = frozenset((LANDLINE, PREMIUM, FOREIGN, NOT_MOBILE))
 
 WORDS = {
     EMPTY: "there is no number",
     UNREADABLE: "this is no whole phone number: write it as 07… with 11 digits",
+    MORE: "more than a number is in the cell: leave one mobile number there, alone",
     SCIENTIFIC: "the spreadsheet has rounded this number and its last digits are gone: "
     "make the column text and take the numbers from their source again",
     LANDLINE: "a landline, where a text may be read aloud to anybody",
@@ -49,6 +53,12 @@ _BETWEEN = re.compile(
     r"[\s()\-\u00ad\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 )
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s*[eE]\s*\+?[0-9]+")
+# What systems write where they have no number.
+_NONE = frozenset(("n/a", "null", "none", "-", "0", "unknown"))
+# A whole number, with nothing of a word at either end.
+_ONE = re.compile(
+    r"(?<![\w+.,])(?:(?:\+|00)44[\s()]*0?[\s()]*|0)[1-9](?:[\s-]?[0-9]){9}(?![\w.,])"
+)
 _DIGITS = re.compile(r"\+?[0-9]{3,18}")
 
 # +44 7…, 0044 7…, either with the 0 of +44 (0)7…; 07…; and what a spreadsheet leaves
@@ -86,10 +96,10 @@ def mobile(said: str) -> str:
     if _ROUNDED.fullmatch(said):
         raise NotMobile(SCIENTIFIC)
     digits = _BETWEEN.sub("", said)
-    if not digits:
+    if not digits or said.lower() in _NONE:
         raise NotMobile(EMPTY)
     if not _DIGITS.fullmatch(digits):
-        raise NotMobile(UNREADABLE)
+        raise NotMobile(MORE if _is_more(said) else UNREADABLE)
     found = _BRITISH.fullmatch(digits)
     if found is None:
         raise NotMobile(_abroad(digits))
@@ -97,6 +107,13 @@ def mobile(said: str) -> str:
     if not _is_mobile(national):
         raise NotMobile(_kind(national))
     return f"+44{national}"
+
+
+def _is_more(said: str) -> bool:
+    """Two whole numbers, or words beside one; not a number that is damaged."""
+    found = _ONE.findall(said)
+    has_words = any(letter.isalpha() for letter in said)
+    return len(found) > 1 or (len(found) == 1 and has_words)
 
 
 def _is_mobile(national: str) -> bool:

@@ -27,7 +27,6 @@ FOR_GOOD = frozenset((21211, 21614, 30005, 30006))
 # What is wrong with us, not with who is asked: nothing is held against them.
 OURS = frozenset((20003, 20403, 21408, 21603, 21606, 21608, 21609, 21612, 21617))
 
-OF_NO_FILE = ""  # the batch of what needs none
 TRIES = 3
 AGAIN_AFTER = timedelta(hours=6)  # a handset that was off
 OURS_AFTER = timedelta(hours=1)
@@ -72,7 +71,7 @@ class Outcomes:
         self._books.counts.add(send.ward, ASKED, send.at)
         again = self._reminder(invitation, send.at)
         if again is not None:
-            self._book.stage(OF_NO_FILE, [again])
+            self._book.stage(invitation.batch, [again])
 
     def _reminder(self, invitation: Invitation, at: datetime) -> Planned | None:
         try:

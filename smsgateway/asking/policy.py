@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from feedback.assets import assets_folder
 from feedback.tomlfile import SurveyError, TomlFile, is_texts, read_text
-from smsgateway.asking.hours import LONDON, Hours, longest_closed
+from smsgateway.asking.hours import Hours
 from smsgateway.voice import EVERY_WARD
 
-__all__ = ["Hours", "Policy", "PolicyError", "read_policy", "warnings"]
+__all__ = ["Hours", "Policy", "PolicyError", "read_policy"]
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NATIONS = ("england-and-wales", "scotland", "northern-ireland")
@@ -89,17 +89,6 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(error.file, error.line, error.reason) from error
 
 
-def warnings(policy: Policy, now: datetime, wards: Collection[str] = ()) -> list[str]:
-    """What a technician should look at, and what happens if nobody does. `wards`: the
-    codes of all that there are; empty where they are not known yet."""
-    return [
-        *_of_unknown_wards(policy, wards),
-        *_of_holidays(policy, now),
-        *_of_closed_days(policy, now),
-        *_of_texts_that_meet(policy),
-    ]
-
-
 # ── a setting ────────────────────────────────────────────────────────────────
 
 # Each returns what is kept, or raises ValueError with what a setting must be.
@@ -150,7 +139,7 @@ def _right_time(value: Any) -> tuple[timedelta, timedelta] | None:
 
 def _survey(value: Any) -> str:
     if not isinstance(value, str) or not _SURVEY.fullmatch(value):
-        raise ValueError('must be a survey such as "inpatient", or ""')
+        raise ValueError('must be a survey such as "inpatient@1", or ""')
     return value
 
 
@@ -327,69 +316,3 @@ def _year(toml: TomlFile, one: Any, known_to: date, line: int) -> int:
     if type(one) is date:
         raise toml.error(at, f"{one} is later than known_to, which is {known_to}")
     raise toml.error(at, "dates must be such as 2026-12-25, without quotes")
-
-
-# ── what to look at ──────────────────────────────────────────────────────────
-
-
-def _of_unknown_wards(policy: Policy, wards: Collection[str]) -> list[str]:
-    """One that closed must not keep the gateway from starting, and a slip in a code
-    must not pass unseen."""
-    if not wards:
-        return []
-    ours = f"Its wards are {', '.join(sorted(wards))}"
-    named = (
-        ("[wards]", policy.ward_hours, "has the hours of all"),
-        ("named_wards", policy.named_wards - {EVERY_WARD}, "is not named in texts"),
-    )
-    return [
-        f"no ward of this gateway has the code {' or '.join(unknown)}, which the "
-        f"policy names in {where}: a ward that was meant {then}. {ours}"
-        for where, codes, then in named
-        if (unknown := sorted(set(codes) - set(wards)))
-    ]
-
-
-def _of_holidays(policy: Policy, now: datetime) -> list[str]:
-    known_to = policy.holidays_known_to
-    if known_to >= now.astimezone(LONDON).date() + WARN_AHEAD:
-        return []
-    return [
-        f"bank holidays are known to {known_to:%d %B %Y} only, and texts go "
-        "out on later ones: name a newer list in holidays_file (gov.uk/bank-holidays)"
-    ]
-
-
-def _of_closed_days(policy: Policy, now: datetime) -> list[str]:
-    """Where hours and holidays close a ward for so long that texts grow too old."""
-    first = now.astimezone(LONDON).date()
-    found: list[str] = []
-    for hours in dict.fromkeys((policy.hours, *policy.ward_hours.values())):
-        longest = longest_closed(hours, policy.holidays, first, WARN_AHEAD.days)
-        if longest is None or longest.until - longest.since <= policy.validity:
-            continue
-        wards = [ward for ward, own in policy.ward_hours.items() if own == hours]
-        who = "wards without hours of their own" if hours == policy.hours else ""
-        since = longest.since.astimezone(LONDON)
-        found.append(
-            f"{', '.join(filter(None, [who, *wards]))}: closed for "
-            f"{(longest.until - longest.since) // _HOUR} hours from "
-            f"{since:%A %d %B %Y, %H:%M}; who is to be asked early in that time "
-            f"never is, because validity_hours is {policy.validity // _HOUR}"
-        )
-    return found
-
-
-def _of_texts_that_meet(policy: Policy) -> list[str]:
-    if policy.right_time is None:
-        return []
-    last = policy.soon_after + policy.validity
-    if policy.remind_after is not None:
-        last += policy.remind_after + policy.validity
-    if policy.right_time[0] >= last:
-        return []
-    return [
-        "somebody may get two texts about one stay on the same day: the first survey's "
-        f"last text goes out up to {last // _HOUR} hours after they went home, and "
-        f"right_time_days begins after {policy.right_time[0] // _HOUR}"
-    ]

@@ -28,6 +28,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         FAILED: "the text did not arrive, also when it was tried again",
         NO_WARD: "this gateway does not know the ward any more",
         UNREADABLE: "the number cannot be read: the gateway's key was changed",
+        sheet.DECEASED_WHO: "the file says that this person has died, and has no "
+        "number for them: a text may still go to their phone",
+        sheet.DO_NOT_CONTACT_WHO: "the file says not to contact this person, and has "
+        "no number for them: a text may still go to their phone",
         sheet.DECEASED: "the file says that this person, or somebody with the same "
         "number, has died",
         sheet.DO_NOT_CONTACT: "the file says not to contact this person, or somebody "
@@ -35,6 +39,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         sheet.UNDER_16: "this person is under 16",
         numbers.EMPTY: "the file has no number for this person",
         sheet.UNKNOWN_LANGUAGE: "this person reads a language in which we cannot write",
+        numbers.MORE: "the file has more than a number where the number stands",
         numbers.LANDLINE: "this is a landline",
         numbers.PREMIUM: "this is a premium-rate number",
         numbers.FOREIGN: "this is a number of another country",

@@ -1,8 +1,9 @@
 """Whom did we not ask, and why?
 
 Each one by itself: when, which ward, which text, for what reason, and the row of the
-clerk's file that asked for it. Nothing here stands for a person: no number, and no name
-for one. What a file leads to counts only once the whole file is there.
+clerk's file that asked for it, with the file's name. Nothing here stands for a person:
+no number, and no name for one. What a file leads to counts only once the whole file is
+there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from smsgateway.asking.invitation import Invitation
 from smsgateway.counts import HERE_ONLY, Counts, day_of
 from smsgateway.people import migrations
 
+NAME_CHARS = 60
+OUTLIVES = timedelta(days=220)
 COUNTED_TO = 10_000  # beyond that nobody turns the pages
 
 
@@ -46,11 +49,27 @@ def refusals(db: Database) -> None:
     db.execute("CREATE INDEX sms_refusals_batch ON sms_refusals (batch)")
 
 
+@migrations()
+def files(db: Database) -> None:
+    """What a clerk's rows are the rows of. `file` of a refusal is its id."""
+    db.execute(
+        """
+        CREATE TABLE sms_files (
+            id   TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            at   TEXT NOT NULL
+        )
+        """
+    )
+    db.execute("ALTER TABLE sms_refusals ADD COLUMN file TEXT NOT NULL DEFAULT ''")
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """`kind` and `survey` as of an invitation; `kind` is empty where a row of a file
     was left out before any text was planned. `waited_for`: of what came too late, what
-    it had waited for. `row`: of the clerk's file, or 0 where it came by POST."""
+    it had waited for. `row`: of the clerk's file, or 0 where it came by POST. `file`:
+    the id by which that was taken; as it is listed, its name, `taken` then."""
 
     at: datetime
     ward: str
@@ -59,6 +78,8 @@ class Refusal:
     survey: str = ""
     waited_for: str = ""
     row: int = 0
+    file: str = ""
+    taken: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +93,14 @@ class Choice:
 
 def refusal_of(one: Invitation, why: str, now: datetime) -> Refusal:
     waited_for = one.waits_for if one.state == "waiting" else ""
-    return Refusal(now, one.ward, why, one.kind, one.survey, waited_for, one.row)
+    return Refusal(
+        now, one.ward, why, one.kind, one.survey, waited_for, one.row, one.batch
+    )
+
+
+def short_name(name: str) -> str:
+    """Of a file, as it is kept: without its folders, and with what can be seen."""
+    return "".join(letter for letter in name if letter.isprintable())[-NAME_CHARS:]
 
 
 class Refusals:
@@ -91,15 +119,21 @@ class Refusals:
         """Of a file that is not whole yet."""
         self._log.db.conn.executemany(
             "INSERT INTO sms_refusals (batch, at, day, ward, kind, survey, why, "
-            "waited_for, row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "waited_for, row, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     *(batch, utc_text(one.at), day_of(one.at), one.ward, one.kind),
                     *(one.survey, one.why, one.waited_for, one.row),
+                    batch or one.file,
                 )
                 for one in refusals
             ),
         )
+
+    def name_file(self, batch: str, name: str, now: datetime) -> None:
+        """What a batch came in."""
+        sql = "INSERT INTO sms_files (id, name, at) VALUES (?, ?, ?)"
+        self._write(sql, batch, short_name(name), utc_text(now))
 
     def release(self, batch: str) -> None:
         """The file is whole: they count."""
@@ -113,6 +147,7 @@ class Refusals:
 
     def drop(self, batch: str) -> None:
         self._write("DELETE FROM sms_refusals WHERE batch = ?", batch)
+        self._write("DELETE FROM sms_files WHERE id = ?", batch)
 
     # ── read ─────────────────────────────────────────────────────────────────
 
@@ -123,11 +158,13 @@ class Refusals:
         given."""
         where, values = _where(choice)
         rows = self._rows(
-            "SELECT at, ward, why, kind, survey, waited_for, row FROM sms_refusals "
-            f"{where} ORDER BY day DESC, id DESC LIMIT ? OFFSET ?",
+            "SELECT sms_refusals.at, ward, why, kind, survey, waited_for, row, "
+            "coalesce(name, ''), coalesce(sms_files.at, '') FROM sms_refusals "
+            "LEFT JOIN sms_files ON sms_files.id = sms_refusals.file "
+            f"{where} ORDER BY day DESC, sms_refusals.id DESC LIMIT ? OFFSET ?",
             *(*values, most, first),
         )
-        return (Refusal(utc_moment(at), *rest) for at, *rest in rows)
+        return map(_listed, rows)
 
     def many(self, choice: Choice) -> int:
         """How many there are, or COUNTED_TO where there are more."""
@@ -140,6 +177,9 @@ class Refusals:
         # By the day, which the index has: so one a day longer than an invitation.
         old = day_of(now - REMEMBERED_FOR - timedelta(days=1))
         self._write("DELETE FROM sms_refusals WHERE day < ?", old)
+        # What came in it may still have been sent half a year later.
+        oldest = utc_text(now - REMEMBERED_FOR - OUTLIVES)
+        self._write("DELETE FROM sms_files WHERE at < ?", oldest)
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         return self._log.db.conn.execute(sql, values).fetchall()
@@ -153,3 +193,11 @@ def _where(choice: Choice) -> tuple[str, list[str]]:
     asked = {name: value for name, value in given.items() if value}
     terms = [READY, *(f"{name} = ?" for name in asked)]
     return f"WHERE {' AND '.join(terms)}", [*asked.values()]
+
+
+def _listed(row: tuple[Any, ...]) -> Refusal:
+    at, ward, why, kind, survey, waited_for, at_row, name, taken = row
+    when = utc_moment(taken) if taken else None
+    return Refusal(
+        utc_moment(at), ward, why, kind, survey, waited_for, at_row, name, when
+    )

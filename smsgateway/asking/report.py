@@ -5,23 +5,26 @@ Counts, reasons and rows: never a number, nor anything else that stands in a cel
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from smsgateway.asking.prospect import BY_ROW, NOT_ASKED, Prospect
 from smsgateway.asking.request import Problem
-from smsgateway.asking.sheet import LEFT_OUT, NOTED, Sheet
+from smsgateway.asking.sheet import LEFT_OUT, NOTED, TO_DO, Sheet
 
 ROWS_NAMED = 20  # for each reason
 
 
-def lines(sheet: Sheet, is_dry: bool) -> list[str]:
-    """Of a file that was only checked, or else of one that was taken in or refused."""
+def lines(sheet: Sheet, is_dry: bool, prospect: Prospect | None = None) -> list[str]:
+    """Of a file that was only checked, or else of one that was taken in or refused.
+    `prospect`: what is known of its requests; None where nothing is."""
     if sheet.problems:
         return [*_refused(sheet), *_left_out(sheet.skipped)]
-    asked = Counter(request.ward for request in sheet.requests)
+    prospect = prospect or Prospect([*sheet.requests])
+    asked = prospect.wards
     said = [f"  {ward}: {many:,}" for ward, many in sorted(asked.items())]
     verdict = _verdict(asked.total(), is_dry)
-    return [verdict, *said, *_noted(sheet.noted), *_left_out(sheet.skipped)]
+    known = [*_known(prospect), *_noted(sheet.noted), *_left_out(sheet.skipped)]
+    return [verdict, *said, *known]
 
 
 def _verdict(many: int, is_dry: bool) -> str:
@@ -44,10 +47,29 @@ def _place(problem: Problem) -> str:
 
 
 def _left_out(skipped: Sequence[Problem]) -> Iterable[str]:
-    if not skipped:
+    to_do = [one for one in skipped if one.code in TO_DO]
+    if to_do:
+        yield f"LOOK AT THESE, for here something is left to do: {len(to_do):,}"
+        yield from _by_reason(to_do, TO_DO)
+    settled = [one for one in skipped if one.code not in TO_DO]
+    if settled:
+        yield f"Left out: {len(settled):,}"
+        yield from _by_reason(settled, LEFT_OUT)
+
+
+def _known(prospect: Prospect) -> Iterable[str]:
+    if prospect.late:
+        yield "Asked by fewer texts than usual, for they went home a while ago: " + (
+            f"{len(prospect.late):,} ({_rows(prospect.late)})"
+        )
+    if not prospect.rows:
         return
-    yield f"Left out: {len(skipped):,}"
-    yield from _by_reason(skipped, LEFT_OUT)
+    many = sum(map(len, prospect.rows.values()))
+    yield f"Not asked, as far as is known already: {many:,}"
+    for code, words in NOT_ASKED.items():
+        if found := prospect.rows.get(code):
+            place = f" ({_rows(found)})" if code in BY_ROW else ""
+            yield f"  {words}: {len(found):,}{place}"
 
 
 def _noted(noted: Sequence[Problem]) -> Iterable[str]:

@@ -14,9 +14,8 @@ from feedback.answer import utc_moment
 from feedback.log import Log
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.caps import caps
-from smsgateway.asking.policy import warnings
 from smsgateway.asking.queue import Waiting, waiting
-from smsgateway.asking.reasons import REASONS
+from smsgateway.asking.reasons import REASONS, SAME_STAY
 from smsgateway.asking.refusals import Choice, Refusals
 from smsgateway.asking.team.overview import (
     DAYS,
@@ -25,6 +24,7 @@ from smsgateway.asking.team.overview import (
     RefusedPage,
     WardDay,
 )
+from smsgateway.asking.warnings import warnings
 from smsgateway.bundles import Bundles
 from smsgateway.counts import (
     ASKED,
@@ -35,6 +35,8 @@ from smsgateway.counts import (
     Counts,
     day_of,
 )
+
+_AGAIN = f"{HERE_ONLY}{SAME_STAY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Seen:
     def overview(self, now: datetime) -> Overview:
         bundle, policy = self.bundles.current(), self.asker.policy
         wards = {ward.code: ward.name for ward in bundle.wards} if bundle else {}
+        surveys = [*bundle.surveys] if bundle else []
         return Overview(
             at=now,
             wards=wards,
@@ -59,7 +62,7 @@ class Seen:
             caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
             unknown=self.asker.outbox.many_in_doubt(),
-            warnings=tuple(warnings(policy, now, wards)),
+            warnings=tuple(warnings(policy, now, wards, surveys)),
         )
 
     def _days(self) -> tuple[WardDay, ...]:
@@ -74,8 +77,9 @@ class Seen:
                 refused={
                     name.removeprefix(HERE_ONLY): count
                     for name, count in what.items()
-                    if name.startswith(HERE_ONLY)
+                    if name.startswith(HERE_ONLY) and name != _AGAIN
                 },
+                again=what.get(_AGAIN, 0),
             )
             for day, wards in self.counts.days(DAYS).items()
             for ward, what in wards.items()

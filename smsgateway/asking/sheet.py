@@ -10,8 +10,9 @@ be read in two ways. What is plain, and of this one patient, is not: who has no 
 cannot be asked, and who reads a language that we do not write must not stop the others.
 
 Whom a row marks as deceased or not to be contacted is asked by no other row of the
-file either: it is the number that would ring. Nothing that stands in a cell is said
-back.
+file either, and by no other file: it is the number that would ring. A mark whose
+number is damaged is a problem therefore, and one without a number is told first of all.
+Nothing that stands in a cell is said back.
 """
 
 from __future__ import annotations
@@ -34,11 +35,33 @@ PROBLEMS = 200  # that are listed; the rest is counted
 EXCLUDE = "exclude"
 
 DECEASED, DO_NOT_CONTACT, UNDER_16 = "deceased", "do_not_contact", "under_16"
+# A mark that can be put to no number: a text may still go to that phone.
+DECEASED_WHO, DO_NOT_CONTACT_WHO = "deceased_who", "do_not_contact_who"
 TOO_OLD, REPEATED = "too_old", "repeated"
 UNKNOWN_LANGUAGE = "unknown_language"
 
+_NOBODY_KNOWS_WHOM = {
+    DECEASED: "this person has died and we cannot tell whom",
+    DO_NOT_CONTACT: "this person is not to be contacted and we cannot tell whom",
+}
+_WHO = {DECEASED: DECEASED_WHO, DO_NOT_CONTACT: DO_NOT_CONTACT_WHO}
+_MEND = (
+    "so a text may still go to their phone: mend the number, or put the right one on "
+    "the list of exclusions and leave this person out"
+)
+
+# Left out, and something is left to do, or somebody may be texted who must not be.
+TO_DO = {
+    DECEASED_WHO: "has died, but there is no number, so a text may still go to their "
+    "phone: find the number and put it on the list of exclusions",
+    DO_NOT_CONTACT_WHO: "is not to be contacted, but there is no number, so a text may "
+    "still go to their phone: find the number and put it on the list of exclusions",
+    numbers.MORE: numbers.WORDS[numbers.MORE],
+}
+
 # Why a row is left out, the gravest first.
 LEFT_OUT = {
+    **TO_DO,
     DECEASED: "has died, or somebody with the same number has",
     DO_NOT_CONTACT: "is not to be contacted, or somebody with the same number is not",
     UNDER_16: "is under 16, and this hospital does not ask them by text",
@@ -175,10 +198,9 @@ class _Reading:
             self.problems.add(Problem(row, *trouble))
             return
         said = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
-        flags = [self._read(row, cell_of.flag, said.get(name, "")) for name in FLAGS]
+        flags = [self._flag(row, name, said.get(name, "")) for name in FLAGS]
         if why := self._why_left_out(*flags):
-            self._leave_out(row, why, said["ward"])
-            self._mark(said["number"], why)
+            self._mark(row, said, why)
         else:
             self._ask(row, said, is_child=flags[2] is True)
 
@@ -191,15 +213,29 @@ class _Reading:
             return DO_NOT_CONTACT
         return UNDER_16 if is_child and self._leaves_children_out else ""
 
-    def _mark(self, number: str, why: str) -> None:
+    def _mark(self, row: int, said: Mapping[str, str], why: str) -> None:
         if why == UNDER_16:
-            return  # the number may be a parent's, who is asked about their own stay
+            # The number may be a parent's, who is asked about their own stay.
+            self._leave_out(row, why, said["ward"])
+            return
         try:
-            number = numbers.mobile(number)
-        except numbers.NotMobile:
-            return  # nobody is texted there anyway
+            number = numbers.mobile(said["number"])
+        except numbers.NotMobile as error:
+            self._mark_nobody(row, said["ward"], why, error.code)
+            return
+        self._leave_out(row, why, said["ward"])
         if self._marked.get(number) != DECEASED:
             self._marked[number] = why
+
+    def _mark_nobody(self, row: int, ward: str, why: str, code: str) -> None:
+        """`code`: why the number is none that could be marked."""
+        if code == numbers.EMPTY:
+            self._leave_out(row, _WHO[why], ward)
+        elif code in numbers.WHOLE:
+            self._leave_out(row, why, ward)  # nobody is texted there anyway
+        else:
+            words = f"{_NOBODY_KNOWS_WHOM[why]}, {_MEND}"
+            self.problems.add(Problem(row, _WHO[why], words))
 
     def _ask(self, row: int, said: Mapping[str, str], is_child: bool) -> None:
         before = self.problems.many
@@ -263,6 +299,13 @@ class _Reading:
             return reads(said)
         except cell_of.Unclear as error:
             self.problems.add(Problem(row, error.code, error.words))
+            return None
+
+    def _flag(self, row: int, name: str, said: str) -> bool | None:
+        try:
+            return cell_of.flag(said)
+        except cell_of.Unclear as error:
+            self.problems.add(Problem(row, error.code, f"{name}: {error.words}"))
             return None
 
     def _leave_out(self, row: int, why: str, ward: str) -> None:

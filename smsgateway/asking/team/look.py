@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from smsgateway.asking.caps import DAY, Cap
 from smsgateway.asking.queue import Waiting
+from smsgateway.asking.reasons import SAME_STAY
 from smsgateway.asking.team.frame import (
     LONDON,
     REFUSED,
@@ -233,6 +234,9 @@ def _refused(overview: Overview) -> str:
         if rows
         else '<p class="none">None was refused.</p>'
     )
+    if again := sum(day.again for day in overview.days):
+        link = _to_list(SAME_STAY, "About a stay that was asked about before")
+        told += f'<p class="note">{link}, as when a file is sent twice: {again:,}</p>'
     told += f'<p class="note"><a href="{REFUSED}">Each of them by itself</a></p>'
     return (
         '<section class="card" aria-labelledby="refused">'

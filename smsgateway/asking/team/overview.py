@@ -29,7 +29,9 @@ EXCLUSIONS: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class WardDay:
     """What became of one ward's invitations on one local day. None is not known,
-    which is not the same as none. `refused`: how many, by the code of the reason."""
+    which is not the same as none. `refused`: how many, by the code of the reason.
+    `again`: rows about a stay that was asked about before, as when a file is sent
+    twice: no refusal."""
 
     day: date
     ward: str
@@ -38,6 +40,7 @@ class WardDay:
     answered: int | None
     opted_out: int | None
     refused: Mapping[str, int]
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def refused_page(visit: Visit, refused: RefusedPage) -> str:
     body = (
         "<h1>Who was not asked</h1>\n"
         '<p class="lead">Each text that was not sent, and why. No number is kept with '
-        "it; a clerk finds the person by the row of the file.</p>\n"
+        "it; a clerk finds the person by the row of the file, and when it was "
+        "taken.</p>\n"
         f"{_form(refused)}\n{_listed(refused)}"
     )
     return page(visit, "Not asked", body)
@@ -102,8 +103,13 @@ def _listed(refused: RefusedPage) -> str:
 def _row(refused: RefusedPage, one: Refusal) -> Row:
     ward = refused.wards.get(one.ward, one.ward) or "not one of ours"
     cells = (_when(one.at), ward, _text(one), _why(refused, one))
-    place = f"row {one.row:,}" if one.row else "POST"
-    return Row([escape(cell) for cell in (*cells, place)])
+    return Row([escape(cell) for cell in (*cells, _place(one))])
+
+
+def _place(one: Refusal) -> str:
+    name = f" of {one.file}" if one.file else ""
+    place = f"row {one.row:,}{name}" if one.row else "POST"
+    return f"{place}, taken {_when(one.taken)}" if one.taken else place
 
 
 def _when(at: datetime) -> str:

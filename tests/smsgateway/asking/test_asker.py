@@ -10,6 +10,7 @@ from smsgateway.asking.alerts import Alert
 from smsgateway.asking.book import ANSWER_FOR
 from smsgateway.asking.outcomes import GIVEN_UP_AFTER, TRIES
 from smsgateway.asking.request import Request
+from smsgateway.own_key import forget_key
 from smsgateway.text import LEFT_CARRIER, NOT_ARRIVED, Text
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE
@@ -473,6 +474,7 @@ def test_with_another_key_what_is_in_doubt_is_not_repeated(line):
     with line.desk.log.transaction():
         line.outcomes.doubt(handing.send)
     line.settings = replace(line.settings, own_key="another key of the gateway")
+    forget_key(line.desk.log)
     line.restart()
     line.clock.pass_(hours=1)
     with line.desk.log.transaction():
@@ -727,6 +729,7 @@ def test_an_alert_that_cannot_be_read_stops_nothing(line):
     with line.desk.log.transaction():
         line.asker.alerts.add(Alert("a1", "ROWAN", BOB, "Look now."), line.now)
     line.settings = replace(line.settings, own_key="another key of the gateway")
+    forget_key(line.desk.log)
     line.restart()
     line.ask(ANN)
 

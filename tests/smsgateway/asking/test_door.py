@@ -70,12 +70,41 @@ def test_one_that_is_wrong_refuses_them_all_and_says_where(door):
     assert door.count("sms_invitations") == 0
 
 
+def test_who_sends_json_is_told_of_no_spreadsheet(door):
+    answers = [
+        door.invite(row("7.7E+09")), door.invite(row(more="x")),
+        door.invite({"number": ANN}), door.invite({"x": ANN}),
+        door.invite({"number;ward": ANN}), door.invite(row(), row()),
+        door.invite(row(deceased="perhaps")), door.invite(row("x" * 2_001)),
+        door.invite(row(f"{ANN} or {BOB}")),
+    ]  # fmt: skip
+    said = [
+        one["words"]
+        for answer in answers
+        for one in answer.json().get("problems") or answer.json()["skipped"]
+    ]
+    assert len(said) >= len(answers)
+    for words in ("spreadsheet", "column", "CSV", "cell ", "row above", "save it"):
+        assert not [one for one in said if words in one], words
+
+
 def test_who_has_died_is_left_out_and_never_asked_by_any_other(door):
     answer = door.invite(row(), row(BOB, deceased=True))
     assert answer.json()["planned"] == 1
     assert answer.json()["skipped"][0]["at"] == 1
     assert door.invite(row(BOB, episode="next")).status_code == 202
     assert door.count("sms_exclusions") == 1
+
+
+@pytest.mark.parametrize("number", ["7.70E+09", "077009001060"])
+def test_who_has_died_and_cannot_be_told_refuses_them_all(door, number):
+    assert door.invite(row(BOB)).json()["planned"] == 1
+    answer = door.invite(row(), row(number, deceased=True))
+
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert (problem["at"], problem["code"]) == (1, "deceased_who")
+    assert door.count("sms_invitations") == 1
 
 
 def test_one_who_cannot_be_texted_or_read_keeps_nobody_from_being_asked(door):

@@ -12,6 +12,8 @@ from feedback.log import Log
 from feedback.settings import SettingError
 from smsgateway.asking.hours import Hours
 from smsgateway.asking.invite import invite
+from smsgateway.opening import open_desk
+from smsgateway.own_key import forget_key
 from smsgateway.settings import read_settings
 from tests.smsgateway.asking.asking_line import POLICY, TUESDAY, settings_for
 from tests.smsgateway.process import ROOT
@@ -98,12 +100,83 @@ def test_who_has_no_mobile_keeps_nobody_from_being_asked(settings, tmp_path):
     assert rows(settings) == [(2,)]
 
 
+def test_a_key_that_locked_nothing_of_this_log_is_refused_before_anything(
+    settings, tmp_path
+):
+    run(settings, tmp_path, GOOD)
+    changed = replace(settings, own_key="another key of the gateway")
+    for is_dry in (True, False):
+        with pytest.raises(SettingError, match="WARDVOICE_SMS_KEY is not the one"):
+            run(changed, tmp_path, GOOD.replace("00123", "00133"), is_dry)
+    assert rows(settings) == [(4,)]
+    with Log.open(settings.log) as log:
+        forget_key(log)
+    assert run(changed, tmp_path, GOOD)[0]
+
+
 def test_the_same_file_again_plans_nothing(settings, tmp_path):
     run(settings, tmp_path, GOOD)
     _, said = run(settings, tmp_path, GOOD)
 
     assert "0 texts are planned." in said
     assert rows(settings) == [(4,)]
+
+
+MANY = "number,ward,discharged\n" + "".join(
+    f"07700 90012{n},ROWAN,2026-11-23 10:00\n" for n in range(6)
+)
+
+
+def test_a_dry_run_of_what_is_there_already_promises_nothing(settings, tmp_path):
+    assert run(settings, tmp_path, MANY, is_dry=True)[1].startswith("6 invitations")
+    run(settings, tmp_path, MANY)
+    for is_dry in (True, False):
+        _, said = run(settings, tmp_path, MANY, is_dry)
+
+        assert said.startswith("Nobody is to be asked.\n")
+        assert "Not asked, as far as is known already: 6" in said
+        assert "going to be: 6 (rows 2, 3, 4, 5, 6, 7)" in said
+
+
+OLD = "number,ward,discharged\n07700 900123,ROWAN,{}\n07700 900124,ROWAN,2026-11-23\n"
+
+
+def test_what_is_too_late_for_every_text_is_told_and_not_planned(settings, tmp_path):
+    old = OLD.format("2026-10-15")
+    for is_dry in (True, False):
+        _, said = run(settings, tmp_path, old, is_dry)
+
+        assert said.startswith("1 invitation ")
+        assert "every text comes too late: 1 (row 2)" in said
+    assert "2 texts are planned." in said
+
+
+def test_what_is_too_late_for_the_first_text_is_told_too(settings, tmp_path):
+    _, said = run(settings, tmp_path, OLD.format("2026-11-15"))
+
+    assert said.startswith("2 invitations taken in.")
+    assert "fewer texts than usual, for they went home a while ago: 1 (row 2)" in said
+    assert "3 texts are planned." in said
+
+
+def test_who_must_not_be_asked_is_counted_and_no_row_is_named(settings, tmp_path):
+    desk = open_desk(settings, now)
+    with desk.log, desk.log.transaction():
+        asker = desk.asking.asker
+        asker.exclude("+447700900120", "died", now())
+        desk.opt_outs.stop(asker.names("+447700900121"), now())
+        asker.exclusions.unreachable(asker.names("+447700900122")[0], 30006, now())
+    for is_dry in (True, False):
+        _, said = run(settings, tmp_path, MANY, is_dry)
+        lines = said.splitlines()
+
+        assert said.startswith("3 invitations ")
+        assert "Not asked, as far as is known already: 3" in lines
+        assert "  on the list of those who must not be asked: 1" in lines
+        assert "  want no texts from us: 1" in lines
+        assert "  texts to their number fail for good: 1" in lines
+    assert "6 texts are planned." in lines
+    assert rows(settings) == [(12,)]  # it is decided when they are to be sent
 
 
 def test_a_file_with_one_bad_row_plans_nothing(settings, tmp_path):
@@ -137,6 +210,13 @@ def test_a_gateway_that_asks_nobody_says_so(tmp_path):
         invite(settings, tmp_path / "people.csv", True, now, io.StringIO())
 
 
+def test_a_file_that_is_not_there_is_told_in_words(settings, tmp_path):
+    for name in ("none.csv", "."):
+        with pytest.raises(SettingError) as told:
+            invite(settings, tmp_path / name, True, now, io.StringIO())
+        assert "Errno" not in str(told.value)
+
+
 def test_the_command_ends_with_1_for_a_file_that_is_wrong(settings, tmp_path):
     file = tmp_path / "people.csv"
     file.write_text("number;ward\n")
@@ -151,4 +231,6 @@ def test_the_command_ends_with_1_for_a_file_that_is_wrong(settings, tmp_path):
     )
 
     assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("Nothing was taken in.")
+    assert done.stderr == ""
     assert "comma" in done.stdout

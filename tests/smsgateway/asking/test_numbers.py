@@ -8,7 +8,7 @@ import pytest
 from phonenumbers import PhoneNumberType
 
 from smsgateway.asking import numbers
-from smsgateway.asking.numbers import NotMobile, mobile
+from smsgateway.asking.numbers import MORE, NotMobile, mobile
 
 OURS = "+447700900123"
 
@@ -63,10 +63,10 @@ def test_one_number_in_its_many_shapes_is_one_number(said):
         ("9434765919", "unreadable"),  # an NHS number
         ("+0044 7700 900123", "unreadable"), ("+07700900123", "unreadable"),
         ("353871234567", "unreadable"), ("+999 123 4567", "unreadable"),
-        ("07700900123/07700900124", "unreadable"), ("07700900123 x5", "unreadable"),
-        ("07700 900123 mum", "unreadable"), ("O77OO 9OO123", "unreadable"),
+        ("07700900123/07700900124", MORE), ("07700900123 x5", MORE),
+        ("07700 900123 mum", MORE), ("O77OO 9OO123", "unreadable"),
         ('="07700900123"', "unreadable"), ("٠٧٧٠٠٩٠٠١٢٣", "unreadable"),
-        ("999", "unreadable"), ("0", "unreadable"), ("n/a", "unreadable"),
+        ("999", "unreadable"), ("0", "empty"), ("n/a", "empty"),
         ("7" * 5000, "unreadable"), ("+" * 5000, "unreadable"),
     ],
 )  # fmt: skip

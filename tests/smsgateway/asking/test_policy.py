@@ -20,8 +20,8 @@ from smsgateway.asking.policy import (
     Policy,
     PolicyError,
     read_policy,
-    warnings,
 )
+from smsgateway.asking.warnings import warnings
 
 FOLDER = assets_folder() / "asking"
 SHIPPED = FOLDER / "policy.toml"
@@ -436,6 +436,19 @@ def test_a_ward_in_the_policy_that_is_none_of_ours_is_told():
     assert warning.endswith("Its wards are BIRCH, ROWAN")
     assert warnings(policy, NOW, ["BIRCH", "ROWNA"]) == []
     assert warnings(policy, NOW) == []  # which wards there are is not known yet
+
+
+def test_a_survey_in_the_policy_that_is_none_of_ours_is_told():
+    policy = replace(POLICY, right_time_survey="recovery@2")
+    (warning,) = warnings(policy, NOW, ["ROWAN"], ["inpatient@2", "inpatient@1"])
+
+    assert warning.startswith("no survey of this gateway is called recovery@2, which")
+    assert warning.endswith("Its surveys are inpatient@1, inpatient@2")
+    assert warnings(policy, NOW, ["ROWAN"], ["recovery@2"]) == []
+    assert warnings(policy, NOW, ["ROWAN"]) == []  # they are not known yet
+    assert warnings(POLICY, NOW, ["ROWAN"], ["inpatient@1"]) == []
+    never = replace(policy, right_time=None)
+    assert warnings(never, NOW, ["ROWAN"], ["inpatient@1"]) == []
 
 
 def test_a_time_so_long_closed_that_people_are_never_asked_is_told():

@@ -40,10 +40,10 @@ def listed(line, **choice):
     return list(line.desk.asking.seen.refused.listed(Choice(**choice)))
 
 
-def file(line, words=FILE, by_post=False):
+def file(line, words=FILE, by_post=False, name=""):
     sheet = read_for(line.desk, words.encode(), line.settings.asking, line.now)
     assert not sheet.problems
-    return take(line.desk, sheet, line.now, by_post)
+    return take(line.desk, sheet, line.now, by_post, name)
 
 
 def test_each_is_listed_with_its_row_and_counted_once(line):
@@ -81,6 +81,48 @@ def test_a_stay_that_was_asked_about_before_is_a_refusal(line):
         ("same_stay", 2),
     ]
     assert line.counted()["refused same_stay"] == 1
+
+
+def test_each_says_which_file_it_was_and_when_that_was_taken(line):
+    file(line, name="monday\n.csv")
+    taken = line.now
+    line.clock.pass_(hours=1)
+    line.text(ANN, "STOP")
+    later = listed(line, why="opted_out")
+    at_once = listed(line, why="landline")
+
+    assert [(one.row, one.file, one.taken) for one in (*later, *at_once)] == [
+        (2, "monday.csv", taken),
+        (7, "monday.csv", taken),
+    ]
+    file(line, name="x" * 300 + ".csv")
+    assert len(listed(line, why="same_stay")[0].file) == 60
+
+
+def test_of_a_reminder_it_is_said_too(tmp_path):
+    line = AskingLine(tmp_path, right_time=None)
+    file(line, name="monday.csv")
+    handing = line.send()
+    while handing.to != ANN:
+        handing = line.send()
+    line.text(ANN, "STOP")
+    (one,) = listed(line, why="opted_out")
+
+    assert (one.kind[:8], one.row, one.file) == ("reminder", 2, "monday.csv")
+    line.desk.log.close()
+
+
+def test_the_same_file_again_is_counted_apart_from_what_was_not_sent(line):
+    file(line)
+    before = line.desk.asking.seen.overview(line.now).days
+    file(line, FILE[: FILE.index("07700 900125")])
+    after = line.desk.asking.seen.overview(line.now).days
+
+    assert [one.refused for one in after] == [one.refused for one in before]
+    assert {one.ward: one.again for one in after if one.again} == {
+        "BIRCH": 1,
+        "ROWAN": 1,
+    }
 
 
 def test_what_came_by_post_has_no_row(line):
@@ -190,10 +232,12 @@ def test_the_command_writes_json_lines(line):
         "why": "deceased",
         "words": REASONS["deceased"],
         "row": 4,
+        "file": "",
+        "taken": "2026-11-24T12:00:00.000Z",
     }
     assert len(said(line, "2026-11-24")) == 6
     assert said(line, "2026-11-23") == []
     with pytest.raises(SettingError):
         said(line, "yesterday")
     file(line, by_post=True)
-    assert said(line)[0]["row"] == "POST"
+    assert (said(line)[0]["row"], said(line)[0]["file"]) == ("POST", "POST")

@@ -27,6 +27,15 @@ def test_a_dry_run_says_how_many_by_ward_and_who_is_left_out_why():
     ]
 
 
+def test_a_mark_without_a_number_has_a_line_of_its_own():
+    said = read(*GOOD, *LEFT, ",ROWAN,2026-11-09,yes,,")
+
+    assert said[3] == "LOOK AT THESE, for here something is left to do: 1"
+    assert "has died, but there is no number" in said[4]
+    assert said[4].endswith(": 1 (row 8)")
+    assert said[5] == "Left out: 3"
+
+
 def test_a_run_says_what_was_taken_in():
     assert read(*GOOD, is_dry=False)[0] == "3 invitations taken in."
     assert read(GOOD[0], is_dry=False)[0] == "1 invitation taken in."

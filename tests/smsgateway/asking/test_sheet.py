@@ -274,6 +274,46 @@ def test_f4_a_number_is_taken_left_out_or_refuses_the_file(number, code, is_skip
         assert [(one.row, one.code) for one in found.problems] == [(2, code)]
 
 
+@pytest.mark.parametrize("said", ["N/A", "NULL", "none", "-", "0", "unknown"])
+def test_f4_what_systems_write_for_nothing_is_no_number(said):
+    assert left_out(sheet(csv_of(f"{said},ROWAN,2026-11-09"))) == [(2, "empty")]
+    marked = sheet(csv_of(f"{said},ROWAN,2026-11-09,yes", header=f"{HEADER},deceased"))
+    assert left_out(marked) == [(2, "deceased_who")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["07700 900123 / 07700 900124", "07700900123 07700900124", "07700900123 (mum)",
+     "Mob: +44 7700 900123", "07700900123; 01632 960123"],
+)  # fmt: skip
+def test_f4_more_than_a_number_refuses_that_row_alone(said):
+    found = sheet(csv_of(f"{said},ROWAN,2026-11-09", GOOD))
+
+    assert (asked(found), left_out(found)) == (["0123"], [(2, "more_than_a_number")])
+    header = f"{HEADER},deceased"
+    assert wrong(csv_of(f"{said},ROWAN,2026-11-09,yes", header=header)) == [
+        (2, "deceased_who")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said", ["07700O900123", "07700900123O", "077009001234", "07700900123.0", "x"]
+)
+def test_f4_a_damaged_number_is_no_number_with_more(said):
+    assert wrong(csv_of(f"{said},ROWAN,2026-11-09")) == [(2, "unreadable")]
+
+
+@pytest.mark.parametrize("said", ["N/A", "NULL", "n/a"])
+def test_f6_a_mark_that_is_not_there_is_none(said):
+    assert asked(sheet(csv_of(f"{GOOD},{said}", header=f"{HEADER},deceased")))
+
+
+def test_f6_what_must_be_yes_or_no_is_called_by_its_column():
+    (found,) = sheet(csv_of(f"{GOOD},maybe", header=f"{HEADER},deceased")).problems
+
+    assert found.words.startswith("deceased: yes or no is needed")
+
+
 def test_f4_a_row_that_is_left_out_is_not_looked_at_further():
     assert left_out(sheet(csv_of("01632960123,ELM,31/02/2026"))) == [(2, "landline")]
 
@@ -470,7 +510,7 @@ def test_f6_a_childs_mark_does_not_silence_the_parent_with_the_same_number():
 def test_f6_a_deceased_patient_without_a_number_refuses_nothing():
     found = sheet(csv_of(",ELM,,yes,,", header=FLAGGED))
 
-    assert (found.problems, left_out(found)) == ((), [(2, "deceased")])
+    assert (found.problems, left_out(found)) == ((), [(2, "deceased_who")])
 
 
 # ── F7: the same again ───────────────────────────────────────────────────────
@@ -518,6 +558,48 @@ def test_f7_a_reading_that_forgets_rows_above_is_caught(monkeypatch):
         test_f7_one_stay_is_asked_about_once_however_often_it_stands_there(
             [GOOD] * 2, 1
         )
+
+
+# ── a mark that can be put to nobody ─────────────────────────────────────────
+
+MARKED = f"{HEADER},deceased,do_not_contact"
+DAMAGED = ("7.70E+09", "077009001060", "07700", "x")
+
+
+@pytest.mark.parametrize("number", DAMAGED)
+@pytest.mark.parametrize(
+    ("marks", "code", "who"),
+    [
+        ("yes,no", "deceased_who", "has died"),
+        ("no,yes", "do_not_contact_who", "is not to be contacted"),
+    ],
+)
+def test_a_mark_on_a_damaged_number_refuses_the_file(number, marks, code, who):
+    """Else the right number waits from an earlier file, and is texted."""
+    rows = (GOOD + ",no,no", f"{number},ROWAN,2026-11-09,{marks}")
+    found = sheet(csv_of(*rows, header=MARKED))
+
+    assert [(one.row, one.code) for one in found.problems] == [(3, code)]
+    assert f"{who} and we cannot tell whom" in found.problems[0].words
+    assert "exclusions" in found.problems[0].words
+    assert (found.requests, found.marked, found.skipped) == ((), (), ())
+
+
+@pytest.mark.parametrize("number", ["01632960123", "+33612345678", "07012345678"])
+def test_a_mark_on_a_whole_number_that_no_text_goes_to_is_settled(number):
+    found = sheet(csv_of(f"{number},ROWAN,2026-11-09,yes,no", header=MARKED))
+
+    assert (left_out(found), found.problems) == ([(2, "deceased")], ())
+
+
+@pytest.mark.parametrize(
+    ("marks", "code"), [("yes,no", "deceased_who"), ("no,yes", "do_not_contact_who")]
+)
+def test_a_mark_without_a_number_is_told_and_refuses_nobody(marks, code):
+    rows = (GOOD + ",no,no", f" ,ROWAN,2026-11-09,{marks}")
+    found = sheet(csv_of(*rows, header=MARKED))
+
+    assert (asked(found), left_out(found)) == (["0123"], [(3, code)])
 
 
 # ── F8: wards, and languages ─────────────────────────────────────────────────

@@ -297,6 +297,7 @@ def test_who_was_not_asked_is_listed_one_by_one(joan):
         Refusal(NOW, "ROWAN", "opted_out", "soon", "inpatient@2", "", 17),
         Refusal(NOW, "BIRCH", "daily_cap", "reminder soon", "", "quiet_hours"),
         Refusal(NOW, "", "excluded"),
+        Refusal(NOW, "ROWAN", "excluded", row=9, file="a&b.csv", taken=NOW),
     ]
     words = joan.words("/team/refused")
 
@@ -304,6 +305,7 @@ def test_who_was_not_asked_is_listed_one_by_one(joan):
         "Sun 22 Nov, 08:00 Rowan Ward First, inpatient@2 "
         "They asked for no more texts row 17"
     ) in words
+    assert "row 9 of a&b.csv, taken Sun 22 Nov, 08:00" in words
     assert (
         "Birch Ward Reminder Today's limit is reached. It had waited, because "
         "Outside the ward's hours POST"

@@ -52,6 +52,16 @@ def test_health_says_what_of_the_policy_to_look_at(settings):
     assert holidays.startswith(HOLIDAYS)
 
 
+def test_health_and_the_team_see_a_survey_that_is_not_there(settings):
+    policy = replace(settings.asking, right_time_survey="recovery@2")
+    with running(replace(settings, asking=policy)) as gateway:
+        (warning,) = said(gateway)
+    assert warning.startswith("no survey of this gateway is called recovery@2")
+    desk = open_desk(replace(settings, asking=policy), lambda: TUESDAY)
+    with desk.log:
+        assert desk.asked.overview(TUESDAY).warnings == (warning,)
+
+
 def test_health_has_nothing_to_say_of_a_policy_that_is_well(settings):
     with running(settings) as gateway:
         assert said(gateway) == []
