@@ -35,6 +35,8 @@ TRAVELLING = (
 )
 # What begins so says why people were not asked. It is shown here, and does not travel.
 HERE_ONLY = "refused "
+# And this says why staff were not told. It does not travel either.
+ALERTS_UNSENT = "alert unsent "
 DAYS = 3  # that are told
 # The agent takes 15,000, and central keeps 20,000 of all that a device says of itself.
 STATUS_CHARS = 14_500
@@ -96,6 +98,15 @@ class Counts:
             "ON CONFLICT (day, ward, what) DO NOTHING",
             [(day_of(now), ward, what) for ward in set(wards) for what in counted],
         )
+
+    def alerts_unsent(self, day: str) -> dict[str, int]:
+        """Of how many alerts staff were not told on this local day, by the reason."""
+        rows = self._log.db.conn.execute(
+            "SELECT substr(what, ?), sum(count) FROM sms_days "
+            "WHERE day = ? AND what GLOB ? GROUP BY what",
+            (len(ALERTS_UNSENT) + 1, day, f"{ALERTS_UNSENT}*"),
+        )
+        return dict(rows)
 
     def days(self, many: int = DAYS) -> Days:
         """The last days that have figures, the oldest first."""

@@ -20,7 +20,7 @@ from smsgateway.asking.invitation import SOON, Invitation, Planned
 from smsgateway.asking.outbox import ALERT, INVITATION
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
-from smsgateway.asking.reasons import NO_WARD, SAME_STAY, UNREADABLE
+from smsgateway.asking.reasons import ALERTS_CAP, NO_WARD, SAME_STAY, UNREADABLE
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import (
@@ -165,13 +165,39 @@ class Asker:
 
     def _alert_due(self, now: datetime) -> Alert | None:
         """What staff are to be told now, at any hour."""
-        if self.outbox.many_on(day_of(now), ALERT) >= self.policy.alerts_daily:
+        self._end_old_alerts(now)
+        if self._alerts_sent(now) >= self.policy.alerts_daily:
             return None
         try:
             return self.alerts.next(now)
         except WrongKey:
-            self.alerts.end_waiting("unreadable")
+            for alert, ward in self.alerts.waiting():
+                self._books.alert_unsent(alert, ward, UNREADABLE, now)
             return None
+
+    def _end_old_alerts(self, now: datetime) -> None:
+        old = self.alerts.too_old(now)
+        if old:
+            is_capped = self._alerts_sent(now) >= self.policy.alerts_daily
+            why = ALERTS_CAP if is_capped else TOO_OLD
+            for alert, ward in old:
+                self._books.alert_unsent(alert, ward, why, now)
+
+    def _alerts_sent(self, now: datetime) -> int:
+        return self.outbox.many_on(day_of(now), ALERT)
+
+    def alerts_used(self, now: datetime) -> int:
+        """Of the day's alerts, those that were sent or still wait to be."""
+        return self._alerts_sent(now) + len(self.alerts.waiting())
+
+    def may_alert(self, now: datetime) -> bool:
+        """Whether one more alert can still go today."""
+        self._end_old_alerts(now)
+        return self.alerts_used(now) < self.policy.alerts_daily
+
+    def alerts_unsent(self, day: str) -> dict[str, int]:
+        """Of how many staff were not told on this local day, by the reason."""
+        return self._counts.alerts_unsent(day)
 
     def next_alert(self, free: Collection[str], now: datetime) -> Handing | None:
         alert, day = self._alert_due(now), day_of(now)
@@ -299,4 +325,5 @@ class Asker:
             self.book.end(invitation.id, UNANSWERED, now)
         for invitation in self.book.too_old(now):
             self._books.never(invitation, TOO_OLD, now)
+        self._end_old_alerts(now)
         self._books.purge(now)

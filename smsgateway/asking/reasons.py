@@ -11,11 +11,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from smsgateway.asking import numbers, sheet
-from smsgateway.asking.rules import WORDS
+from smsgateway.asking.rules import TOO_OLD, WORDS
 
 SAME_STAY = "same_stay"
 UNREACHABLE, FAILED = "unreachable", "failed"
 NO_WARD, UNREADABLE = "no_ward", "unreadable"
+# Of alerts to staff alone.
+ALERTS_CAP, NOT_ARRIVED = "alerts_cap", "not_arrived"
+ALERTS_UNSENT: Mapping[str, str] = MappingProxyType(
+    {
+        ALERTS_CAP: "the day's limit was used up",
+        TOO_OLD: "its hour was over before it could go",
+        FAILED: "Twilio refused it, or lost it twice",
+        UNREADABLE: "it cannot be read: the gateway's key was changed",
+        NOT_ARRIVED: "it was sent and did not arrive",
+    }
+)
 # What else may be waited for.
 SPREAD, NEXT, BUSY = "spread", "next", "carrier_busy"
 OURS, AGAIN = "carrier_refuses_us", "again"

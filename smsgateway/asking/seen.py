@@ -58,6 +58,8 @@ class Seen:
             waiting=self._waiting(now),
             caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
+            alerts_unsent=self.asker.alerts_unsent(day_of(now)),
+            alerts_daily=policy.alerts_daily,
             unknown=self.asker.outbox.many_in_doubt(),
             warnings=tuple(warnings(policy, now, wards)),
         )
