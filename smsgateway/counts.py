@@ -24,9 +24,10 @@ TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"
 DELIVERED, UNDELIVERED = "delivered", "undelivered"  # of our replies
 COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT, DELIVERED, UNDELIVERED)
 LOST = "lost"
-# Of those whom we ask.
+# Of those whom we ask, each once about a stay; and all texts that asked them, which do
+# not travel.
 ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
-ASKED_OPTED_OUT = "asked_opted_out"
+ASKED_OPTED_OUT, ASKED_SENT = "asked_opted_out", "asked_sent"
 # What travels, in the order in which it does; central shows none of the last ones.
 UNSHOWN = (DELIVERED, ASKED_DELIVERED, ASKED_OPTED_OUT)
 TRAVELLING = (

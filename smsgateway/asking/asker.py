@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from smsgateway.asking.alerts import Alert
-from smsgateway.asking.book import ANSWERED, UNANSWERED
+from smsgateway.asking.book import UNANSWERED
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
 from smsgateway.asking.invitation import SOON, Invitation, Planned
@@ -36,7 +36,7 @@ from smsgateway.asking.rules import (
     decide,
     fair_shares,
 )
-from smsgateway.counts import ASKED_ANSWERED, ASKED_OPTED_OUT, day_of
+from smsgateway.counts import day_of
 from smsgateway.opt_outs import Names
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
@@ -295,15 +295,18 @@ class Asker:
         return self.book.open_of(names, now)
 
     def answered(self, invitation: Invitation, now: datetime) -> None:
-        self.book.end_others(invitation, ANSWERED, now)
-        if self.book.end(invitation.id, ANSWERED, now):
-            self._counts.add(invitation.ward, ASKED_ANSWERED, now)
+        self._books.tally.answered(invitation, now)
+
+    def reviewed(self, names: Names, is_stop: bool, now: datetime) -> None:
+        """Somebody says of a text of theirs that was held what it is."""
+        if is_stop:
+            self.opted_out(names, now)
+        else:
+            self._books.tally.meant_no_stop(names, now)
 
     def opted_out(self, names: Names, now: datetime) -> None:
         """They want no texts: their numbers are gone at once."""
-        last = self.book.open_of(names, now)
-        if last is not None:
-            self._counts.add(last.ward, ASKED_OPTED_OUT, now)
+        self._books.tally.opted_out(names, now)
         self._books.end_all(names, OPTED_OUT, now)
 
     def exclude(self, number: str, reason: str, now: datetime, who: str = "") -> bool:

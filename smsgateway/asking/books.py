@@ -17,6 +17,7 @@ from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.invitation import Invitation
 from smsgateway.asking.outbox import Outbox
 from smsgateway.asking.refusals import Refusals, refusal_of
+from smsgateway.asking.tally import Tally
 from smsgateway.counts import ALERTS_UNSENT, Counts
 from smsgateway.opt_outs import Names, OptOuts
 
@@ -34,6 +35,10 @@ class Books:
     refusals: Refusals
     opt_outs: OptOuts
     counts: Counts
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.book, self.counts)
 
     def never(
         self, invitation: Invitation, why: str, now: datetime, waited_for: str = ""

@@ -24,7 +24,7 @@ from smsgateway.asking.reasons import (
 )
 from smsgateway.asking.reasons import OURS as OURS_WHY
 from smsgateway.asking.rules import OPTED_OUT
-from smsgateway.counts import ASKED, ASKED_DELIVERED
+from smsgateway.counts import ASKED_DELIVERED, ASKED_SENT
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
 
@@ -76,7 +76,8 @@ class Outcomes:
         invitation = self._book.get(send.of)
         if invitation is None or not self._book.sent(send.of, send.at):
             return
-        self._books.counts.add(send.ward, ASKED, send.at)
+        self._books.counts.add(send.ward, ASKED_SENT, send.at)
+        self._books.tally.asked(invitation, send.at)
         again = self._reminder(invitation, send.at)
         if again is not None:
             self._book.stage(OF_NO_FILE, [again])

@@ -27,10 +27,10 @@ from smsgateway.asking.team.overview import (
 )
 from smsgateway.bundles import Bundles
 from smsgateway.counts import (
-    ASKED,
     ASKED_ANSWERED,
     ASKED_DELIVERED,
     ASKED_OPTED_OUT,
+    ASKED_SENT,
     HERE_ONLY,
     Counts,
     day_of,
@@ -69,7 +69,7 @@ class Seen:
             WardDay(
                 date.fromisoformat(day),
                 ward,
-                sent=what.get(ASKED, 0),
+                sent=what.get(ASKED_SENT, 0),
                 delivered=what.get(ASKED_DELIVERED, 0),
                 answered=what.get(ASKED_ANSWERED, 0),
                 opted_out=what.get(ASKED_OPTED_OUT, 0),
