@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from smsgateway.asking import numbers, sheet
-from smsgateway.asking.rules import TOO_OLD, WORDS
+from smsgateway.asking.rules import REMINDS_LATER, TOO_OLD, WORDS
 
 SAME_STAY = "same_stay"
 UNREACHABLE, FAILED = "unreachable", "failed"
@@ -51,6 +51,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         numbers.FOREIGN: "this is a number of another country",
         numbers.NOT_MOBILE: "this is no number of a mobile phone in the UK",
         sheet.REPEATED: "the same person and stay stand in a row above",
+        REMINDS_LATER: "a reminder waits some days",
         SPREAD: "the texts of a day are spread out, and its moment comes later",
         NEXT: "it is next in line",
         BUSY: "Twilio asked us to wait",
