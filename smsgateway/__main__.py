@@ -185,6 +185,7 @@ def _serve() -> NoReturn:
     from smsgateway import logs
     from smsgateway.app import build
     from smsgateway.clock import TrainingClock, utc_now
+    from smsgateway.lock import OnlyGateway
     from smsgateway.server import run
     from smsgateway.settings import read_settings
 
@@ -197,7 +198,8 @@ def _serve() -> NoReturn:
     else:
         clock = TrainingClock(settings.clock)
         app = build(settings, clock, clock.sleep)
-    run(app, settings.host, settings.port)
+    with OnlyGateway(settings.log):
+        run(app, settings.host, settings.port)
 
 
 def _review(text: int | None, decision: str | None) -> None:

@@ -42,7 +42,6 @@ from smsgateway.figures import (
     warn_of_caps,
 )
 from smsgateway.health import HEADERS, HealthPages
-from smsgateway.lock import OnlyGateway
 from smsgateway.logs import place_of
 from smsgateway.opening import open_desk
 from smsgateway.reconcile import Patience, Reconciler
@@ -79,12 +78,6 @@ def build(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with OnlyGateway(settings.log):
-            async with at_work():
-                yield
-
-    @asynccontextmanager
-    async def at_work() -> AsyncIterator[None]:
         await asyncio.to_thread(writer.start)
         await chores.begin()
         tasks = [asyncio.create_task(chores.keep_on())]

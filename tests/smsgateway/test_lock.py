@@ -1,28 +1,20 @@
 """One gateway a log: the second says so and does not start."""
 
-import asyncio
-
 import pytest
 
-from smsgateway.app import build
-from smsgateway.lock import AnotherGateway
-from tests.smsgateway.asgi import Running
+from smsgateway.lock import AnotherGateway, OnlyGateway
 from tests.smsgateway.process import Gateway
 
 
-def test_a_second_gateway_on_the_log_is_refused(settings, clock):
-    first = Running(build(settings, clock))
-    second = build(settings, clock)
-
-    async def start():
-        async with second.router.lifespan_context(second):
+def test_a_log_has_one_gateway_and_another_when_that_has_ended(tmp_path):
+    log = tmp_path / "sms.db"
+    with OnlyGateway(log):
+        with pytest.raises(AnotherGateway, match="another wardvoice-sms already works"):
+            OnlyGateway(log).__enter__()
+        with OnlyGateway(tmp_path / "other.db"):
             pass
-
-    with pytest.raises(AnotherGateway, match="another wardvoice-sms already works on"):
-        asyncio.run(start())
-    assert first.get("/health").status_code == 200
-    first.close()
-    Running(build(settings, clock)).close()
+    with OnlyGateway(log):
+        pass
 
 
 def test_the_program_says_so_and_ends(tmp_path):
@@ -33,4 +25,6 @@ def test_the_program_says_so_and_ends(tmp_path):
         with second, pytest.raises(AssertionError, match="already works on"):
             second.start()
         assert second.process.wait(timeout=10) == 1
-        assert first.stop() == 0
+        first.kill()
+        with second:
+            second.start()
