@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from getpass import getpass
 from pathlib import Path
 from typing import NoReturn
@@ -198,7 +199,8 @@ def _serve() -> NoReturn:
     else:
         clock = TrainingClock(settings.clock)
         app = build(settings, clock, clock.sleep)
-    with OnlyGateway(settings.log):
+    # One that only replies may have a second beside it: Twilio's fallback address.
+    with OnlyGateway(settings.log) if settings.asking else nullcontext():
         run(app, settings.host, settings.port)
 
 

@@ -1,4 +1,4 @@
-"""Is another gateway at work on this log?
+"""Is another gateway that asks people at work on this log?
 
 Two would each hand texts over, and each take the other's for those that it was handing
 over when it died; and no rate would hold. The tools beside it (`review`, `invite`) may

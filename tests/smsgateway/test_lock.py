@@ -3,6 +3,7 @@
 import pytest
 
 from smsgateway.lock import AnotherGateway, OnlyGateway
+from tests.smsgateway.asking.asking_line import POLICY
 from tests.smsgateway.process import Gateway
 
 
@@ -19,8 +20,10 @@ def test_a_log_has_one_gateway_and_another_when_that_has_ended(tmp_path):
 
 def test_the_program_says_so_and_ends(tmp_path):
     with Gateway(tmp_path) as first:
+        first.environ["WARDVOICE_SMS_ASKING"] = str(POLICY)
         first.start()
         second = Gateway(tmp_path)
+        second.environ["WARDVOICE_SMS_ASKING"] = str(POLICY)
         assert second.port != first.port
         with second, pytest.raises(AssertionError, match="already works on"):
             second.start()
