@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from getpass import getpass
 from pathlib import Path
 from typing import NoReturn
@@ -194,6 +195,7 @@ def _serve() -> NoReturn:
     from smsgateway import logs
     from smsgateway.app import build
     from smsgateway.clock import TrainingClock, utc_now
+    from smsgateway.lock import OnlyGateway
     from smsgateway.server import run
     from smsgateway.settings import read_settings
 
@@ -206,7 +208,9 @@ def _serve() -> NoReturn:
     else:
         clock = TrainingClock(settings.clock)
         app = build(settings, clock, clock.sleep)
-    run(app, settings.host, settings.port)
+    # One that only replies may have a second beside it: Twilio's fallback address.
+    with OnlyGateway(settings.log) if settings.asking else nullcontext():
+        run(app, settings.host, settings.port)
 
 
 def _review(text: int | None, decision: str | None) -> None:

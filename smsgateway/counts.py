@@ -24,9 +24,10 @@ TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"
 DELIVERED, UNDELIVERED = "delivered", "undelivered"  # of our replies
 COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT, DELIVERED, UNDELIVERED)
 LOST = "lost"
-# Of those whom we ask.
+# Of those whom we ask, each once about a stay; and all texts that asked them, which do
+# not travel.
 ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
-ASKED_OPTED_OUT = "asked_opted_out"
+ASKED_OPTED_OUT, ASKED_SENT = "asked_opted_out", "asked_sent"
 # What travels, in the order in which it does; central shows none of the last ones.
 UNSHOWN = (DELIVERED, ASKED_DELIVERED, ASKED_OPTED_OUT)
 TRAVELLING = (
@@ -35,6 +36,8 @@ TRAVELLING = (
 )
 # What begins so says why people were not asked. It is shown here, and does not travel.
 HERE_ONLY = "refused "
+# And this says why staff were not told. It does not travel either.
+ALERTS_UNSENT = "alert unsent "
 DAYS = 3  # that are told
 # The agent takes 15,000, and central keeps 20,000 of all that a device says of itself.
 STATUS_CHARS = 14_500
@@ -96,6 +99,15 @@ class Counts:
             "ON CONFLICT (day, ward, what) DO NOTHING",
             [(day_of(now), ward, what) for ward in set(wards) for what in counted],
         )
+
+    def alerts_unsent(self, day: str) -> dict[str, int]:
+        """Of how many alerts staff were not told on this local day, by the reason."""
+        rows = self._log.db.conn.execute(
+            "SELECT substr(what, ?), sum(count) FROM sms_days "
+            "WHERE day = ? AND what GLOB ? GROUP BY what",
+            (len(ALERTS_UNSENT) + 1, day, f"{ALERTS_UNSENT}*"),
+        )
+        return dict(rows)
 
     def days(self, many: int = DAYS) -> Days:
         """The last days that have figures, the oldest first."""

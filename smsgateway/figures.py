@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +17,7 @@ import structlog
 from feedback.answer import utc_moment, utc_text
 from feedback.log import SMS_STATUS, Log
 from smsgateway.asking.caps import Cap, caps, to_tell
-from smsgateway.counts import ASKED, ASKED_ANSWERED, told, with_lost
+from smsgateway.counts import ASKED, ASKED_ANSWERED, day_of, told, with_lost
 from smsgateway.gaps import Reconciled
 from smsgateway.people import OPEN_FOR
 from smsgateway.turns import Desk
@@ -56,7 +57,8 @@ class Traffic:
 class Figures:
     """`reviews_waiting`: texts that may be opt-outs, and that nobody has looked at.
     `lost`: how many, and `lost_latest`: when the last of them was sent to us. `caps`:
-    none where nobody is asked."""
+    none where nobody is asked. `alerts_unsent`: of how many alerts staff were not told
+    today, by the reason."""
 
     open_conversations: int
     opt_outs: int
@@ -65,6 +67,7 @@ class Figures:
     lost_latest: datetime | None
     reconciled: Reconciled
     caps: tuple[Cap, ...] = ()
+    alerts_unsent: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_figures(desk: Desk) -> Figures:
@@ -77,6 +80,7 @@ def read_figures(desk: Desk) -> Figures:
         lost_latest=utc_moment(lost[-1][0]) if lost else None,
         reconciled=desk.gaps.reconciled(),
         caps=caps(desk.asking.asker, desk.now()) if desk.asking else (),
+        alerts_unsent=desk.counts.alerts_unsent(day_of(desk.now())),
     )
 
 

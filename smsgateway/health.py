@@ -54,6 +54,7 @@ class HealthPages:
         `survey` is null while there is no bundle. Texts to a number whose ward is one
         of `unknown_wards` are answered 503, those to the other numbers are not. `caps`:
         how much of each is used, 1 is all, and null where nobody is asked by text.
+        `alerts_unsent`: of how many alerts staff were not told today, by the reason.
         """
         if not _may_read(request, self._token):
             return _no_such_page()
@@ -110,8 +111,14 @@ class HealthPages:
             "waiting": self._writer.waiting,
             "deadline_misses": traffic.deadline_misses,
             "caps": {cap.name: round(cap.share, 3) for cap in figures.caps} or None,
-            "warnings": [f"{cap.name}_cap_near" for cap in figures.caps if cap.is_near],
+            "alerts_unsent": dict(figures.alerts_unsent),
+            "warnings": _codes(figures),
         }
+
+
+def _codes(figures: Figures) -> list[str]:
+    near = [f"{cap.name}_cap_near" for cap in figures.caps if cap.is_near]
+    return [*near, *(["alerts_unsent"] if figures.alerts_unsent else [])]
 
 
 def _warnings(desk: Desk) -> list[str]:

@@ -84,6 +84,14 @@ def _of_the_log(figures: Figures) -> Iterator[Metric]:
     for cap in figures.caps:
         caps.add_metric([cap.name], cap.share)
     yield caps
+    unsent = GaugeMetricFamily(
+        f"{_PREFIX}_alerts_unsent",
+        "Alerts of which staff were not told today, by the reason",
+        labels=["why"],
+    )
+    for why, count in sorted(figures.alerts_unsent.items()):
+        unsent.add_metric([why], count)
+    yield unsent
     if figures.lost or state.succeeded_at:
         yield _gauge("lost_texts", "Texts that could not be taken", figures.lost)
     yield _when("lost_latest", "When the last lost one was sent", figures.lost_latest)

@@ -163,7 +163,8 @@ class OptOuts:
 
     def decide(self, review: int, decision: str, who: str, now: datetime) -> str:
         """STOPPED: it was an opt-out, and is recorded as one. NOT_MEANT: texts may be
-        sent again. The words are gone either way. NoReview when none waits; WrongKey
+        sent again. The words are gone from
+        here either way. NoReview when none waits; WrongKey
         when NOT_MEANT is said of words that nobody can have read.
         Returns whose it was."""
         sql = "SELECT person, words FROM sms_reviews WHERE id = ? AND decided_at = ''"

@@ -13,6 +13,7 @@ from feedback.settings import SettingError
 from smsgateway.asking.book import Book
 from smsgateway.asking.refusals import Refusals, refusal_of
 from smsgateway.asking.rules import OPTED_OUT
+from smsgateway.asking.tally import Tally
 from smsgateway.counts import Counts
 from smsgateway.opt_outs import NOT_MEANT, STOPPED, NoReview, OptOuts
 from smsgateway.own_key import OwnKey, WrongKey
@@ -44,8 +45,7 @@ def decide(settings: Settings, review: int, decision: str, out: TextIO) -> None:
             with log.transaction():
                 now = datetime.now(UTC)
                 person = opt_outs.decide(review, DECISIONS[decision], WHO, now)
-                if DECISIONS[decision] == STOPPED:
-                    _end_invitations(log, settings, person, now)
+                _tell_asked(log, settings, person, DECISIONS[decision], now)
         except (NoReview, OverflowError):
             raise SettingError(f"no text waits with the number {review}") from None
         except WrongKey:
@@ -65,9 +65,17 @@ def _opt_outs(log: Log, settings: Settings) -> OptOuts:
     )
 
 
-def _end_invitations(log: Log, settings: Settings, person: str, now: datetime) -> None:
-    """What was planned for who wants no texts, and the numbers that went with it."""
+def _tell_asked(
+    log: Log, settings: Settings, person: str, decision: str, now: datetime
+) -> None:
+    """It was an answer to what we asked; or what was planned for who wants no texts
+    ends, and the numbers that went with it."""
     book = Book(log, OwnKey(settings.own_key), settings.opt_out_pepper)
-    refusals = Refusals(log, Counts(log))
+    counts = Counts(log)
+    tally, refusals = Tally(book, counts), Refusals(log, counts)
+    if decision == NOT_MEANT:
+        tally.meant_no_stop((person, person), now)
+        return
+    tally.opted_out((person, person), now)
     for one in book.end_all((person, person), OPTED_OUT, now):
         refusals.add(refusal_of(one, OPTED_OUT, now))

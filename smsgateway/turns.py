@@ -146,13 +146,14 @@ class Desk:
         stop = STOP_SURE if text.order == STOP else self.heard.stop_in(text.words)
         if stop == STOP_SURE:
             return self._stop(sender, text, now), ""
-        if stop == STOP_MAYBE and not text.order:
+        is_held = stop == STOP_MAYBE and not text.order
+        if is_held:
             self.opt_outs.hold(names, text.words, now)
         if self._starts(sender, text):
             return self._start(sender, text, now), ""
         if text.order == HELP and text.answered:
             return "", ""
-        return self._converse(sender, text, now)
+        return self._converse(sender, text, now, is_held)
 
     def hear_of(self, status: Status) -> None:
         """How far a text of ours is. Inside `log.transaction()` only."""
@@ -168,8 +169,8 @@ class Desk:
     def decide(self, review: int, decision: str, who: str, now: datetime) -> None:
         """What somebody says of a text that may be an opt-out (`OptOuts.decide`)."""
         person = self.opt_outs.decide(review, decision, who, now)
-        if decision == STOPPED and self.asking is not None:
-            self.asking.asker.opted_out((person, person), now)
+        if self.asking is not None:
+            self.asking.asker.reviewed((person, person), decision == STOPPED, now)
 
     def purge(self, now: datetime) -> None:
         """Delete what has had its time. Inside `log.transaction()` only."""
@@ -230,6 +231,8 @@ class Desk:
 
     def _start(self, sender: Sender, text: Text, now: datetime) -> str:
         released = self.opt_outs.release(sender.names, now)
+        if released and self.asking is not None:
+            self.asking.asker.reviewed(sender.names, False, now)
         resumed = self.opt_outs.start(sender.names, now) or released
         # To a YES the carrier has replied itself, if it was the one that stopped.
         if text.answered or not resumed or self.heard.says_yes(text.words):
@@ -238,7 +241,10 @@ class Desk:
 
     # ── the conversation ─────────────────────────────────────────────────────
 
-    def _converse(self, sender: Sender, text: Text, now: datetime) -> tuple[str, str]:
+    def _converse(
+        self, sender: Sender, text: Text, now: datetime, is_held: bool = False
+    ) -> tuple[str, str]:
+        """`is_held`: somebody has yet to say whether this text is an answer."""
         bundle = self.bundles.current()
         if bundle is None:
             raise NoBundle
@@ -288,7 +294,7 @@ class Desk:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
         self._keep(person, text.line, turn, bundle, now, held)
-        if self.asking and asked and asked.ward == state.ward:
+        if self.asking and asked and asked.ward == state.ward and not is_held:
             self.asking.heard_from(asked, turn.rows, now)
         if turn.asks_to_hear:
             self._keep_number(sender, text, turn.state, now)

@@ -73,13 +73,7 @@ class Alerts:
         )
 
     def next(self, now: datetime) -> Alert | None:
-        """The one that has waited longest. Those that are worth nothing any more end;
-        WrongKey when our key does not open one."""
-        self._write(
-            "UPDATE sms_alerts SET state = 'ended', why = 'too_old', number = x'', "
-            "words = x'' WHERE state = 'waiting' AND valid_to < ?",
-            utc_text(now),
-        )
+        """The one that has waited longest; WrongKey when our key does not open one."""
         rows = self._rows(
             "SELECT id, ward, number, words FROM sms_alerts "
             "WHERE state = 'waiting' AND after <= ? ORDER BY at LIMIT 1",
@@ -105,20 +99,30 @@ class Alerts:
             *(utc_text(until), alert),
         )
 
-    def end(self, alert: str, why: str) -> None:
-        self._write(
+    def end(self, alert: str, why: str) -> bool:
+        return self._write(
             "UPDATE sms_alerts SET state = 'ended', why = ?, number = x'', "
             "words = x'' WHERE id = ? AND state != 'ended'",
             *(why, alert),
         )
 
-    def end_waiting(self, why: str) -> None:
-        """All that wait, such as when our key opens them no more."""
-        self._write(
-            "UPDATE sms_alerts SET state = 'ended', why = ?, number = x'', "
-            "words = x'' WHERE state = 'waiting'",
-            why,
+    def not_arrived(self, alert: str, why: str) -> None:
+        """It had gone, and the carrier says now that it did not arrive."""
+        self._write("UPDATE sms_alerts SET why = ? WHERE id = ?", why, alert)
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """The id and the ward of each."""
+        return self._rows("SELECT id, ward FROM sms_alerts WHERE state = 'waiting'")
+
+    def too_old(self, now: datetime) -> list[tuple[str, str]]:
+        """Those of them that are worth nothing any more."""
+        return self._rows(
+            "SELECT id, ward FROM sms_alerts WHERE state = 'waiting' AND valid_to < ?",
+            utc_text(now),
         )
+
+    def knows(self, alert: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM sms_alerts WHERE id = ?", alert))
 
     def purge(self, now: datetime) -> None:
         self._write(

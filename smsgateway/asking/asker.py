@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from smsgateway.asking.alerts import Alert
-from smsgateway.asking.book import ANSWERED, UNANSWERED
+from smsgateway.asking.book import UNANSWERED
 from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
 from smsgateway.asking.invitation import SOON, Invitation, Planned
 from smsgateway.asking.outbox import ALERT, INVITATION
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
-from smsgateway.asking.reasons import NO_WARD, SAME_STAY, UNREADABLE
+from smsgateway.asking.reasons import ALERTS_CAP, NO_WARD, SAME_STAY, UNREADABLE
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import (
@@ -36,7 +36,7 @@ from smsgateway.asking.rules import (
     decide,
     fair_shares,
 )
-from smsgateway.counts import ASKED_ANSWERED, ASKED_OPTED_OUT, day_of
+from smsgateway.counts import day_of
 from smsgateway.opt_outs import Names
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
@@ -175,13 +175,39 @@ class Asker:
 
     def _alert_due(self, now: datetime) -> Alert | None:
         """What staff are to be told now, at any hour."""
-        if self.outbox.many_on(day_of(now), ALERT) >= self.policy.alerts_daily:
+        self._end_old_alerts(now)
+        if self._alerts_sent(now) >= self.policy.alerts_daily:
             return None
         try:
             return self.alerts.next(now)
         except WrongKey:
-            self.alerts.end_waiting("unreadable")
+            for alert, ward in self.alerts.waiting():
+                self._books.alert_unsent(alert, ward, UNREADABLE, now)
             return None
+
+    def _end_old_alerts(self, now: datetime) -> None:
+        old = self.alerts.too_old(now)
+        if old:
+            is_capped = self._alerts_sent(now) >= self.policy.alerts_daily
+            why = ALERTS_CAP if is_capped else TOO_OLD
+            for alert, ward in old:
+                self._books.alert_unsent(alert, ward, why, now)
+
+    def _alerts_sent(self, now: datetime) -> int:
+        return self.outbox.many_on(day_of(now), ALERT)
+
+    def alerts_used(self, now: datetime) -> int:
+        """Of the day's alerts, those that were sent or still wait to be."""
+        return self._alerts_sent(now) + len(self.alerts.waiting())
+
+    def may_alert(self, now: datetime) -> bool:
+        """Whether one more alert can still go today."""
+        self._end_old_alerts(now)
+        return self.alerts_used(now) < self.policy.alerts_daily
+
+    def alerts_unsent(self, day: str) -> dict[str, int]:
+        """Of how many staff were not told on this local day, by the reason."""
+        return self._counts.alerts_unsent(day)
 
     def next_alert(self, free: Collection[str], now: datetime) -> Handing | None:
         alert, day = self._alert_due(now), day_of(now)
@@ -279,15 +305,18 @@ class Asker:
         return self.book.open_of(names, now)
 
     def answered(self, invitation: Invitation, now: datetime) -> None:
-        self.book.end_others(invitation, ANSWERED, now)
-        if self.book.end(invitation.id, ANSWERED, now):
-            self._counts.add(invitation.ward, ASKED_ANSWERED, now)
+        self._books.tally.answered(invitation, now)
+
+    def reviewed(self, names: Names, is_stop: bool, now: datetime) -> None:
+        """Somebody says of a text of theirs that was held what it is."""
+        if is_stop:
+            self.opted_out(names, now)
+        else:
+            self._books.tally.meant_no_stop(names, now)
 
     def opted_out(self, names: Names, now: datetime) -> None:
         """They want no texts: their numbers are gone at once."""
-        last = self.book.open_of(names, now)
-        if last is not None:
-            self._counts.add(last.ward, ASKED_OPTED_OUT, now)
+        self._books.tally.opted_out(names, now)
         self._books.end_all(names, OPTED_OUT, now)
 
     def exclude(self, number: str, reason: str, now: datetime, who: str = "") -> bool:
@@ -309,4 +338,5 @@ class Asker:
             self.book.end(invitation.id, UNANSWERED, now)
         for invitation in self.book.too_old(now):
             self._books.never(invitation, TOO_OLD, now)
+        self._end_old_alerts(now)
         self._books.purge(now)

@@ -98,6 +98,14 @@ def invitations(db: Database) -> None:
     db.execute("CREATE INDEX sms_invitations_batch ON sms_invitations (batch)")
 
 
+@migrations()
+def counted_once(db: Database) -> None:
+    # Which figures this one is in already: a letter each.
+    db.execute(
+        "ALTER TABLE sms_invitations ADD COLUMN counted TEXT NOT NULL DEFAULT ''"
+    )
+
+
 _COLUMNS = (
     "id, person, episode, kind, ward, language, survey, discharged, under_16, box, "
     "due, valid_to, state, tries, line, sent_at, row, waits_for, batch"
@@ -263,6 +271,30 @@ class Book:
             *(why, utc_text(now), *names),
         )
         return [_invitation(row) for row in unsent]
+
+    # ── what is counted once ─────────────────────────────────────────────────
+
+    def counts(self, one: Invitation, figure: str) -> bool:
+        """Whether its stay is not in this figure yet; from now on it is."""
+        found = self._rows(
+            "SELECT 1 FROM sms_invitations WHERE person = ? AND episode = ? "
+            "AND instr(counted, ?)",
+            *(one.person, one.episode, figure),
+        )
+        return not found and self._write(
+            "UPDATE sms_invitations SET counted = counted || ? WHERE id = ?",
+            *(figure, one.id),
+        )
+
+    def last_sent(self, names: Names, now: datetime) -> Invitation | None:
+        """The latest that this person was sent, or may have been, also when it has been
+        answered or ended by an opt-out."""
+        return self._one(
+            "WHERE person IN (?, ?) AND (state IN ('sending', 'unknown', 'sent') OR "
+            "why IN ('answered', 'opted_out')) AND sent_at BETWEEN ? AND ? "
+            "ORDER BY sent_at DESC LIMIT 1",
+            *(*names, utc_text(now - ANSWER_FOR), utc_text(now + CLOCK_SET_BACK)),
+        )
 
     # ── what is known of a person ────────────────────────────────────────────
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
+
 from smsgateway.asking.alerts import Alerts
 from smsgateway.asking.book import Book
 from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.invitation import Invitation
 from smsgateway.asking.outbox import Outbox
 from smsgateway.asking.refusals import Refusals, refusal_of
-from smsgateway.counts import Counts
+from smsgateway.asking.tally import Tally
+from smsgateway.counts import ALERTS_UNSENT, Counts
 from smsgateway.opt_outs import Names, OptOuts
+
+logger = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,10 @@ class Books:
     refusals: Refusals
     opt_outs: OptOuts
     counts: Counts
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.book, self.counts)
 
     def never(
         self, invitation: Invitation, why: str, now: datetime, waited_for: str = ""
@@ -45,6 +54,19 @@ class Books:
         """Nothing is sent to this person, whatever was planned."""
         for one in self.book.end_all(names, why, now):
             self.refusals.add(refusal_of(one, why, now))
+
+    def alert_unsent(self, alert: str, ward: str, why: str, now: datetime) -> None:
+        """Staff are not told this, and somebody must hear that they were not."""
+        if self.alerts.end(alert, why):
+            self._miss_alert(alert, ward, why, now)
+
+    def alert_not_arrived(self, alert: str, ward: str, why: str, now: datetime) -> None:
+        self.alerts.not_arrived(alert, why)
+        self._miss_alert(alert, ward, why, now)
+
+    def _miss_alert(self, alert: str, ward: str, why: str, now: datetime) -> None:
+        self.counts.add(ward, f"{ALERTS_UNSENT}{why}", now)
+        logger.error("an alert did not reach staff", alert=alert, ward=ward, why=why)
 
     def release(self, batch: str) -> None:
         """The file is whole, and from now on all of it counts."""

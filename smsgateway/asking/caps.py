@@ -1,7 +1,7 @@
 """How much of what may be sent has been, and is that near the end?
 
-The day's segments and the month's pence. The page, /health, /metrics and the log all
-ask here, so that they agree.
+The day's segments, the month's pence and the day's alerts. The page, /health, /metrics
+and the log all ask here, so that they agree.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from feedback.log import Log
 from smsgateway.asking.asker import Asker
 from smsgateway.counts import day_of
 
-DAY, MONTH = "day", "month"
+DAY, MONTH, ALERTS = "day", "month", "alerts"
 TOLD = "sms_caps_told"
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """How much of what may be used has been. `name` is DAY (segments) or MONTH
-    (pence). `warn_at`: the share from which on somebody is warned."""
+    """How much of what may be used has been. `name` is DAY (segments), MONTH (pence)
+    or ALERTS (texts to staff, on this day). `warn_at`: the share from which on somebody
+    is warned."""
 
     name: str
     used: Decimal
@@ -40,13 +41,18 @@ class Cap:
         return self.share >= self.warn_at
 
 
-def caps(asker: Asker, now: datetime) -> tuple[Cap, Cap]:
+def caps(asker: Asker, now: datetime) -> tuple[Cap, ...]:
+    """Without that of the alerts where none may be sent at all."""
     policy = asker.policy
     segments, pence = asker.used(day_of(now))
-    return (
+    found = (
         Cap(DAY, Decimal(segments), Decimal(policy.daily_segments), policy.warn_at),
         Cap(MONTH, pence, Decimal(policy.month_pence), policy.warn_at),
     )
+    if not policy.alerts_daily:
+        return found
+    alerts, most = Decimal(asker.alerts_used(now)), Decimal(policy.alerts_daily)
+    return (*found, Cap(ALERTS, alerts, most, policy.warn_at))
 
 
 def to_tell(log: Log, asker: Asker, now: datetime) -> Iterator[Cap]:

@@ -26,20 +26,26 @@ from starlette.routing import Route
 
 from feedback.log import LogError
 from feedback.settings import SettingError
+from feedback.text import clean_comment
 from smsgateway.asking.alerts import WORDS_CHARS, Alert
 from smsgateway.asking.header import COLUMNS
 from smsgateway.asking.invite import read_for, take
-from smsgateway.asking.numbers import NotMobile, mobile
+from smsgateway.asking.numbers import EMPTY, NotMobile, mobile
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Problem
 from smsgateway.bodies import body_within
 from smsgateway.health import HEADERS
+from smsgateway.logs import place_of
 from smsgateway.turns import Desk
 from smsgateway.writer import TooBusy, Writer
 
 BODY_BYTES = 1_000_000
 INVITATIONS = 1_000
 FIELDS = 20
+_NO_MORE_ALERTS = (
+    "The day's limit of alerts to staff is used up: this one is not sent. Tell them in "
+    "another way."
+)
 DEADLINE_S = 10.0
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
@@ -85,6 +91,10 @@ class Door:
             except (LogError, TooBusy, TimeoutError, SettingError) as error:
                 logger.error("not saved", kind=type(error).__name__)
                 return JSONResponse({"why": "not_now"}, 503, HEADERS)
+            except Exception as error:  # noqa: BLE001, its text may hold a number
+                kind, where = type(error).__name__, place_of(error)
+                logger.error("our fault", kind=kind, where=where)
+                return JSONResponse({"why": "our_fault"}, 500, HEADERS)
             return JSONResponse(said, 202, HEADERS)
 
         return door
@@ -115,7 +125,10 @@ class Door:
                 raise SettingError("there is no bundle yet: no ward is known")
             if bundle.ward(alert.ward) is None:
                 raise Refused(422, "unknown_ward")
-            return desk.asking.asker.alerts.add(alert, now)
+            asker = desk.asking.asker
+            if not asker.alerts.knows(alert.id) and not asker.may_alert(now):
+                raise Refused(429, "alerts_cap", words=_NO_MORE_ALERTS)
+            return asker.alerts.add(alert, now)
 
         return {"id": alert.id, "new": await self._do(add)}
 
@@ -194,12 +207,14 @@ def _alert(body: Any) -> Alert:
     name, to, words, ward = (body.get(key) for key in ("id", "to", "words", "ward"))
     if not isinstance(name, str) or not _ID.fullmatch(name):
         raise Refused(400, "id")
-    if not isinstance(words, str) or not 0 < len(words.strip()) <= WORDS_CHARS:
+    words = clean_comment(words) if isinstance(words, str) else ""
+    if not 0 < len(words) <= WORDS_CHARS:
         raise Refused(400, "words")
     if not isinstance(ward, str) or len(ward) > 32:
         raise Refused(400, "ward")
     try:
         number = mobile(to if isinstance(to, str) else "")
     except NotMobile as error:
-        raise Refused(422, error.code) from None
-    return Alert(name, ward, number, words.strip())
+        why = "to" if error.code == EMPTY else error.code
+        raise Refused(422, why) from None
+    return Alert(name, ward, number, words)

@@ -14,10 +14,17 @@ from smsgateway.asking.invitation import Invitation, Planned
 from smsgateway.asking.outbox import ALERT, INVITATION, LOST, NOT_DONE, REFUSED, Send
 from smsgateway.asking.planning import reminder
 from smsgateway.asking.policy import Policy
-from smsgateway.asking.reasons import AGAIN, BUSY, FAILED, UNREACHABLE, UNREADABLE
+from smsgateway.asking.reasons import (
+    AGAIN,
+    BUSY,
+    FAILED,
+    NOT_ARRIVED,
+    UNREACHABLE,
+    UNREADABLE,
+)
 from smsgateway.asking.reasons import OURS as OURS_WHY
 from smsgateway.asking.rules import OPTED_OUT
-from smsgateway.counts import ASKED, ASKED_DELIVERED
+from smsgateway.counts import ASKED_DELIVERED, ASKED_SENT
 from smsgateway.own_key import WrongKey
 from smsgateway.text import ARRIVED, ENDS, Status
 
@@ -68,7 +75,8 @@ class Outcomes:
         invitation = self._book.get(send.of)
         if invitation is None or not self._book.sent(send.of, send.at):
             return
-        self._books.counts.add(send.ward, ASKED, send.at)
+        self._books.counts.add(send.ward, ASKED_SENT, send.at)
+        self._books.tally.asked(invitation, send.at)
         again = self._reminder(invitation, send.at)
         if again is not None:
             self._book.stage(invitation.batch, [again])
@@ -101,7 +109,7 @@ class Outcomes:
             after = ALERT_AFTER if send.what == ALERT else OURS_AFTER
             self._wait(send, now + after, OURS_WHY, tried=True)
         elif send.what == ALERT:
-            self._alerts.end(send.of, "failed")
+            self._books.alert_unsent(send.of, send.ward, FAILED, now)
         else:
             self._failed(send, code, now)
 
@@ -122,7 +130,7 @@ class Outcomes:
         if invitation is not None and invitation.tries:
             self._books.never(invitation, FAILED, now)
         elif send.what == ALERT and self._outbox.many_lost(send.of) > 1:
-            self._alerts.end(send.of, FAILED)
+            self._books.alert_unsent(send.of, send.ward, FAILED, now)
         else:
             self._wait(send, now, AGAIN, tried=True)
 
@@ -138,7 +146,7 @@ class Outcomes:
             ):  # nobody can be asked after it, and so it is never repeated
                 self._outbox.over(send.id, LOST)
                 if what == ALERT:
-                    self._alerts.end(send.of, UNREADABLE)
+                    self._books.alert_unsent(send.of, send.ward, UNREADABLE, now)
                 else:
                     self._book.end(send.of, UNREADABLE, now)
         return found
@@ -149,13 +157,20 @@ class Outcomes:
         if send is None:
             return
         self.taken(status.own, status.id, now)
-        if not self._outbox.status(status) or send.what == ALERT:
+        if not self._outbox.status(status):
+            return
+        if send.what == ALERT:
+            self._alert_status(send, status, now)
             return
         if status.stage == ARRIVED:
             self._book.forget_number(send.of)
             self._books.counts.add(send.ward, ASKED_DELIVERED, now)
         elif status.stage in ENDS and self._outbox.is_newest(send):
             self._failed(send, status.error, now)
+
+    def _alert_status(self, send: Send, status: Status, now: datetime) -> None:
+        if status.stage in ENDS and status.stage != ARRIVED:
+            self._books.alert_not_arrived(send.of, send.ward, NOT_ARRIVED, now)
 
     def _failed(self, send: Send, code: int, now: datetime) -> None:
         """It did not arrive: never again, or once more when the handset may be on."""

@@ -13,7 +13,7 @@ from smsgateway.asking.hours import next_open, spread
 from smsgateway.asking.invitation import REMINDER, RIGHT_TIME, SOON, Invitation, Planned
 from smsgateway.asking.policy import Policy
 from smsgateway.asking.request import Request, day_of_discharge
-from smsgateway.asking.rules import NOT_DUE, why_closed
+from smsgateway.asking.rules import NOT_DUE, REMINDS_LATER, why_closed
 
 SPREAD_OVER = timedelta(hours=2)
 
@@ -86,6 +86,6 @@ def reminder(
         due=due,
         valid_to=due + policy.validity,
         row=sent.row,
-        waits_for=NOT_DUE,
+        waits_for=REMINDS_LATER,
         spread_from=due,
     )

@@ -11,11 +11,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from smsgateway.asking import numbers, sheet
-from smsgateway.asking.rules import WORDS
+from smsgateway.asking.rules import REMINDS_LATER, TOO_OLD, WORDS
 
 SAME_STAY = "same_stay"
 UNREACHABLE, FAILED = "unreachable", "failed"
 NO_WARD, UNREADABLE = "no_ward", "unreadable"
+# Of alerts to staff alone.
+ALERTS_CAP, NOT_ARRIVED = "alerts_cap", "not_arrived"
+ALERTS_UNSENT: Mapping[str, str] = MappingProxyType(
+    {
+        ALERTS_CAP: "the day's limit was used up",
+        TOO_OLD: "its hour was over before it could go",
+        FAILED: "Twilio refused it, or lost it twice",
+        UNREADABLE: "it cannot be read: the gateway's key was changed",
+        NOT_ARRIVED: "it was sent and did not arrive",
+    }
+)
 # What else may be waited for.
 SPREAD, NEXT, BUSY = "spread", "next", "carrier_busy"
 OURS, AGAIN = "carrier_refuses_us", "again"
@@ -45,6 +56,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         numbers.FOREIGN: "this is a number of another country",
         numbers.NOT_MOBILE: "this is no number of a mobile phone in the UK",
         sheet.REPEATED: "the same person and stay stand in a row above",
+        REMINDS_LATER: "a reminder waits some days",
         SPREAD: "the texts of a day are spread out, and its moment comes later",
         NEXT: "it is next in line",
         BUSY: "Twilio asked us to wait",

@@ -19,6 +19,7 @@ from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
 from smsgateway.asking.book import READY, REMEMBERED_FOR
 from smsgateway.asking.invitation import Invitation
+from smsgateway.asking.rules import NOT_DUE, REMINDS_LATER, TOO_OLD
 from smsgateway.counts import HERE_ONLY, Counts, day_of
 from smsgateway.people import migrations
 
@@ -92,7 +93,10 @@ class Choice:
 
 
 def refusal_of(one: Invitation, why: str, now: datetime) -> Refusal:
-    waited_for = one.waits_for if one.state == "waiting" else ""
+    """What it waited for is said only of what came too late, and not that its time had
+    not come: it had."""
+    is_late = why == TOO_OLD and one.waits_for not in (NOT_DUE, REMINDS_LATER)
+    waited_for = one.waits_for if is_late and one.state == "waiting" else ""
     return Refusal(
         now, one.ward, why, one.kind, one.survey, waited_for, one.row, one.batch
     )

@@ -32,6 +32,7 @@ CLOSED_DAY = "closed_day"
 BANK_HOLIDAY = "bank_holiday"
 DAILY_CAP = "daily_cap"
 MONTH_CAP = "month_cap"
+REMINDS_LATER = "reminds_later"  # of no rule: a reminder is planned so
 
 # Each reason in words for people: "Not asked, because …".
 WORDS: Mapping[str, str] = MappingProxyType(

@@ -27,10 +27,10 @@ from smsgateway.asking.team.overview import (
 from smsgateway.asking.warnings import warnings
 from smsgateway.bundles import Bundles
 from smsgateway.counts import (
-    ASKED,
     ASKED_ANSWERED,
     ASKED_DELIVERED,
     ASKED_OPTED_OUT,
+    ASKED_SENT,
     HERE_ONLY,
     Counts,
     day_of,
@@ -61,6 +61,8 @@ class Seen:
             waiting=self._waiting(now),
             caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
+            alerts_unsent=self.asker.alerts_unsent(day_of(now)),
+            alerts_daily=policy.alerts_daily,
             unknown=self.asker.outbox.many_in_doubt(),
             warnings=tuple(warnings(policy, now, wards, surveys)),
         )
@@ -70,7 +72,7 @@ class Seen:
             WardDay(
                 date.fromisoformat(day),
                 ward,
-                sent=what.get(ASKED, 0),
+                sent=what.get(ASKED_SENT, 0),
                 delivered=what.get(ASKED_DELIVERED, 0),
                 answered=what.get(ASKED_ANSWERED, 0),
                 opted_out=what.get(ASKED_OPTED_OUT, 0),

@@ -34,7 +34,7 @@ from smsgateway.asking.team.login import Login
 from smsgateway.asking.team.look import overview_page
 from smsgateway.asking.team.overview import EXCLUSIONS, Asked
 from smsgateway.asking.team.refused import choice_in, refused_page
-from smsgateway.asking.team.sessions import Session
+from smsgateway.asking.team.sessions import Session, steady_now
 from smsgateway.asking.team.texts import priced_texts
 from smsgateway.asking.team.texts_page import no_texts_page, texts_page
 from smsgateway.bundles import Bundles
@@ -90,9 +90,15 @@ class TeamSettings:
     mobile: Callable[[str], str]
 
 
-def routes(do: Do, settings: TeamSettings, now: Callable[[], datetime]) -> list[Route]:
-    """All below /team/, to be mounted beside /sms."""
-    return _Team(do, settings, now).routes()
+def routes(
+    do: Do,
+    settings: TeamSettings,
+    now: Callable[[], datetime],
+    steady: Callable[[], datetime] = steady_now,
+) -> list[Route]:
+    """All below /team/, to be mounted beside /sms. `steady`: the clock of the sessions,
+    which nobody sets, not even in training."""
+    return _Team(do, settings, now, steady).routes()
 
 
 _Show = Callable[[Request, Session], Awaitable[Response]]
@@ -100,12 +106,17 @@ _Show = Callable[[Request, Session], Awaitable[Response]]
 
 class _Team:
     def __init__(
-        self, do: Do, settings: TeamSettings, now: Callable[[], datetime]
+        self,
+        do: Do,
+        settings: TeamSettings,
+        now: Callable[[], datetime],
+        steady: Callable[[], datetime],
     ) -> None:
         self._do, self._settings, self._now = do, settings, now
+        self._steady = steady
 
     def routes(self) -> list[Route]:
-        login = Login(self._settings.accounts, self._settings.public_url, self._now)
+        login = Login(self._settings.accounts, self._settings.public_url, self._steady)
         pages: dict[str, tuple[_Show, _Show | None]] = {
             ROOT: (self._overview, None),
             REFUSED: (self._refused, None),

@@ -40,7 +40,9 @@ def reviews_page(
     body = (
         "<h1>Texts that may be opt-outs</h1>\n"
         '<p class="lead">Somebody wrote this and may want no more texts. Until you '
-        "decide, nothing is sent to them. Either way the words are deleted then.</p>\n"
+        "decide, nothing is sent to them. Either way this copy of the words is deleted "
+        "then. As a comment they stay: like all that people text, they are with the "
+        "ward's other comments.</p>\n"
         f"{told}\n{_decided(decided)}"
     )
     return page(visit, "Reviews", body)

@@ -34,7 +34,8 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Login:
-    """The door of the team's pages. `public_url`: where browsers reach them."""
+    """The door of the team's pages. `public_url`: where browsers reach them. `now`: a
+    clock that nobody sets."""
 
     def __init__(
         self, accounts: Accounts, public_url: str, now: Callable[[], datetime]

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from html import escape
 from urllib.parse import urlencode
 
-from smsgateway.asking.caps import DAY, Cap
+from smsgateway.asking.caps import ALERTS, DAY, MONTH, Cap
 from smsgateway.asking.queue import Waiting
-from smsgateway.asking.reasons import SAME_STAY
+from smsgateway.asking.reasons import ALERTS_CAP, ALERTS_UNSENT, SAME_STAY
 from smsgateway.asking.team.frame import (
     LONDON,
     REFUSED,
@@ -38,6 +38,7 @@ _FIGURES: tuple[tuple[str, Callable[[WardDay], int | None]], ...] = (
     ("Opted out", lambda day: day.opted_out),
     ("Not sent", lambda day: sum(day.refused.values())),
 )
+_CAPS = {DAY: "Today", MONTH: "This month", ALERTS: "Staff, today"}
 _NAMES = tuple(name for name, _ in _FIGURES)
 
 
@@ -59,6 +60,7 @@ def overview_page(visit: Visit, overview: Overview) -> str:
 def _warnings(visit: Visit, overview: Overview) -> str:
     said = [
         *(escape(_cap_words(cap)) for cap in overview.caps if cap.is_near),
+        *map(escape, _alert_words(overview)),
         *([_unknown_words(overview.unknown)] if overview.unknown else ()),
         *(escape(words) for words in overview.warnings),
         *([_review_words(visit.reviews)] if visit.reviews else ()),
@@ -72,7 +74,21 @@ def _warnings(visit: Visit, overview: Overview) -> str:
     )
 
 
+def _alert_words(overview: Overview) -> Iterator[str]:
+    for why, count in overview.alerts_unsent.items():
+        words = f"the day's limit of {overview.alerts_daily:,} was used up"
+        if why != ALERTS_CAP:
+            words = ALERTS_UNSENT.get(why, why)
+        were = "alert to staff did" if count == 1 else "alerts to staff did"
+        yield f"{count:,} {were} not reach them today: {words}."
+
+
 def _cap_words(cap: Cap) -> str:
+    if cap.name == ALERTS:
+        if cap.used >= cap.most:
+            left = "No more is sent to staff until it is over"
+            return f"Today's limit of alerts to staff is reached: {_used(cap)}. {left}."
+        return f"Today's limit of alerts to staff is near: {_used(cap)}."
     when = "Today's" if cap.name == DAY else "This month's"
     if cap.used >= cap.most:
         left = "No invitation is sent until it is over"
@@ -131,7 +147,7 @@ def _caps(overview: Overview) -> str:
 
 
 def _meter(cap: Cap) -> str:
-    name = "Today" if cap.name == DAY else "This month"
+    name = _CAPS[cap.name]
     most = float(cap.most)
     return (
         f'<div class="cap"><p id="cap-{cap.name}"><b>{name}</b> {_used(cap)}</p>'
@@ -144,6 +160,8 @@ def _used(cap: Cap) -> str:
     share = f"{cap.used / cap.most:.0%}" if cap.most else "none allowed"
     if cap.name == DAY:
         return f"{cap.used:,} of {cap.most:,} segments ({share})"
+    if cap.name == ALERTS:
+        return f"{cap.used:,} of {cap.most:,} alerts ({share})"
     return f"£{cap.used / 100:,.2f} of £{cap.most / 100:,.2f} ({share})"
 
 

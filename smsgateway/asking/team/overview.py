@@ -6,7 +6,7 @@ Figures only: never a number, a word of a patient's, or anything that stands for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Protocol
 
@@ -48,6 +48,7 @@ class Overview:
     """`wards`: code to name, all of them. `reasons`: the closed list of why an
     invitation is refused or waits, code to words. `days`: those of the last DAYS that
     have figures. `unknown`: sends of which nobody knows whether they happened.
+    `alerts_unsent`: of how many alerts staff were not told today, by the reason.
     `warnings`: what else has to be said, in words (the policy's own)."""
 
     at: datetime
@@ -58,6 +59,8 @@ class Overview:
     caps: tuple[Cap, ...]
     holidays_known_to: date
     unknown: int = 0
+    alerts_unsent: Mapping[str, int] = field(default_factory=dict)
+    alerts_daily: int = 0
     warnings: tuple[str, ...] = ()
 
 

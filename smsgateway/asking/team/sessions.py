@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 LONGEST = timedelta(hours=8)
 IDLE = timedelta(minutes=30)
@@ -21,6 +22,11 @@ TRIES_A_NAME, TRIES_AN_ADDRESS = 5, 10
 LONG_WINDOW = timedelta(minutes=5)
 TRIES = 20
 WINDOW = timedelta(minutes=1)
+
+
+def steady_now() -> datetime:
+    """A clock that goes on evenly, from no moment in particular."""
+    return datetime.fromtimestamp(time.monotonic(), UTC)
 
 
 def new_token() -> str:
@@ -120,9 +126,6 @@ class Attempts:
 def _until(tries: list[_Try], most: int, window: timedelta, now: datetime) -> timedelta:
     """Until one more would not be too many in that time."""
     return tries[-most].at + window - now if len(tries) >= most else timedelta(0)
-
-
-# Either way round: in training the clock may be set back by days.
 
 
 def _forget(tries: deque[_Try], now: datetime) -> None:

@@ -135,7 +135,9 @@ class TeamDesk(Desk):
 class Pages:
     """The pages on a real log; `app` is what a server or a test runs."""
 
-    def __init__(self, settings, trust, now, public_url, book=None) -> None:
+    def __init__(
+        self, settings, trust, now, public_url, book=None, steady=None
+    ) -> None:
         with Log.open(settings.log) as log:
             trust.send_bundle(log, surveys={SURVEY: MAP.read_text()}, ask=SURVEY)
         self.settings, self.now = settings, now
@@ -143,7 +145,7 @@ class Pages:
         self.writer = Writer(self._open)
         accounts = Accounts(dict([LINE.split(":", 1)]))
         team = TeamSettings(accounts, public_url, Decimal("4.2"), mobile)
-        found = routes(self.writer.do, team, now)
+        found = routes(self.writer.do, team, now, steady or now)
         self.app = Starlette(routes=found, lifespan=self._lifespan)
 
     def _open(self):

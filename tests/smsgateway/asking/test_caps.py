@@ -96,7 +96,7 @@ def test_the_log_says_it_once_a_day_and_cap(line, capsys):
 def test_a_cap_of_nothing_is_used_up(tmp_path):
     line = AskingLine(tmp_path, daily_segments=0)
 
-    assert [cap.is_near for cap in caps(line.asker, line.now)] == [True, False]
+    assert [cap.is_near for cap in caps(line.asker, line.now)] == [True, False, False]
 
 
 def test_where_nobody_is_asked_there_are_no_caps(line):

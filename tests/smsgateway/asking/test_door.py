@@ -7,6 +7,7 @@ import pytest
 
 from feedback.log import Log
 from smsgateway.app import build
+from smsgateway.own_key import OwnKey
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.asking.asking_line import TUESDAY, settings_for
 from tests.smsgateway.conftest import ANN, BOB, Clock
@@ -156,9 +157,27 @@ def test_an_alert_is_taken_once(door):
     assert door.count("sms_alerts") == 1
 
 
+def test_what_harms_in_an_alert_is_left_out(door):
+    alert = {"id": "c-1", "to": BOB, "words": "\ud800Look\0 now.", "ward": "ROWAN"}
+    assert door.post("/alerts", alert).status_code == 202
+    with Log.open(door.settings.log) as log:
+        key = OwnKey(door.settings.own_key)
+        (words,) = log.db.conn.execute("SELECT words FROM sms_alerts").fetchone()
+    assert key.unlock(words, "alert c-1 words") == "Look now."
+
+
+@pytest.mark.parametrize("to", ["", None, 7, " ", "()"])
+def test_an_alert_to_nobody_is_refused_by_the_name_of_the_field(door, to):
+    alert = {"id": "c-1", "to": to, "words": "Look now.", "ward": "ROWAN"}
+    answer = door.post("/alerts", alert)
+    assert (answer.status_code, answer.json()) == (422, {"why": "to"})
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        {"words": "\ud800"},
+        {"words": "\0"},
         {"id": ""},
         {"id": "a b"},
         {"id": 7},

@@ -160,6 +160,31 @@ def test_a_wait_that_grew_too_old_is_listed_with_its_wait(line):
     assert found[0].waited_for in ("held", "talking")
 
 
+def test_what_was_never_to_be_sent_did_not_wait_for_anything(line):
+    line.ask(ANN)
+    line.text(ANN, "STOP")
+    (found,) = listed(line)
+    assert (found.why, found.waited_for) == ("opted_out", "")
+
+
+def test_what_was_due_and_grew_too_old_is_not_said_to_have_been_too_soon(line):
+    line.ask(ANN, ago=timedelta(hours=22))
+    line.clock.pass_(days=30)
+    with line.desk.log.transaction():
+        line.asker.purge(line.now)
+    found = listed(line)
+    assert {one.why for one in found} == {"too_old"}
+    assert "not_due" not in {one.waited_for for one in found}
+
+
+def test_a_reminder_is_not_said_to_be_too_soon_after_they_went_home(tmp_path):
+    line = AskingLine(tmp_path, right_time=None, remind_after=timedelta(days=4))
+    line.ask(ANN)
+    line.send_all()
+    (found,) = line.desk.asked.overview(line.now).waiting
+    assert REASONS[found.why] == "a reminder waits some days"
+
+
 def test_a_choice_and_a_page(line):
     for n in range(120):
         line.ask(f"+4477009{n:05d}", ward="BIRCH" if n % 3 else "ROWAN", under_16=True)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from feedback.log import NotSaved
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.frame import Visit
 from smsgateway.asking.team.look import overview_page
+from smsgateway.asking.team.sessions import steady_now
 from smsgateway.logs import FIELDS
 from smsgateway.opt_outs import Standing
 from smsgateway.writer import TooBusy
@@ -20,6 +22,7 @@ from tests.smsgateway.asking.team_world import (
     Pages,
     overview,
 )
+from tests.smsgateway.conftest import Clock
 
 HERE = "https://sms.example.org"
 FORM = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
@@ -195,6 +198,29 @@ def test_a_session_ends_after_eight_hours_whatever_happens(joan, clock):
         assert joan.get("/team/").status_code == 200
     clock.pass_(minutes=20)
     assert joan.get("/team/").status_code == 303
+
+
+def test_a_clock_that_is_set_for_training_logs_nobody_out(settings, trust, clock):
+    steady = Clock()
+    pages = Pages(settings, trust, clock, f"{HERE}/sms", steady=steady)
+    with Running(pages.app) as running:
+        joan = Browser(pages, running)
+        joan.log_in()
+        clock.pass_(days=3)
+        assert joan.get("/team/").status_code == 200
+        steady.pass_(minutes=30)
+        assert joan.get("/team/").status_code == 303
+
+
+def test_the_clock_of_the_sessions_is_one_that_nobody_sets():
+    before = steady_now()
+    assert timedelta() <= steady_now() - before < timedelta(seconds=5)
+
+
+def test_who_reviews_reads_that_the_words_stay_as_a_comment(joan):
+    said = joan.words("/team/reviews")
+    assert "this copy of the words is deleted" in said
+    assert "As a comment they stay" in said
 
 
 def test_a_name_is_tried_five_times_and_then_not_even_the_password_helps(anyone, clock):
