@@ -150,7 +150,7 @@ def test_a_trust_of_300_wards_is_told_to_central_whole(page, ash, tmp_path):
     moments = dict.fromkeys(("last_inbound", "last_reply", "reconciled_at"), "x" * 24)
     with Log.open(tmp_path / "sms.db") as log:
         log.set_note(SMS_STATUS, told(days, {**moments, "reviews_waiting": 12}))
-        said = health(log, 1)
+        said = health(log, 1, datetime.now(UTC))
     Device.objects.filter(id=ash.id).update(kind="sms")
     ash.send([], said)
     kept = Device.objects.get(id=ash.id).status
