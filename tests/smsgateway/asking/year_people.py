@@ -151,8 +151,9 @@ class People:
             if what in ("died", "staff_asked"):
                 self.exclude(person, what)
             elif what == "writes":
-                self.writes(person, STORY)
-                person.open_since = person.said_at
+                is_first = person.said_at is None
+                if self.writes(person, STORY):  # a second one may end it
+                    person.open_since = person.said_at if is_first else None
             elif what:
                 self.writes(person, what)
 
