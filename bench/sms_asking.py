@@ -203,8 +203,8 @@ def _queue(settings: Settings, now: Callable[[], datetime]) -> None:
     asker = desk.asking.asker
     with desk.log, desk.log.transaction():
         batch = asker.book.begin(now())
-        new = asker.take(batch, people)
-        asker.book.release(batch)
+        new = asker.take(batch, people, now())
+        asker.release(batch)
     assert new == TEXTS, f"{new} texts of {TEXTS} people"
 
 

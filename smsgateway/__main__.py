@@ -59,7 +59,8 @@ settings (environment variables; a secret may be in a file that X_FILE names):
   WARDVOICE_SMS_USERS           a file of who may log in to the team's page, /team/: a
                                 line each, as `wardvoice-sms user NAME` prints it, and
                                 for its owner alone (chmod 600). Read at the start.
-                                Without it there is no such page.
+                                Without it there is no such page, and with it
+                                WARDVOICE_SMS_PUBLIC_URL must begin with https://.
   WARDVOICE_SMS_RECONCILE       yes: each hour what Twilio received is laid beside what
                                 reached us, and what we lack is taken in; or no, and
                                 then /health says so
@@ -137,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     invite.add_argument("file", type=Path, help="number, ward, discharged and more")
     invite.add_argument("--go", action="store_true", help="not only look: ask them")
+    refusals = commands.add_parser(
+        "refusals",
+        help="list who was not asked, the newest first, and why: JSON Lines with at, "
+        "ward, text, survey, why, words and the row of the file",
+    )
+    refusals.add_argument("--day", default="", help="of this day only, as 2026-11-28")
     segments = commands.add_parser(
         "segments",
         help="say of each text, in JSON Lines with `text`, how it is sent and how many "
@@ -161,6 +168,8 @@ def _run(args: argparse.Namespace) -> None:
         _segments(args.file)
     elif args.command == "invite":
         _invite(args.file, args.go)
+    elif args.command == "refusals":
+        _refusals(args.day)
     elif args.command == "user":
         _user(args.name)
     elif args.command == "serve":
@@ -223,6 +232,13 @@ def _invite(file: Path, go: bool) -> None:
     now = TrainingClock(settings.clock) if settings.clock else utc_now
     if not invite(settings, file, not go, now, sys.stdout):
         sys.exit(1)
+
+
+def _refusals(day: str) -> None:
+    from smsgateway.asking.listing import write_refusals
+    from smsgateway.settings import read_settings
+
+    write_refusals(read_settings(os.environ), day, sys.stdout)
 
 
 def _user(name: str) -> None:

@@ -33,12 +33,19 @@ from smsgateway.asking.team import app as team
 from smsgateway.asking.team.accounts import Accounts
 from smsgateway.bodies import body_within
 from smsgateway.clock import utc_now
-from smsgateway.figures import EVERY_S, Traffic, last_traffic, leave_status
+from smsgateway.counts import day_of
+from smsgateway.figures import (
+    EVERY_S,
+    Traffic,
+    last_traffic,
+    leave_status,
+    warn_of_caps,
+)
 from smsgateway.health import HEADERS, HealthPages
 from smsgateway.logs import place_of
 from smsgateway.opening import open_desk
 from smsgateway.reconcile import Patience, Reconciler
-from smsgateway.settings import NUMBERS, Settings
+from smsgateway.settings import ASKING, NUMBERS, Settings
 from smsgateway.text import ENDS
 from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
@@ -149,7 +156,8 @@ def _sender(
 
 class _Chores:
     """What is done once a minute: what has had its time is deleted, and today's
-    figures are left for the agent."""
+    figures are left for the agent. Once a day, what of the policy somebody should look
+    at is written to the log of the program."""
 
     def __init__(
         self,
@@ -158,6 +166,7 @@ class _Chores:
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._writer, self._traffic, self._sleep = writer, traffic, sleep
+        self._warned_on = ""
 
     async def begin(self) -> None:
         """Go on from what was left before."""
@@ -168,8 +177,18 @@ class _Chores:
     async def keep_on(self) -> None:
         while True:
             await self._try(lambda desk: desk.purge(desk.now()))
+            await self._try(self._warn)
+            await self._try(warn_of_caps)
             await self._sleep(EVERY_S)
             await self.leave_status()
+
+    def _warn(self, desk: Desk) -> None:
+        today = day_of(desk.now())
+        if desk.asking is None or self._warned_on == today:
+            return
+        for words in desk.asking.warnings(desk.now()):
+            logger.warning("look at the policy", setting=ASKING, why=words)
+        self._warned_on = today
 
     async def leave_status(self) -> None:
         inbound, reply = self._traffic.last_inbound, self._traffic.last_reply

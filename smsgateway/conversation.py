@@ -41,12 +41,17 @@ def hear(
     heard: Heard,
     pictures: bool = False,
     concerns: tuple[str, ...] = (),
+    is_keyword: bool = False,
 ) -> Turn:
     """One text of a person who may be answered. `concerns`: the calls for help that
-    feedback/concern.py finds in it."""
+    feedback/concern.py finds in it. `is_keyword`: it was the ward's keyword and no
+    more, so that no `words` are left."""
     words = clean_comment(words)
     talk = Talk(state, survey, heard, voice)
-    turn = _alarmed(talk, words, concerns) if concerns else _heard(talk, words)
+    if is_keyword and state.asking:
+        turn = talk.turn(talk.put_again())  # whoever names the ward wants to begin
+    else:
+        turn = _alarmed(talk, words, concerns) if concerns else _heard(talk, words)
     reply = turn.reply
     if pictures:
         reply = lines(voice.say("pictures", turn.state.language), reply)

@@ -8,7 +8,7 @@ same as none: its row of a day is made while it runs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,12 +24,23 @@ TEXTS, BEGUN, FINISHED, OPTED_OUT = "texts", "begun", "finished", "opted_out"
 DELIVERED, UNDELIVERED = "delivered", "undelivered"  # of our replies
 COUNTED = (TEXTS, BEGUN, FINISHED, OPTED_OUT, DELIVERED, UNDELIVERED)
 LOST = "lost"
+# Of those whom we ask.
+ASKED, ASKED_DELIVERED, ASKED_ANSWERED = "asked", "asked_delivered", "asked_answered"
+ASKED_OPTED_OUT = "asked_opted_out"
+# What travels, in the order in which it does; central shows none of the last ones.
+UNSHOWN = (DELIVERED, ASKED_DELIVERED, ASKED_OPTED_OUT)
+TRAVELLING = (
+    *(TEXTS, BEGUN, ASKED, FINISHED, ASKED_ANSWERED, OPTED_OUT, UNDELIVERED, LOST),
+    *UNSHOWN,
+)
 # What begins so says why people were not asked. It is shown here, and does not travel.
 HERE_ONLY = "refused "
 DAYS = 3  # that are told
-STATUS_CHARS = 12_000  # central keeps 20,000 of all that a device says of itself
+# The agent takes 15,000, and central keeps 20,000 of all that a device says of itself.
+STATUS_CHARS = 14_500
 
-Days = dict[str, dict[str, dict[str, int]]]  # day, ward, what
+Wards = dict[str, dict[str, int]]  # ward, what
+Days = dict[str, Wards]
 
 
 @migrations()
@@ -123,17 +134,52 @@ def _lost(
 
 
 def told(days: Days, rest: Mapping[str, object]) -> str:
-    """The note for the agent, with as many of the days as fit, the newest first."""
-    kept = {day: _travelling(wards) for day, wards in days.items()}
-    while True:
-        note = json.dumps({**rest, "days": kept}, separators=(",", ":"))
-        if len(note) <= STATUS_CHARS or not kept:
-            return note
-        del kept[min(kept)]
+    """The note for the agent, with as much of the days as fits, the newest first. Of
+    each day `of` names what is counted, and `wards` says how many, in that order;
+    zeros at the end are left out, and null is what is not known of that ward."""
+    for kept in _less_and_less(days):
+        said = {day: _in_columns(wards) for day, wards in kept.items()}
+        note = json.dumps({**rest, "days": said}, separators=(",", ":"))
+        if len(note) <= STATUS_CHARS:
+            break
+    return note
 
 
-def _travelling(wards: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+def _less_and_less(days: Days) -> Iterator[Days]:
+    """Central shows today, and of a large trust there is room for little more."""
+    newest_first = sorted(days, reverse=True)
+    for many in range(len(days), 0, -1):
+        yield {day: days[day] for day in sorted(newest_first[:many])}
+    today = {day: _without_unshown(days[day]) for day in newest_first[:1]}
+    yield today
+    yield {day: _with_any(wards) for day, wards in today.items()}
+    yield {}
+
+
+def _without_unshown(wards: Wards) -> Wards:
     return {
-        ward: {what: n for what, n in said.items() if not what.startswith(HERE_ONLY)}
+        ward: {what: count for what, count in said.items() if what not in UNSHOWN}
         for ward, said in wards.items()
     }
+
+
+def _with_any(wards: Wards) -> Wards:
+    return {ward: said for ward, said in wards.items() if any(said.values())}
+
+
+def _in_columns(wards: Wards) -> dict[str, object]:
+    found = {what for said in wards.values() for what in said}
+    names = [name for name in TRAVELLING if name in found]
+    counted = {
+        ward: _column(names, said)
+        for ward, said in wards.items()
+        if not said.keys().isdisjoint(names)
+    }
+    return {"of": names, "wards": counted}
+
+
+def _column(names: Sequence[str], said: Mapping[str, int]) -> list[int | None]:
+    counts = [said.get(name) for name in names]
+    while counts and counts[-1] == 0:
+        counts.pop()
+    return counts

@@ -11,13 +11,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
+
 from feedback.answer import utc_moment, utc_text
 from feedback.log import SMS_STATUS, Log
-from smsgateway.asking.outcomes import ASKED, ASKED_ANSWERED
-from smsgateway.counts import told, with_lost
+from smsgateway.asking.caps import Cap, caps, to_tell
+from smsgateway.counts import ASKED, ASKED_ANSWERED, told, with_lost
 from smsgateway.gaps import Reconciled
 from smsgateway.people import OPEN_FOR
 from smsgateway.turns import Desk
+
+logger = structlog.get_logger()
 
 EVERY_S = 60.0
 # A log line's `why`, and the label of the count: whatever is not here is "other".
@@ -51,7 +55,8 @@ class Traffic:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`reviews_waiting`: texts that may be opt-outs, and that nobody has looked at.
-    `lost`: how many, and `lost_latest`: when the last of them was sent to us."""
+    `lost`: how many, and `lost_latest`: when the last of them was sent to us. `caps`:
+    none where nobody is asked."""
 
     open_conversations: int
     opt_outs: int
@@ -59,6 +64,7 @@ class Figures:
     lost: int
     lost_latest: datetime | None
     reconciled: Reconciled
+    caps: tuple[Cap, ...] = ()
 
 
 def read_figures(desk: Desk) -> Figures:
@@ -70,6 +76,7 @@ def read_figures(desk: Desk) -> Figures:
         lost=len(lost),
         lost_latest=utc_moment(lost[-1][0]) if lost else None,
         reconciled=desk.gaps.reconciled(),
+        caps=caps(desk.asking.asker, desk.now()) if desk.asking else (),
     )
 
 
@@ -83,6 +90,14 @@ def _open_conversations(log: Log, now: datetime) -> int:
 
 def _number(log: Log, sql: str, *values: str) -> int:
     return int(log.db.conn.execute(sql, values).fetchone()[0])
+
+
+def warn_of_caps(desk: Desk) -> None:
+    """A line in the log, once a day for each cap."""
+    if desk.asking is None:
+        return
+    for cap in to_tell(desk.log, desk.asking.asker, desk.now()):
+        logger.warning("a limit is near", cap=cap.name, percent=round(cap.share * 100))
 
 
 # ── for the agent ────────────────────────────────────────────────────────────

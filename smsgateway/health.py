@@ -52,7 +52,8 @@ class HealthPages:
         """503 when the log cannot write.
 
         `survey` is null while there is no bundle. Texts to a number whose ward is one
-        of `unknown_wards` are answered 503, those to the other numbers are not.
+        of `unknown_wards` are answered 503, those to the other numbers are not. `caps`:
+        how much of each is used, 1 is all, and null where nobody is asked by text.
         """
         if not _may_read(request, self._token):
             return _no_such_page()
@@ -60,6 +61,7 @@ class HealthPages:
             async with asyncio.timeout(DEADLINE_S):
                 health = await self._writer.check()
                 figures = await self._do(read_figures)
+                warnings = await self._do(_warnings)
         except (LogError, TooBusy, TimeoutError) as error:
             kind = type(error).__name__
             logger.error("the log cannot write", kind=kind)
@@ -67,7 +69,7 @@ class HealthPages:
         for code in health.unknown_wards:
             logger.error("no such ward", setting=NUMBERS, ward=code)
         said = {"survey": health.survey or None, "unknown_wards": health.unknown_wards}
-        figured = self._said(figures)
+        figured = {**self._said(figures), "policy_warnings": warnings}
         return JSONResponse({"log": True, **said, **figured}, headers=HEADERS)
 
     async def metrics(self, request: Request) -> Response:
@@ -107,7 +109,14 @@ class HealthPages:
             },
             "waiting": self._writer.waiting,
             "deadline_misses": traffic.deadline_misses,
+            "caps": {cap.name: round(cap.share, 3) for cap in figures.caps} or None,
+            "warnings": [f"{cap.name}_cap_near" for cap in figures.caps if cap.is_near],
         }
+
+
+def _warnings(desk: Desk) -> list[str]:
+    """What of the policy somebody should look at, in words."""
+    return desk.asking.warnings(desk.now()) if desk.asking else []
 
 
 def _moment(moment: datetime | None) -> str | None:

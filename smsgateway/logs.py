@@ -19,7 +19,7 @@ import structlog
 
 FIELDS = frozenset(
     "event level at status why ms kind where version survey port url lines "
-    "setting ward found taken lost deleted".split()
+    "setting ward found taken lost deleted cap percent who".split()
 )
 
 

@@ -76,6 +76,14 @@ def _of_the_log(figures: Figures) -> Iterator[Metric]:
         "reviews_waiting", "Texts that may be opt-outs, which nobody has looked at",
         figures.reviews_waiting,
     )  # fmt: skip
+    caps = GaugeMetricFamily(
+        f"{_PREFIX}_cap_used_ratio",
+        "Of what may be sent by text, on this day and in this month: 1 is all",
+        labels=["cap"],
+    )
+    for cap in figures.caps:
+        caps.add_metric([cap.name], cap.share)
+    yield caps
     if figures.lost or state.succeeded_at:
         yield _gauge("lost_texts", "Texts that could not be taken", figures.lost)
     yield _when("lost_latest", "When the last lost one was sent", figures.lost_latest)

@@ -18,10 +18,13 @@ from smsgateway.askers import Askers
 from smsgateway.asking.alerts import Alerts
 from smsgateway.asking.asker import Asker
 from smsgateway.asking.book import Book
+from smsgateway.asking.books import Books
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.exclusions import Exclusions
 from smsgateway.asking.outbox import Outbox
+from smsgateway.asking.outcomes import Outcomes
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.refusals import Refusals
 from smsgateway.asking.seen import Seen
 from smsgateway.bundles import Bundles
 from smsgateway.counts import Counts
@@ -69,7 +72,10 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
         people = People(log, settings.pepper)
         opt_outs = OptOuts(log, settings.opt_out_pepper, key, settings.pepper)
         bundles = Bundles(log)
-        voices = Voices(speech.phrases, settings.cost, settings.privacy, askers.days)
+        named = settings.asking.named_wards if settings.asking else frozenset()
+        voices = Voices(
+            speech.phrases, settings.cost, settings.privacy, askers.days, named
+        )
         desk = Desk(
             log=log,
             people=people,
@@ -87,10 +93,7 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
             practice=settings.practice,
         )
         if settings.asking is not None:
-            asker = _asker(desk, key, settings, settings.asking)
-            seen = Seen(asker, counts, bundles)
-            asking = Asking(asker, bundles, voices, speech.heard, seen)
-            desk = replace(desk, asking=asking)
+            desk = replace(desk, asking=_asking(desk, key, settings, settings.asking))
         if not desk.opt_outs.has_same_pepper():
             raise SettingError(
                 f"{OPT_OUT_PEPPER} is not the one under which the opt-outs of this log "
@@ -114,15 +117,21 @@ def _check_wards(desk: Desk) -> None:
         )
 
 
-def _asker(desk: Desk, key: OwnKey, settings: Settings, policy: Policy) -> Asker:
-    return Asker(
+def _asking(desk: Desk, key: OwnKey, settings: Settings, policy: Policy) -> Asking:
+    books = _books(desk, key, settings)
+    asker = Asker(books, desk.people, settings.wards, policy)
+    seen = Seen(desk.log, asker, books.refusals, desk.counts, desk.bundles)
+    outcomes = Outcomes(books, policy)
+    return Asking(asker, outcomes, desk.bundles, desk.voices, desk.heard, seen)
+
+
+def _books(desk: Desk, key: OwnKey, settings: Settings) -> Books:
+    return Books(
         Book(desk.log, key, settings.opt_out_pepper),
         Outbox(desk.log, key),
         Exclusions(desk.log),
         Alerts(desk.log, key),
-        desk.people,
+        Refusals(desk.log, desk.counts),
         desk.opt_outs,
         desk.counts,
-        settings.wards,
-        policy,
     )

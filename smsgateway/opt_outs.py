@@ -33,6 +33,16 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """`who`: the name by which somebody was logged in; empty: who wrote it said
+    themselves that they did not mean to stop."""
+
+    at: datetime
+    decision: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """`by_carrier`: an opt-out stands, and the carrier keeps it too. `is_held`: a text
     of theirs waits for somebody to look at it."""
@@ -136,7 +146,16 @@ class OptOuts:
     def many_waiting(self) -> int:
         return self._count("SELECT count(*) FROM sms_reviews WHERE decided_at = ''")
 
-    def decide(self, review: int, decision: str, now: datetime) -> str:
+    def decided(self, most: int) -> list[Decided]:
+        """The latest decisions, the newest first."""
+        rows = self._log.db.conn.execute(
+            "SELECT decided_at, decision, decided_by FROM sms_reviews "
+            "WHERE decided_at != '' ORDER BY decided_at DESC, id DESC LIMIT ?",
+            (most,),
+        )
+        return [Decided(utc_moment(at), decision, who) for at, decision, who in rows]
+
+    def decide(self, review: int, decision: str, who: str, now: datetime) -> str:
         """STOPPED: it was an opt-out, and is recorded as one. NOT_MEANT: texts may be
         sent again. The words are gone either way. NoReview when none waits; WrongKey
         when NOT_MEANT is said of words that nobody can have read.
@@ -151,9 +170,9 @@ class OptOuts:
         else:
             self._key.unlock(box, _place(review))
         self._write(
-            "UPDATE sms_reviews SET decided_at = ?, decision = ?, words = x'' "
-            "WHERE id = ?",
-            *(utc_text(now), decision, review),
+            "UPDATE sms_reviews SET decided_at = ?, decision = ?, decided_by = ?, "
+            "words = x'' WHERE id = ?",
+            *(utc_text(now), decision, who, review),
         )
         return str(person)
 

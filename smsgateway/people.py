@@ -104,6 +104,11 @@ def reviews_and_askers(db: Database) -> None:
     )
 
 
+@migrations()
+def who_decided(db: Database) -> None:
+    db.execute("ALTER TABLE sms_reviews ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''")
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A conversation as it was left."""

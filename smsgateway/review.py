@@ -11,12 +11,15 @@ from typing import TextIO
 from feedback.log import Log
 from feedback.settings import SettingError
 from smsgateway.asking.book import Book
+from smsgateway.asking.refusals import Refusals, refusal_of
 from smsgateway.asking.rules import OPTED_OUT
+from smsgateway.counts import Counts
 from smsgateway.opt_outs import NOT_MEANT, STOPPED, NoReview, OptOuts
 from smsgateway.own_key import OwnKey, WrongKey
 from smsgateway.people import People
 from smsgateway.settings import Settings
 
+WHO = "the gateway's own machine"  # no name of the team's has a blank
 DECISIONS = {"stop": STOPPED, "go": NOT_MEANT}
 
 
@@ -40,7 +43,7 @@ def decide(settings: Settings, review: int, decision: str, out: TextIO) -> None:
         try:
             with log.transaction():
                 now = datetime.now(UTC)
-                person = opt_outs.decide(review, DECISIONS[decision], now)
+                person = opt_outs.decide(review, DECISIONS[decision], WHO, now)
                 if DECISIONS[decision] == STOPPED:
                     _end_invitations(log, settings, person, now)
         except (NoReview, OverflowError):
@@ -65,4 +68,6 @@ def _opt_outs(log: Log, settings: Settings) -> OptOuts:
 def _end_invitations(log: Log, settings: Settings, person: str, now: datetime) -> None:
     """What was planned for who wants no texts, and the numbers that went with it."""
     book = Book(log, OwnKey(settings.own_key), settings.opt_out_pepper)
-    book.end_all((person, person), OPTED_OUT, now)
+    refusals = Refusals(log, Counts(log))
+    for one in book.end_all((person, person), OPTED_OUT, now):
+        refusals.add(refusal_of(one, OPTED_OUT, now))

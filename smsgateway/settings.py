@@ -25,6 +25,7 @@ from smsgateway.voice import COST_FREE, COST_OWN
 
 SECRET_CHARS = 16
 HEAR_DAYS_MOST = 365
+HERE = ("127.0.0.1", "localhost", "::1")  # no wire is between
 NUMBERS = "WARDVOICE_SMS_NUMBERS"
 PUBLIC_URL = "WARDVOICE_SMS_PUBLIC_URL"
 OPT_OUT_PEPPER = "WARDVOICE_SMS_OPT_OUT_PEPPER"
@@ -87,9 +88,10 @@ def read_settings(environ: Environ) -> Settings:
     """The gateway's settings; SettingError names the first that is wrong."""
     port = _port(environ)
     wards = _wards(environ)
+    account = _account(environ, wards)
     return Settings(
         log=path(environ, "WARDVOICE_LOG"),
-        account=_account(environ, wards),
+        account=account,
         wards=wards,
         **_secrets(environ),
         cost=choice(environ, "WARDVOICE_SMS_COST", COST_OWN, (COST_FREE, COST_OWN)),
@@ -105,7 +107,7 @@ def read_settings(environ: Environ) -> Settings:
         clock=_clock(environ),
         asking=_asking(environ),
         asking_key=_maybe_secret(environ, ASKING_KEY),
-        users=path(environ, USERS) if environ.get(USERS, "").strip() else None,
+        users=_users(environ, account),
     )
 
 
@@ -213,10 +215,28 @@ def _yes(environ: Environ, name: str) -> bool:
 def _rest_url(environ: Environ) -> str:
     """Each call carries the account's token: in the clear on this machine only."""
     value = url(environ, REST_URL, DEFAULT_URL)
-    parts = urlsplit(value)
-    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+    if not _is_private(value):
         raise SettingError(f"{REST_URL} must begin with https://")
     return value
+
+
+def _is_private(address: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in HERE
+
+
+def _users(environ: Environ, account: Account) -> Path | None:
+    """Who may log in. Their passwords, and texts of patients, cross the hospital's
+    network: never in the clear."""
+    if not environ.get(USERS, "").strip():
+        return None
+    if not _is_private(account.url):
+        raise SettingError(
+            f"{PUBLIC_URL} must begin with https:// where {USERS} is set: the team "
+            "logs in there, and a password must not travel in the clear"
+        )
+    return path(environ, USERS)
 
 
 def _maybe_secret(environ: Environ, name: str) -> str:

@@ -27,9 +27,10 @@ from feedback.survey import FFT, Survey
 from feedback.text import clean_comment
 from smsgateway import conversation, late
 from smsgateway.askers import Askers
-from smsgateway.asking.book import Invitation
 from smsgateway.asking.desk import Asking
+from smsgateway.asking.invitation import Invitation
 from smsgateway.asking.seen import Seen
+from smsgateway.asking.wording import DISCHARGED
 from smsgateway.bundles import Bundles
 from smsgateway.counts import OPTED_OUT, TEXTS, Counts
 from smsgateway.deliveries import Deliveries
@@ -157,16 +158,16 @@ class Desk:
         """How far a text of ours is. Inside `log.transaction()` only."""
         if status.own:
             if self.asking is not None:
-                self.asking.asker.status(status, self.now())
+                self.asking.outcomes.status(status, self.now())
             return
         person = self.people.person(status.to)
         held = self.people.conversation(person, status.line)
         ward = held.state.ward if held else self.wards[status.line]
         self.deliveries.note(status, ward, self.now())
 
-    def decide(self, review: int, decision: str, now: datetime) -> None:
+    def decide(self, review: int, decision: str, who: str, now: datetime) -> None:
         """What somebody says of a text that may be an opt-out (`OptOuts.decide`)."""
-        person = self.opt_outs.decide(review, decision, now)
+        person = self.opt_outs.decide(review, decision, who, now)
         if decision == STOPPED and self.asking is not None:
             self.asking.asker.opted_out((person, person), now)
 
@@ -249,10 +250,10 @@ class Desk:
         is_unheard = standing.has_stopped or standing.is_held or is_late
         if held is not None and _is_over(held, is_unheard, now):
             held = None
+        # Who was asked by us, and has not answered yet.
         asked: Invitation | None = None
-        # Who was asked by us, and now answers for the first time.
-        if self.asking and person and not (held or text.answered):
-            asked = self.asking.asked(sender.names, text.line, now)
+        if self.asking and person and not text.answered:
+            asked = self.asking.asked(sender.names, text.line, held, now)
         here = asked.ward if asked else self.wards[text.line]
         ward, words = self._ward_of(text, bundle, held, here)
         if held is not None and ward != held.state.ward:
@@ -261,10 +262,11 @@ class Desk:
         if bundle.ward(ward) is None:
             raise NoWard(ward)
         first: tuple[Row, ...] = ()
-        if self.asking and asked and asked.ward == ward:
+        if self.asking and asked and asked.ward == ward and held is None:
             state, first, survey = self.asking.begun(asked, self.new_response(), now)
         else:
             state, survey = self._resume(held, bundle, ward)
+        is_keyword = bool(text.words) and not words
         concerns = self.concerns.kinds_in(words)
         is_silent = not person or text.answered or standing.has_stopped
         may_hear = not is_silent and _may_answer(text, held, now)
@@ -272,9 +274,12 @@ class Desk:
         # whether an earlier text of theirs was an opt-out.
         if may_hear and (concerns or not standing.is_held):
             voice = self.voices.of(bundle, state.ward)
+            if DISCHARGED in state.answers:  # they did not text first
+                voice = voice.unasked()
             turn = conversation.hear(
-                state, survey, words, voice, self.heard, text.pictures, concerns
-            )
+                state, survey, words, voice, self.heard, text.pictures, concerns,
+                is_keyword,
+            )  # fmt: skip
         else:
             turn = conversation.overhear(state, survey, words, self.heard, concerns)
         if first:
@@ -283,6 +288,8 @@ class Desk:
             turn = late.unsaid(state, turn)
         turn = self._marked_if_said_before(turn, held, words, now)
         self._keep(person, text.line, turn, bundle, now, held)
+        if self.asking and asked and asked.ward == state.ward:
+            self.asking.heard_from(asked, turn.rows, now)
         if turn.asks_to_hear:
             self._keep_number(sender, text, turn.state, now)
         return turn.reply, state.ward

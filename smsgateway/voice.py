@@ -9,7 +9,7 @@ straight where all else is in the alphabet of texts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,12 +19,13 @@ from feedback.surveys import SurveyError, read_wording
 from smsgateway.segments import GSM, encoding
 
 PHRASES = frozenset(
-    "name name_latin opening cost_free cost_own to_stop privacy other_language ask "
-    "again why kept watched thanks help pictures stopped resumed concern hear "
-    "hear_kept".split()
+    "name name_latin opening opening_unnamed reminder cost_free cost_own to_stop "
+    "privacy other_language ask again why kept watched thanks help pictures stopped "
+    "resumed concern hear hear_kept".split()
 )
 LANGUAGES = ("en", "cy", "pl", "ro", "ur", "pa", "bn", "gu", "ar", "so", "zh-Hans")
 COST_FREE, COST_OWN = "free", "own"
+EVERY_WARD = "*"
 
 Phrases = Mapping[str, Wording]
 
@@ -56,7 +57,8 @@ class Voice:
     """The line of one ward. `privacy`: the address of the hospital's notice, if any.
     `cost`: COST_FREE or COST_OWN, what a text to us costs. `on`: languages that the
     ward turned on, checked or not. `days`: how long the number of who asks to hear from
-    us is kept; 0 where nobody is asked."""
+    us is kept; 0 where nobody is asked. `is_named`: the ward's name may stand in texts
+    to who did not text first; `hides_ward`: it must not in these."""
 
     phrases: Phrases
     organisation: str = ""
@@ -65,6 +67,13 @@ class Voice:
     cost: str = COST_FREE
     on: tuple[str, ...] = ()
     days: int = 0
+    is_named: bool = True
+    hides_ward: bool = False
+
+    def unasked(self) -> Voice:
+        """As it speaks to who did not text first. Others may see their telephone, and
+        know from a ward's name why they were there."""
+        return replace(self, hides_ward=not self.is_named)
 
     def speaks(self, language: str) -> bool:
         """Whether every phrase has words in it. Half a reply would be English."""
@@ -101,10 +110,12 @@ class Voice:
         return self.say("other_language", language, names=names) if names else ""
 
     def _parts(self, phrase: str) -> tuple[str, ...]:
-        if phrase != "opening":
+        if phrase not in ("opening", "reminder"):
             return (phrase,)
-        parts = (phrase, f"cost_{self.cost}", "to_stop")
-        return (*parts, "privacy") if self.privacy else parts
+        is_bare = phrase == "opening" and self.hides_ward
+        begins = "opening_unnamed" if is_bare else phrase
+        parts = (begins, f"cost_{self.cost}", "to_stop")
+        return (*parts, "privacy") if self.privacy and phrase == "opening" else parts
 
     def _fill(self, phrase: str, language: str, **blanks: object) -> str:
         words = in_language(self.phrases[phrase], language).format(
@@ -121,12 +132,14 @@ class Voice:
 @dataclass(frozen=True, slots=True)
 class Voices:
     """The lines of all wards. `cost` and `privacy` are what the first text says of
-    them; `days` as in Voice."""
+    them; `days` as in Voice. `named`: the wards whose names may stand in texts to who
+    did not text first; EVERY_WARD: all of them."""
 
     phrases: Phrases
     cost: str
     privacy: str
     days: int
+    named: frozenset[str] = frozenset()
 
     def of(self, bundle: Bundle, code: str) -> Voice:
         """The line of a ward that the bundle has."""
@@ -140,4 +153,5 @@ class Voices:
             self.cost,
             on=ward.languages,
             days=self.days,
+            is_named=bool(self.named & {code, EVERY_WARD}),
         )

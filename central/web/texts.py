@@ -23,7 +23,7 @@ MOST = 1_000_000
 
 def texts_of(status: Mapping[str, Any], ward: str, today: str) -> str:
     """The words for one ward's line. `today` is the local day, as 2026-11-28."""
-    said = _at(_at(_at(_at(status, "sms"), "days"), today), ward)
+    said = _of_ward(_at(_at(_at(status, "sms"), "days"), today), ward)
     counts = [(_count(said, key), one, more) for key, one, more in _NAMES]
     if counts[0][0] is None:
         return NOT_KNOWN
@@ -34,6 +34,18 @@ def texts_of(status: Mapping[str, Any], ward: str, today: str) -> str:
     ]
     more = [*_asked(said), *_astray(said), _lost(_count(said, "lost"))]
     return ", ".join([*words, *more])
+
+
+def _of_ward(day: Mapping[str, Any], ward: str) -> Mapping[str, Any]:
+    """The figures by their names: `of` has these in the order of the figures, of which
+    zeros at the end are left out. Gateways before 0.4.0 named each figure."""
+    names, counts = day.get("of"), _at(day, "wards").get(ward)
+    if not isinstance(names, list):
+        return _at(day, ward)
+    if not isinstance(counts, list):
+        return {}
+    zeros = [0] * (len(names) - len(counts))
+    return dict(zip(map(str, names), [*counts, *zeros], strict=False))
 
 
 def _asked(said: Mapping[str, Any]) -> list[str]:

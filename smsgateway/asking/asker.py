@@ -1,44 +1,31 @@
-"""Who is asked next, and what became of it?
+"""Who is asked next, and what did that person do?
 
 Every step is one transaction of the log, and every *never* is looked at again in the
-one that hands the text over: what was allowed when the file came may not be now.
-
-    next     a row in the outbox, then the text is in the sender's hands
-    taken    the carrier has it            refused   it says no, for good
-    busy     it did nothing: wait          doubt     nobody knows: ask, never repeat
+one that hands the text over: what was allowed when the file came may not be now. What
+became of it then is `outcomes.py`'s question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from smsgateway.asking.alerts import Alerts
-from smsgateway.asking.book import (
-    ANSWERED,
-    UNANSWERED,
-    Book,
-    Invitation,
-)
-from smsgateway.asking.exclusions import Exclusions
+from smsgateway.asking.alerts import Alert
+from smsgateway.asking.book import ANSWERED, UNANSWERED
+from smsgateway.asking.books import Books
 from smsgateway.asking.hours import next_day
-from smsgateway.asking.outbox import (
-    ALERT,
-    INVITATION,
-    Outbox,
-)
-from smsgateway.asking.outcomes import (
-    ASKED_ANSWERED,
-    ASKED_OPTED_OUT,
-    Outcomes,
-)
+from smsgateway.asking.invitation import SOON, Invitation, Planned
+from smsgateway.asking.outbox import ALERT, INVITATION
 from smsgateway.asking.planning import planned
 from smsgateway.asking.policy import Policy
+from smsgateway.asking.reasons import NO_WARD, SAME_STAY, UNREADABLE
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.request import Request, day_of_discharge
 from smsgateway.asking.rules import (
-    SOON,
+    EXCLUDED,
+    OPTED_OUT,
     TOO_OLD,
     Budget,
     Facts,
@@ -49,8 +36,8 @@ from smsgateway.asking.rules import (
     decide,
     fair_shares,
 )
-from smsgateway.counts import Counts, day_of
-from smsgateway.opt_outs import Names, OptOuts
+from smsgateway.counts import ASKED_ANSWERED, ASKED_OPTED_OUT, day_of
+from smsgateway.opt_outs import Names
 from smsgateway.own_key import WrongKey
 from smsgateway.people import ADD_FOR, OPEN_FOR, People
 from smsgateway.segments import segments
@@ -73,38 +60,55 @@ class Handing:
 Words = Callable[[Invitation], str]
 
 
-class Asker(Outcomes):
+class Asker:
     """Written in the log's transactions. `wards` maps our numbers to wards' codes."""
 
     def __init__(
-        self,
-        book: Book,
-        outbox: Outbox,
-        exclusions: Exclusions,
-        alerts: Alerts,
-        people: People,
-        opt_outs: OptOuts,
-        counts: Counts,
-        wards: Mapping[str, str],
-        policy: Policy,
+        self, books: Books, people: People, wards: Mapping[str, str], policy: Policy
     ) -> None:
-        super().__init__(book, outbox, exclusions, alerts, opt_outs, counts, policy)
-        self._people = people
+        self._books, self._people, self.policy = books, people, policy
+        self.book, self.outbox = books.book, books.outbox
+        self.exclusions, self.alerts = books.exclusions, books.alerts
+        self._opt_outs, self._counts = books.opt_outs, books.counts
         self._lines = {ward: line for line, ward in reversed([*wards.items()])}
         self._first_line = next(iter(wards))
 
     # ── who is to be asked ───────────────────────────────────────────────────
 
-    def take(self, batch: str, requests: Collection[Request]) -> int:
+    def take(self, batch: str, requests: Iterable[Request], now: datetime) -> int:
         """Stage these; how many texts are new."""
-        return self.book.stage(
-            batch,
-            (
-                one
-                for request in requests
-                for one in planned(request, *self._of(request), self.policy)
-            ),
-        )
+        return sum(self._stage(batch, request, now) for request in requests)
+
+    def _stage(self, batch: str, request: Request, now: datetime) -> int:
+        texts = planned(request, *self._of(request), self.policy)
+        new = self.book.stage(batch, texts)
+        if not new:
+            self.leave_out(
+                batch,
+                [
+                    Refusal(
+                        now,
+                        request.ward,
+                        SAME_STAY,
+                        SOON,
+                        request.survey,
+                        "",
+                        request.row,
+                    )
+                ],
+            )
+        return new
+
+    def leave_out(self, batch: str, refusals: Iterable[Refusal]) -> None:
+        """Whom this file asks for and we do not ask."""
+        self._books.refusals.stage(batch, refusals)
+
+    def release(self, batch: str) -> None:
+        self._books.release(batch)
+
+    def texts_of(self, request: Request) -> Iterator[Planned]:
+        """What `take` would plan for it, were it not known."""
+        return planned(request, *self._of(request), self.policy)
 
     def _of(self, request: Request) -> tuple[str, str]:
         person = self._opt_outs.names(request.number)[0]
@@ -117,21 +121,22 @@ class Asker(Outcomes):
     def next(
         self, words: Words, free: Collection[str], now: datetime
     ) -> Handing | None:
-        """The next text to hand over by one of these numbers of ours; None for now.
+        """The next person to ask by one of these numbers of ours; None for now.
 
         The ward that was sent least today comes first, so that no ward's long list
-        uses up the day of the others.
+        uses up the day of the others. The number by which staff are to be told goes to
+        them first.
         """
         day = day_of(now)
-        alert = self._next_alert(free, day, now)
+        alert = self._alert_due(now)
         if alert is not None:
-            return alert
+            free = set(free) - {self._line_of(alert.ward)}
         sent = self.outbox.segments_on(day, INVITATION)
-        budget = self._budget(day)
+        budget = self.budget(day)
         if budget.day_left <= 0 or budget.month_left_pence <= 0:
             return None
         looked_at = 0
-        shares = self._shares(sent, now)
+        shares = self.shares(sent, now)
         for ward in sorted(shares, key=lambda ward: (sent.get(ward, 0), ward)):
             line = self._line_of(ward)
             if sent.get(ward, 0) >= shares[ward]:
@@ -146,7 +151,7 @@ class Asker(Outcomes):
                     return handing
         return None
 
-    def _shares(self, sent: Mapping[str, int], now: datetime) -> Mapping[str, int]:
+    def shares(self, sent: Mapping[str, int], now: datetime) -> Mapping[str, int]:
         """What each ward with anything to send may send today: a fair part of the cap,
         by what it has sent and still has to send today."""
         midnight = next_day(now)
@@ -158,17 +163,18 @@ class Asker(Outcomes):
         shares = fair_shares({**wants, **others}, self.policy.daily_segments)
         return {ward: shares.get(ward, 0) for ward in wants}
 
-    def _next_alert(
-        self, free: Collection[str], day: str, now: datetime
-    ) -> Handing | None:
-        """Staff first, at any hour."""
-        if self.outbox.many_on(day, ALERT) >= self.policy.alerts_daily:
+    def _alert_due(self, now: datetime) -> Alert | None:
+        """What staff are to be told now, at any hour."""
+        if self.outbox.many_on(day_of(now), ALERT) >= self.policy.alerts_daily:
             return None
         try:
-            alert = self.alerts.next(now)
+            return self.alerts.next(now)
         except WrongKey:
             self.alerts.end_waiting("unreadable")
             return None
+
+    def next_alert(self, free: Collection[str], now: datetime) -> Handing | None:
+        alert, day = self._alert_due(now), day_of(now)
         line = self._line_of(alert.ward) if alert else ""
         if alert is None or line not in free:
             return None
@@ -189,7 +195,7 @@ class Asker(Outcomes):
             day[:7], INVITATION
         ) * self.policy.segment_pence
 
-    def _budget(self, day: str) -> Budget:
+    def budget(self, day: str) -> Budget:
         sent, pence = self.used(day)
         left = self.policy.daily_segments - sent
         return Budget(left, left, Decimal(self.policy.month_pence) - pence, 0)
@@ -201,11 +207,11 @@ class Asker(Outcomes):
         try:
             number = self.book.number(invitation)
         except WrongKey:
-            self._never(invitation, "unreadable", now)
+            self._books.never(invitation, UNREADABLE, now)
             return None
         said = words(invitation)
         if not said:
-            self._never(invitation, "no_ward", now)
+            self._books.never(invitation, NO_WARD, now)
             return None
         cost = segments(said)
         budget = Budget(
@@ -213,12 +219,11 @@ class Asker(Outcomes):
         )
         verdict = self._verdict(invitation, number, budget, now)
         if isinstance(verdict, Never):
-            self._never(invitation, verdict.why, now)
+            self._books.never(invitation, verdict.why, now, verdict.waited_for)
             return None
         if not isinstance(verdict, Go):
-            self.book.wait(
-                invitation.id, max(verdict.until, now + timedelta(seconds=1))
-            )
+            until = max(verdict.until, now + timedelta(seconds=1))
+            self.book.wait(invitation.id, until, verdict.why)
             return None
         send = self.outbox.post(
             INVITATION, invitation.id, invitation.ward, line, number, cost, now,
@@ -231,9 +236,7 @@ class Asker(Outcomes):
         self, invitation: Invitation, number: str, budget: Budget, now: datetime
     ) -> Verdict:
         names = self._opt_outs.names(number)
-        # What was asked of the same stay does not count among the days between, so no
-        # kind of text needs to be exempt.
-        plan = Plan(SOON, invitation.ward, invitation.due, invitation.valid_to)
+        plan = Plan(invitation.ward, invitation.due, invitation.valid_to)
         facts = self._facts(invitation, number, names, now)
         return decide(plan, facts, self.policy, budget, now)
 
@@ -275,16 +278,16 @@ class Asker(Outcomes):
         last = self.book.open_of(names, now)
         if last is not None:
             self._counts.add(last.ward, ASKED_OPTED_OUT, now)
-        self._end_all(names, "opted_out", now)
+        self._books.end_all(names, OPTED_OUT, now)
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
+    def exclude(self, number: str, reason: str, now: datetime, who: str = "") -> bool:
         """Never ask this person, whatever is planned; False when they are on the list
         already, and then the first reason stays."""
         names = self._opt_outs.names(number)
         if self.exclusions.excluded(names):
             return False
-        self.exclusions.exclude(names[0], reason, now)
-        self._end_all(names, "excluded", now)
+        self.exclusions.exclude(names[0], reason, who, now)
+        self._books.end_all(names, EXCLUDED, now)
         return True
 
     def include(self, number: str) -> bool:
@@ -295,7 +298,5 @@ class Asker(Outcomes):
         for invitation in self.book.overdue(now):
             self.book.end(invitation.id, UNANSWERED, now)
         for invitation in self.book.too_old(now):
-            self._never(invitation, TOO_OLD, now)
-        self.book.purge(now)
-        self.outbox.purge(now)
-        self.alerts.purge(now)
+            self._books.never(invitation, TOO_OLD, now)
+        self._books.purge(now)

@@ -15,8 +15,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +23,11 @@ from sqlite_utils import Database
 
 from feedback.answer import utc_moment, utc_text
 from feedback.log import Log
+from smsgateway.asking.invitation import REMINDER, Invitation, Planned
 from smsgateway.opt_outs import Names
 from smsgateway.own_key import OwnKey
 from smsgateway.people import migrations
 
-SOON, RIGHT_TIME, REMINDER = "soon", "right_time", "reminder"
 ANSWERED, UNANSWERED = "answered", "unanswered"
 
 # A reply to what we asked, later than this, begins a conversation of its own.
@@ -71,7 +70,10 @@ def invitations(db: Database) -> None:
             tries      INTEGER NOT NULL DEFAULT 0,
             line       TEXT NOT NULL DEFAULT '',
             sent_at    TEXT NOT NULL DEFAULT '',
-            ended_at   TEXT NOT NULL DEFAULT ''
+            ended_at   TEXT NOT NULL DEFAULT '',
+            row        INTEGER NOT NULL,
+            waits_for  TEXT NOT NULL,
+            spread_from TEXT NOT NULL
         )
         """
     )
@@ -96,50 +98,12 @@ def invitations(db: Database) -> None:
     db.execute("CREATE INDEX sms_invitations_batch ON sms_invitations (batch)")
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One text to be sent, as it is made from a request. `number` is E.164."""
-
-    kind: str
-    number: str = field(repr=False)
-    person: str
-    episode: str
-    ward: str
-    language: str
-    survey: str
-    discharged: str  # the local day
-    under_16: bool
-    due: datetime
-    valid_to: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """One that waits or was sent. The number is in `box`."""
-
-    id: str
-    person: str
-    episode: str
-    kind: str
-    ward: str
-    language: str
-    survey: str
-    discharged: str
-    under_16: bool
-    box: bytes = field(repr=False)
-    due: datetime
-    valid_to: datetime
-    state: str
-    tries: int
-    line: str
-    sent_at: str
-
-
 _COLUMNS = (
     "id, person, episode, kind, ward, language, survey, discharged, under_16, box, "
-    "due, valid_to, state, tries, line, sent_at"
+    "due, valid_to, state, tries, line, sent_at, row, waits_for"
 )
-_READY = "batch NOT IN (SELECT id FROM sms_batches)"
+# What is of no file, or of one that is whole.
+READY = "batch NOT IN (SELECT id FROM sms_batches)"
 
 
 class Book:
@@ -165,16 +129,17 @@ class Book:
         self._write("INSERT INTO sms_batches (id, at) VALUES (?, ?)", batch, at)
         return batch
 
-    def stage(self, batch: str, planned: Iterable[Planned], ready: bool = False) -> int:
+    def stage(self, batch: str, planned: Iterable[Planned]) -> int:
         """How many are new: who was asked, or is to be asked, of that stay and in that
         way is left out."""
         before = self._log.db.conn.total_changes
         self._log.db.conn.executemany(
             "INSERT INTO sms_invitations (id, batch, person, episode, kind, ward, "
-            "language, survey, discharged, under_16, box, due, valid_to, after) "
-            "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?12 "
+            "language, survey, discharged, under_16, box, due, valid_to, after, row, "
+            "waits_for, spread_from) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+            "?11, ?12, ?13, ?12, ?14, ?15, ?16 "
             "WHERE NOT EXISTS (SELECT 1 FROM sms_invitations WHERE person = ?3 AND "
-            f"episode = ?4 AND kind = ?5 AND (batch = ?2 OR {_READY}))",
+            f"episode = ?4 AND kind = ?5 AND (batch = ?2 OR {READY}))",
             (self._row(batch, one) for one in planned),
         )
         return self._log.db.conn.total_changes - before
@@ -186,6 +151,7 @@ class Book:
             *(one.survey, one.discharged, one.under_16),
             self._key.lock(one.number, _place(name)),
             *(utc_text(one.due), utc_text(one.valid_to)),
+            *(one.row, one.waits_for, utc_text(one.spread_from)),
         )
 
     def release(self, batch: str) -> None:
@@ -196,7 +162,7 @@ class Book:
             "SELECT 1 FROM sms_invitations AS other WHERE other.person = "
             "sms_invitations.person AND other.episode = sms_invitations.episode "
             "AND other.kind = sms_invitations.kind AND other.batch != "
-            f"sms_invitations.batch AND other.{_READY})",
+            f"sms_invitations.batch AND other.{READY})",
             batch,
         )
         self._write("DELETE FROM sms_batches WHERE id = ?", batch)
@@ -211,7 +177,7 @@ class Book:
     def next_of(self, ward: str, now: datetime) -> Invitation | None:
         """The one of this ward that has waited longest of those whose time has come."""
         return self._one(
-            f"WHERE state = 'waiting' AND ward = ? AND after <= ? AND {_READY} "
+            f"WHERE state = 'waiting' AND ward = ? AND after <= ? AND {READY} "
             "ORDER BY after LIMIT 1",
             *(ward, utc_text(now)),
         )
@@ -223,11 +189,14 @@ class Book:
         """WrongKey when our key does not open it."""
         return self._key.unlock(invitation.box, _place(invitation.id))
 
-    def wait(self, invitation: str, until: datetime, tried: bool = False) -> None:
+    def wait(
+        self, invitation: str, until: datetime, why: str, tried: bool = False
+    ) -> None:
         self._write(
             "UPDATE sms_invitations SET state = 'waiting', after = ?, sent_at = '', "
-            "tries = tries + ? WHERE id = ? AND state != 'ended'",
-            *(utc_text(until), tried, invitation),
+            "waits_for = ?, spread_from = '', tries = tries + ? "
+            "WHERE id = ? AND state != 'ended'",
+            *(utc_text(until), why, tried, invitation),
         )
 
     def sending(self, invitation: str, line: str, now: datetime) -> None:
@@ -281,10 +250,10 @@ class Book:
         """It has arrived: the number is needed no more."""
         self._write("UPDATE sms_invitations SET box = x'' WHERE id = ?", invitation)
 
-    def end_all(self, names: Names, why: str, now: datetime) -> list[str]:
-        """All that this person has; the wards of those that were not sent yet."""
-        wards = self._rows(
-            "SELECT ward FROM sms_invitations WHERE person IN (?, ?) "
+    def end_all(self, names: Names, why: str, now: datetime) -> list[Invitation]:
+        """All that this person has; those that were not sent yet."""
+        unsent = self._rows(
+            f"SELECT {_COLUMNS} FROM sms_invitations WHERE person IN (?, ?) "
             "AND state NOT IN ('sent', 'ended')",
             *names,
         )
@@ -293,7 +262,7 @@ class Book:
             "box = x'' WHERE person IN (?, ?) AND state != 'ended'",
             *(why, utc_text(now), *names),
         )
-        return [ward for (ward,) in wards]
+        return [_invitation(row) for row in unsent]
 
     # ── what is known of a person ────────────────────────────────────────────
 
@@ -316,14 +285,6 @@ class Book:
         return utc_moment(found[0][0]) if found[0][0] else None
 
     # ── all together ─────────────────────────────────────────────────────────
-
-    def waiting(self) -> Mapping[str, tuple[int, str]]:
-        """By ward, how many wait and when the next one's time comes."""
-        rows = self._rows(
-            "SELECT ward, count(*), min(after) FROM sms_invitations "
-            f"WHERE state = 'waiting' AND {_READY} GROUP BY ward ORDER BY ward"
-        )
-        return {ward: (count, after) for ward, count, after in rows}
 
     def wards(self) -> list[str]:
         """Those for which any waits."""
@@ -352,7 +313,7 @@ class Book:
         """Those that can never be sent any more."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM sms_invitations "
-            f"WHERE state = 'waiting' AND valid_to < ? AND {_READY} LIMIT 500",
+            f"WHERE state = 'waiting' AND valid_to < ? AND {READY} LIMIT 500",
             utc_text(now),
         )
         return [_invitation(row) for row in rows]
@@ -371,9 +332,12 @@ class Book:
         self._write(
             "DELETE FROM sms_invitations WHERE ended_at > '' AND ended_at < ?", old
         )
-        stale = utc_text(now - timedelta(days=1))
-        for (batch,) in self._rows("SELECT id FROM sms_batches WHERE at < ?", stale):
-            self.drop(batch)
+
+    def stale(self, now: datetime) -> list[str]:
+        """The batches of files of which no more will come."""
+        yesterday = utc_text(now - timedelta(days=1))
+        rows = self._rows("SELECT id FROM sms_batches WHERE at < ?", yesterday)
+        return [batch for (batch,) in rows]
 
     # ── SQL ──────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-"""What does a cell say: a moment, yes or no, a survey, a stay?
+"""What does a cell say: a moment, yes or no, a language, a survey, a stay?
 
 Each function gives the value, or raises `Unclear` with words for a clerk. What can be
 read in two ways is not read at all.
@@ -7,6 +7,7 @@ read in two ways is not read at all.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 NOON = 12
 EPISODE_CHARS = 64
+LANGUAGE_CHARS = 64
 
 WORDS = {
     "no_date": "there is no date of discharge",
@@ -22,6 +24,8 @@ WORDS = {
     "03/11/2026, with a time such as 14:30 or without",
     "future": "the date of discharge is still to come",
     "bad_flag": "yes or no is needed here, or nothing for no",
+    "bad_language": "a language's code or name is needed here, such as pl or Polish, "
+    "or nothing",
     "bad_survey": "a survey's name is needed here, such as inpatient or inpatient@2",
     "bad_episode": f"the name of a stay has at most {EPISODE_CHARS} letters, digits, "
     "spaces and . _ / : # | - and begins with a letter or a digit",
@@ -95,6 +99,19 @@ def flag(said: str) -> bool:
         return _FLAGS[said.lower()]
     except KeyError:
         raise Unclear("bad_flag") from None
+
+
+def language(said: str) -> str:
+    """Its shape only. Patient records have names of it in any letters, such as
+    "Bengali (Sylheti)", and codes such as q4; a formula and markup are none."""
+    is_name = said[:1].isalnum() and len(said) <= LANGUAGE_CHARS
+    if not (is_name and all(map(_is_in_a_name, said))):
+        raise Unclear("bad_language")
+    return said
+
+
+def _is_in_a_name(letter: str) -> bool:
+    return letter in " -_()/,.&'" or unicodedata.category(letter)[0] in "LMN"
 
 
 def survey(said: str) -> str:

@@ -100,14 +100,20 @@ class Door:
         sheet = await self._do(lambda desk: read_for(desk, data, policy, now))
         if sheet.problems:
             raise Refused(422, "problems", problems=_said(sheet.problems))
-        new = await self._do(lambda desk: take(desk, sheet, now))
-        return {"planned": new, "skipped": _said(sheet.skipped)}
+        new = await self._do(lambda desk: take(desk, sheet, now, by_post=True))
+        skipped, noted = _said(sheet.skipped), _said(sheet.noted)
+        return {"planned": new, "skipped": skipped, "noted": noted}
 
     async def _alerts(self, body: Any) -> dict[str, Any]:
         alert, now = _alert(body), self._now()
 
         def add(desk: Desk) -> bool:
             assert desk.asking is not None, "a door where nobody is asked"
+            bundle = desk.bundles.current()
+            if bundle is None:
+                raise SettingError("there is no bundle yet: no ward is known")
+            if bundle.ward(alert.ward) is None:
+                raise Refused(422, "unknown_ward")
             return desk.asking.asker.alerts.add(alert, now)
 
         return {"id": alert.id, "new": await self._do(add)}

@@ -25,7 +25,8 @@ def exclusions(db: Database) -> None:
         CREATE TABLE sms_exclusions (
             person TEXT NOT NULL PRIMARY KEY,
             reason TEXT NOT NULL,
-            at     TEXT NOT NULL
+            at     TEXT NOT NULL,
+            who    TEXT NOT NULL
         )
         """
     )
@@ -49,11 +50,12 @@ class Exclusions:
         with log.transaction():
             migrations.apply(log.db)
 
-    def exclude(self, person: str, reason: str, now: datetime) -> None:
+    def exclude(self, person: str, reason: str, who: str, now: datetime) -> None:
+        """`who` put them there; empty: a file did."""
         self._write(
-            "INSERT INTO sms_exclusions (person, reason, at) VALUES (?, ?, ?) "
-            "ON CONFLICT (person) DO UPDATE SET reason = excluded.reason",
-            *(person, reason, utc_text(now)),
+            "INSERT INTO sms_exclusions (person, reason, at, who) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (person) DO NOTHING",
+            *(person, reason, utc_text(now), who),
         )
 
     def include(self, names: Names) -> bool:
@@ -66,9 +68,9 @@ class Exclusions:
         )
         return str(found[0][0]) if found else ""
 
-    def all(self) -> Sequence[tuple[str, str]]:
-        """The moment and the reason of each, the newest first."""
-        return self._rows("SELECT at, reason FROM sms_exclusions ORDER BY at DESC")
+    def all(self) -> Sequence[tuple[str, str, str]]:
+        """The moment and the reason of each, and who put it there; the newest first."""
+        return self._rows("SELECT at, reason, who FROM sms_exclusions ORDER BY at DESC")
 
     def unreachable(self, person: str, error: int, now: datetime) -> None:
         self._write(

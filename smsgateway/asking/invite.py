@@ -8,22 +8,27 @@ was never there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from feedback.settings import SettingError
-from smsgateway.asking.asker import Asker
-from smsgateway.asking.policy import Policy, warnings
+from smsgateway.asking.desk import Asking
+from smsgateway.asking.forecast import forecast
+from smsgateway.asking.policy import Policy
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.report import lines
-from smsgateway.asking.request import Problem, Request
+from smsgateway.asking.request import Problem
 from smsgateway.asking.sheet import DECEASED, Sheet, read_sheet
 from smsgateway.asking.table import FILE_BYTES
 from smsgateway.opening import open_desk
 from smsgateway.settings import ASKING, Settings
 from smsgateway.turns import Desk
 
+Row = TypeVar("Row")
 AT_ONCE = 200  # rows in one transaction: some milliseconds
 
 
@@ -47,7 +52,9 @@ def invite(
     desk = open_desk(settings, now)
     with desk.log:
         sheet = read_for(desk, data, settings.asking, now())
-        for line in [*lines(sheet, is_dry), *warnings(settings.asking, now())]:
+        asking = _asking(desk)
+        loads = forecast(desk.log, asking, sheet.requests, now())
+        for line in [*lines(sheet, is_dry), *loads, *asking.warnings(now())]:
             print(line, file=out)
         if sheet.problems:
             return False
@@ -65,7 +72,8 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
         raise SettingError("there is no bundle yet: nobody has said what to ask")
     languages = {one for survey in bundle.surveys.values() for one in survey.languages}
     wards = [ward.code for ward in bundle.wards]
-    sheet = read_sheet(data, wards, sorted(languages), policy, now)
+    named = partial(desk.heard.language_in, greets=False)
+    sheet = read_sheet(data, wards, sorted(languages), policy, now, named)
     unknown = tuple(
         Problem(0, "survey", f"there is no survey {name} here")
         for name in sorted({one.survey for one in sheet.requests} - {""})
@@ -74,29 +82,39 @@ def read_for(desk: Desk, data: bytes, policy: Policy, now: datetime) -> Sheet:
     return sheet if not unknown else Sheet((), unknown, sheet.skipped)
 
 
-def take(desk: Desk, sheet: Sheet, now: datetime) -> int:
+def take(desk: Desk, sheet: Sheet, now: datetime, by_post: bool = False) -> int:
     """How many texts are new. Who the file says has died, or must not be contacted, is
-    asked no more by any file."""
-    asker = _asker(desk)
+    asked no more by any file. What came `by_post` has no rows."""
+    asker = _asking(desk).asker
     with desk.log.transaction():
         batch = asker.book.begin(now)
     new = 0
     for some in _in_parts(sheet.requests):
+        requests = [replace(one, row=0) for one in some] if by_post else some
         with desk.log.transaction():
-            new += asker.take(batch, some)
+            new += asker.take(batch, requests, now)
+    for skipped in _in_parts(sheet.skipped):
+        refusals = [_refusal(one, now, by_post) for one in skipped]
+        with desk.log.transaction():
+            asker.leave_out(batch, refusals)
     with desk.log.transaction():
         for number, why in sheet.marked:
             asker.exclude(number, "died" if why == DECEASED else "staff_asked", now)
-        asker.book.release(batch)
+        asker.release(batch)
     return new
 
 
-def _asker(desk: Desk) -> Asker:
+def _asking(desk: Desk) -> Asking:
     assert desk.asking is not None, "a gateway that asks"
-    return desk.asking.asker
+    return desk.asking
 
 
-def _in_parts(requests: Iterable[Request]) -> Iterator[list[Request]]:
-    rest = iter(requests)
+def _refusal(skipped: Problem, now: datetime, by_post: bool) -> Refusal:
+    row = 0 if by_post else skipped.row
+    return Refusal(now, skipped.ward, skipped.code, row=row)
+
+
+def _in_parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rest = iter(rows)
     while some := list(islice(rest, AT_ONCE)):
         yield some

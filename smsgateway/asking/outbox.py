@@ -193,15 +193,23 @@ class Outbox:
     def knows(self, sid: str) -> bool:
         return bool(self._rows("SELECT 1 FROM sms_sends WHERE sid = ?", sid))
 
-    def in_doubt(self, before: datetime) -> list[Send]:
+    def in_doubt(self, before: datetime, what: str) -> list[Send]:
         """Those of which nothing is known since then, the oldest first."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM sms_sends "
-            f"WHERE {_IN_DOUBT} AND state = 'unknown' AND at <= ? "
+            f"WHERE {_IN_DOUBT} AND state = 'unknown' AND at <= ? AND what = ? "
             "ORDER BY at LIMIT 50",
-            utc_text(before),
+            *(utc_text(before), what),
         )
         return [_send(row) for row in rows]
+
+    def many_lost(self, of: str) -> int:
+        """How often this alert was tried, and the carrier has it not."""
+        rows = self._rows(
+            "SELECT count(*) FROM sms_sends WHERE of = ? AND what = ? AND state = ?",
+            *(of, ALERT, LOST),
+        )
+        return int(rows[0][0])
 
     def left_posting(self) -> list[Send]:
         """What we were about to hand over when we died."""

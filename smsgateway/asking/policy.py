@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from typing import Any
 from feedback.assets import assets_folder
 from feedback.tomlfile import SurveyError, TomlFile, is_texts, read_text
 from smsgateway.asking.hours import LONDON, Hours, longest_closed
+from smsgateway.voice import EVERY_WARD
 
 __all__ = ["Hours", "Policy", "PolicyError", "read_policy", "warnings"]
 
@@ -52,7 +53,8 @@ class PolicyError(Exception):
 class Policy:
     """What the service has decided. A second survey comes within `right_time` after
     they went home, if there is one; `right_time_survey` empty: the same survey. A text
-    that is `validity` late is not sent. Money is in pence."""
+    that is `validity` late is not sent. `named_wards` may hold EVERY_WARD. Money is in
+    pence."""
 
     hours: Hours
     ward_hours: Mapping[str, Hours]
@@ -70,7 +72,9 @@ class Policy:
     segment_pence: Decimal = Decimal("4.2")
     segments_per_s: float = 1.0
     under_16: str = EXCLUDE
+    unknown_language: str = ASK
     needed_columns: frozenset[str] = frozenset()
+    named_wards: frozenset[str] = frozenset()
     alerts_daily: int = 50
 
     def hours_of(self, ward: str) -> Hours:
@@ -85,9 +89,11 @@ def read_policy(path: Path) -> Policy:
         raise PolicyError(error.file, error.line, error.reason) from error
 
 
-def warnings(policy: Policy, now: datetime) -> list[str]:
-    """What a technician should look at, and what happens if nobody does."""
+def warnings(policy: Policy, now: datetime, wards: Collection[str] = ()) -> list[str]:
+    """What a technician should look at, and what happens if nobody does. `wards`: the
+    codes of all that there are; empty where they are not known yet."""
     return [
+        *_of_unknown_wards(policy, wards),
         *_of_holidays(policy, now),
         *_of_closed_days(policy, now),
         *_of_texts_that_meet(policy),
@@ -166,6 +172,12 @@ def _some_of(*allowed: str) -> Callable[[Any], frozenset[str]]:
     return read
 
 
+def _named(value: Any) -> frozenset[str]:
+    if is_texts(value) and all(map(_WARD.fullmatch, {*value} - {EVERY_WARD})):
+        return frozenset(value)
+    raise ValueError('must be a list of wards\' codes such as ["ROWAN"], or ["*"]')
+
+
 def _days(value: Any) -> frozenset[int]:
     named = _some_of(*DAYS)(value)
     if not named:
@@ -208,6 +220,8 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "warn_at": ("warn_at", _number(0.1, 1)),
     "segments_per_s": ("segments_per_s", _number(0.01, 100)),
     "under_16": ("under_16", _choice(EXCLUDE, ASK)),
+    "unknown_language": ("unknown_language", _choice(ASK, EXCLUDE)),
+    "named_wards": ("named_wards", _named),
     "needed_columns": ("needed_columns", _some_of(*sorted(COLUMNS))),
     "alerts_daily": ("alerts_daily", _whole(0, 10_000)),
 }
@@ -316,6 +330,24 @@ def _year(toml: TomlFile, one: Any, known_to: date, line: int) -> int:
 
 
 # ── what to look at ──────────────────────────────────────────────────────────
+
+
+def _of_unknown_wards(policy: Policy, wards: Collection[str]) -> list[str]:
+    """One that closed must not keep the gateway from starting, and a slip in a code
+    must not pass unseen."""
+    if not wards:
+        return []
+    ours = f"Its wards are {', '.join(sorted(wards))}"
+    named = (
+        ("[wards]", policy.ward_hours, "has the hours of all"),
+        ("named_wards", policy.named_wards - {EVERY_WARD}, "is not named in texts"),
+    )
+    return [
+        f"no ward of this gateway has the code {' or '.join(unknown)}, which the "
+        f"policy names in {where}: a ward that was meant {then}. {ours}"
+        for where, codes, then in named
+        if (unknown := sorted(set(codes) - set(wards)))
+    ]
 
 
 def _of_holidays(policy: Policy, now: datetime) -> list[str]:

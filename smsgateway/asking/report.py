@@ -6,10 +6,10 @@ Counts, reasons and rows: never a number, nor anything else that stands in a cel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from smsgateway.asking.request import Problem
-from smsgateway.asking.sheet import LEFT_OUT, Sheet
+from smsgateway.asking.sheet import LEFT_OUT, NOTED, Sheet
 
 ROWS_NAMED = 20  # for each reason
 
@@ -20,7 +20,8 @@ def lines(sheet: Sheet, is_dry: bool) -> list[str]:
         return [*_refused(sheet), *_left_out(sheet.skipped)]
     asked = Counter(request.ward for request in sheet.requests)
     said = [f"  {ward}: {many:,}" for ward, many in sorted(asked.items())]
-    return [_verdict(asked.total(), is_dry), *said, *_left_out(sheet.skipped)]
+    verdict = _verdict(asked.total(), is_dry)
+    return [verdict, *said, *_noted(sheet.noted), *_left_out(sheet.skipped)]
 
 
 def _verdict(many: int, is_dry: bool) -> str:
@@ -46,10 +47,22 @@ def _left_out(skipped: Sequence[Problem]) -> Iterable[str]:
     if not skipped:
         return
     yield f"Left out: {len(skipped):,}"
+    yield from _by_reason(skipped, LEFT_OUT)
+
+
+def _noted(noted: Sequence[Problem]) -> Iterable[str]:
+    if noted:
+        yield f"Asked, but not as the file says: {len(noted):,}"
+        yield from _by_reason(noted, NOTED)
+
+
+def _by_reason(
+    problems: Sequence[Problem], reasons: Mapping[str, str]
+) -> Iterable[str]:
     rows: dict[str, list[int]] = {}
-    for one in skipped:
+    for one in problems:
         rows.setdefault(one.code, []).append(one.row)
-    for code, words in LEFT_OUT.items():
+    for code, words in reasons.items():
         if found := rows.get(code):
             yield f"  {words}: {len(found):,} ({_rows(found)})"
 

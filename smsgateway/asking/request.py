@@ -15,7 +15,7 @@ class Request:
 
     `episode` is the hospital's own name for the stay, or empty: then the person, the
     ward and the local day of `discharged` stand for it. `language` and `survey` may be
-    empty: the service's own.
+    empty: the service's own. `row` as in `Problem`; 0 where it came by POST.
     """
 
     number: str = field(repr=False)
@@ -25,6 +25,7 @@ class Request:
     survey: str = ""
     episode: str = field(default="", repr=False)
     under_16: bool = False
+    row: int = field(default=0, compare=False)
 
 
 def day_of_discharge(request: Request) -> str:
@@ -36,8 +37,9 @@ def day_of_discharge(request: Request) -> str:
 class Problem:
     """What is wrong with a row, as a spreadsheet numbers them (the header is row 1); 0
     is the whole file. `code` is for machines; `words` for a clerk, never with what
-    stands in the cell."""
+    stands in the cell. `ward`: of a row that is left out, if it is one of ours."""
 
     row: int
     code: str
     words: str
+    ward: str = field(default="", compare=False)

@@ -15,27 +15,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
-from smsgateway.asking.hours import next_day, next_open
+from smsgateway.asking.hours import LONDON, next_day, next_open
 from smsgateway.asking.policy import Policy
-
-Kind = Literal["soon", "right_time", "reminder"]
-SOON: Kind = "soon"
-RIGHT_TIME: Kind = "right_time"
-REMINDER: Kind = "reminder"
 
 OPTED_OUT = "opted_out"
 EXCLUDED = "excluded"
-SAME_EPISODE = "same_episode"
 ASKED_LATELY = "asked_lately"
 TOO_OLD = "too_old"
 FAILED_BEFORE = "failed_before"
-NOT_MOBILE = "not_mobile"
 NOT_DUE = "not_due"
 HELD = "held"
 TALKING = "talking"
 QUIET_HOURS = "quiet_hours"
+CLOSED_DAY = "closed_day"
+BANK_HOLIDAY = "bank_holiday"
 DAILY_CAP = "daily_cap"
 MONTH_CAP = "month_cap"
 
@@ -44,15 +38,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         OPTED_OUT: "this person wants no texts from us",
         EXCLUDED: "this person is on the list of those who must not be asked",
-        SAME_EPISODE: "this stay was asked about before",
         ASKED_LATELY: "this person was asked only a short while ago",
         TOO_OLD: "the time in which this text would still be right is over",
         FAILED_BEFORE: "texts to this number fail for good",
-        NOT_MOBILE: "this is not a number of a mobile phone in the UK",
-        NOT_DUE: "it is too soon after they went home",
+        NOT_DUE: "its time has not come: it is too soon after they went home",
         HELD: "a text of theirs may be a wish to stop, and nobody has looked at it yet",
         TALKING: "this person is in the middle of a conversation with us",
-        QUIET_HOURS: "the ward sends no texts at this time",
+        QUIET_HOURS: "the ward sends no texts at this time of day",
+        CLOSED_DAY: "the ward sends no texts on this day of the week",
+        BANK_HOLIDAY: "it is a bank holiday",
         DAILY_CAP: "the ward's share of today's texts is used up",
         MONTH_CAP: "this month's money for texts is spent",
     }
@@ -69,8 +63,8 @@ class Facts:
     """What is known of the person, and of this stay.
 
     `excluded`: why they are on that list; empty when they are not. `is_talking`: a
-    conversation of theirs is open. `last_asked`: by any ward. `same_episode`: a text of
-    this kind was sent about this stay. `is_ended`: their number fails for good.
+    conversation of theirs is open. `last_asked`: by any ward, about another stay: what
+    follows a first text may come sooner. `is_ended`: their number fails for good.
     """
 
     has_stopped: bool = False
@@ -78,7 +72,6 @@ class Facts:
     excluded: str = ""
     is_talking: bool = False
     last_asked: datetime | None = None
-    same_episode: bool = False
     is_ended: bool = False
 
 
@@ -86,7 +79,6 @@ class Facts:
 class Plan:
     """A text that is to be sent from `due` on, and after `valid_to` never."""
 
-    kind: Kind
     ward: str
     due: datetime
     valid_to: datetime
@@ -163,6 +155,14 @@ def fair_shares(waiting: Mapping[str, int], left: int) -> dict[str, int]:
     return shares
 
 
+def why_closed(moment: datetime, ward: str, policy: Policy) -> str:
+    """Why this ward sends nothing at this moment, at which it is closed."""
+    day, hours = moment.astimezone(LONDON).date(), policy.hours_of(ward)
+    if day in policy.holidays and not hours.on_holidays:
+        return BANK_HOLIDAY
+    return QUIET_HOURS if day.weekday() in hours.days else CLOSED_DAY
+
+
 # ── the reasons ──────────────────────────────────────────────────────────────
 
 
@@ -171,8 +171,6 @@ def _never(plan: Plan, facts: Facts, policy: Policy, now: datetime) -> Iterator[
         yield OPTED_OUT
     if facts.excluded:
         yield EXCLUDED
-    if facts.same_episode:
-        yield SAME_EPISODE
     rested = _rested(plan, facts, policy)
     if rested > now and _opening(rested, plan, policy) > plan.valid_to:
         yield ASKED_LATELY
@@ -186,10 +184,11 @@ def _waits(
     plan: Plan, facts: Facts, policy: Policy, budget: Budget, now: datetime
 ) -> Iterator[tuple[datetime, str]]:
     """From when on it may be looked at again, and what for."""
-    opening = _opening(max(now, plan.due), plan, policy)
+    soonest = max(now, plan.due)
+    opening = _opening(soonest, plan, policy)
     rested = _rested(plan, facts, policy)
     if opening > plan.valid_to:
-        yield opening, QUIET_HOURS
+        yield opening, why_closed(soonest, plan.ward, policy)
     if rested > now:
         yield rested, ASKED_LATELY
     if now < plan.due:
@@ -199,7 +198,7 @@ def _waits(
     if facts.is_talking:
         yield now + LOOK_AGAIN, TALKING
     if opening > now:
-        yield opening, QUIET_HOURS
+        yield opening, why_closed(now, plan.ward, policy)
     if budget.segments > min(budget.day_left, budget.ward_left):
         yield next_day(now), DAILY_CAP
     # Tomorrow, not next month: the cap may be raised while the text is still right.
@@ -209,8 +208,8 @@ def _waits(
 
 def _rested(plan: Plan, facts: Facts, policy: Policy) -> datetime:
     """When enough days lie between their last text and this one; long ago if they do
-    anyway. What follows a first text is about the same stay, and may come sooner."""
-    if plan.kind != SOON or facts.last_asked is None:
+    anyway."""
+    if facts.last_asked is None:
         return _LONG_AGO
     rested = facts.last_asked + timedelta(days=policy.days_between)
     return rested if rested > plan.due else _LONG_AGO

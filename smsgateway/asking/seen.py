@@ -9,47 +9,41 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from feedback.answer import utc_moment
+from feedback.log import Log
 from smsgateway.asking.asker import Asker
-from smsgateway.asking.outcomes import (
+from smsgateway.asking.caps import caps
+from smsgateway.asking.policy import warnings
+from smsgateway.asking.queue import Waiting, waiting
+from smsgateway.asking.reasons import REASONS
+from smsgateway.asking.refusals import Choice, Refusals
+from smsgateway.asking.team.overview import (
+    DAYS,
+    Excluded,
+    Overview,
+    RefusedPage,
+    WardDay,
+)
+from smsgateway.bundles import Bundles
+from smsgateway.counts import (
     ASKED,
     ASKED_ANSWERED,
     ASKED_DELIVERED,
     ASKED_OPTED_OUT,
-    REFUSED_FOR,
+    HERE_ONLY,
+    Counts,
+    day_of,
 )
-from smsgateway.asking.policy import warnings
-from smsgateway.asking.rules import WORDS
-from smsgateway.asking.team.overview import (
-    DAY,
-    DAYS,
-    MONTH,
-    Cap,
-    Excluded,
-    Overview,
-    Waiting,
-    WardDay,
-)
-from smsgateway.bundles import Bundles
-from smsgateway.counts import Counts, day_of
-
-# The reasons that are not a rule's: what happened on the way.
-REASONS = {
-    **WORDS,
-    "unreachable": "texts to this number fail for good",
-    "failed": "the text did not arrive, also when it was tried again",
-    "no_ward": "this gateway does not know the ward any more",
-    "unreadable": "the number cannot be read: the gateway's key was changed",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the team's pages ask for (`team.overview.Asked`)."""
 
+    log: Log
     asker: Asker
+    refused: Refusals
     counts: Counts
     bundles: Bundles
 
@@ -62,11 +56,10 @@ class Seen:
             reasons=REASONS,
             days=self._days(),
             waiting=self._waiting(now),
-            caps=self._caps(now),
-            warn_at=policy.warn_at,
+            caps=caps(self.asker, now),
             holidays_known_to=policy.holidays_known_to,
             unknown=self.asker.outbox.many_in_doubt(),
-            warnings=tuple(warnings(policy, now)),
+            warnings=tuple(warnings(policy, now, wards)),
         )
 
     def _days(self) -> tuple[WardDay, ...]:
@@ -79,9 +72,9 @@ class Seen:
                 answered=what.get(ASKED_ANSWERED, 0),
                 opted_out=what.get(ASKED_OPTED_OUT, 0),
                 refused={
-                    name.removeprefix(REFUSED_FOR): count
+                    name.removeprefix(HERE_ONLY): count
                     for name, count in what.items()
-                    if name.startswith(REFUSED_FOR)
+                    if name.startswith(HERE_ONLY)
                 },
             )
             for day, wards in self.counts.days(DAYS).items()
@@ -89,29 +82,25 @@ class Seen:
         )
 
     def _waiting(self, now: datetime) -> tuple[Waiting, ...]:
-        return tuple(
-            Waiting(ward, "", count, utc_moment(after))
-            for ward, (count, after) in self.asker.book.waiting().items()
-        )
+        return tuple(waiting(self.log, self.asker, now))
 
-    def _caps(self, now: datetime) -> tuple[Cap, ...]:
-        policy, day = self.asker.policy, day_of(now)
-        segments, pence = self.asker.used(day)
-        return (
-            Cap(DAY, Decimal(segments), Decimal(policy.daily_segments)),
-            Cap(MONTH, pence, Decimal(policy.month_pence)),
-        )
+    def refusals(self, choice: Choice, page: int) -> RefusedPage:
+        bundle, most = self.bundles.current(), RefusedPage.ROWS
+        wards = {ward.code: ward.name for ward in bundle.wards} if bundle else {}
+        listed = self.refused.listed(choice, (page - 1) * most, most)
+        many = self.refused.many(choice)
+        return RefusedPage(choice, wards, REASONS, page, tuple(listed), many)
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
-        return self.asker.exclude(number, reason, now)
+    def exclude(self, number: str, reason: str, who: str, now: datetime) -> bool:
+        return self.asker.exclude(number, reason, now, who)
 
     def include(self, number: str) -> bool:
         return self.asker.include(number)
 
     def exclusions(self) -> list[Excluded]:
         found = Counter(
-            (date.fromisoformat(day_of(utc_moment(at))), reason)
-            for at, reason in self.asker.exclusions.all()
+            (date.fromisoformat(day_of(utc_moment(at))), reason, who)
+            for at, reason, who in self.asker.exclusions.all()
         )
         newest_first = sorted(found.items(), reverse=True)
-        return [Excluded(day, reason, n) for (day, reason), n in newest_first]
+        return [Excluded(*found, many) for found, many in newest_first]

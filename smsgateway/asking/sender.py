@@ -1,16 +1,17 @@
 """How do the texts that are to go out get to the carrier, and never twice?
 
-One at a time, each number of ours no faster than its carrier takes segments. The row is
-on the disk before the carrier is called; what it said is on the disk before the next
-one goes. Where no answer came the carrier is asked after it, and only when it has had
-time to list it, and has not, is it sent again.
+Two queues, so that staff are told while those who are asked must wait: the alerts, and
+the invitations. In each of them one at a time, each number of ours no faster than its
+carrier takes segments. The row is on the disk before the carrier is called; what it
+said is on the disk before the next one goes. Where no answer came the carrier is asked
+after it, and only when it has had time to list it, and has not, is it sent again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -19,10 +20,10 @@ import structlog
 
 from feedback.log import LogError
 from smsgateway import twilio
-from smsgateway.asking.asker import Asker, Handing
+from smsgateway.asking.asker import Handing
 from smsgateway.asking.desk import Asking
-from smsgateway.asking.outbox import Send
-from smsgateway.asking.outcomes import GIVEN_UP_AFTER
+from smsgateway.asking.outbox import ALERT, INVITATION, Send
+from smsgateway.asking.outcomes import Outcomes, given_up_after
 from smsgateway.logs import place_of
 from smsgateway.turns import Desk
 from smsgateway.twilio import Account
@@ -40,6 +41,7 @@ WITHIN = timedelta(days=1)
 
 logger = structlog.get_logger()
 Said = TypeVar("Said")
+_Next = Callable[[Asking, Collection[str], datetime], Handing | None]
 
 
 class Sender:
@@ -59,17 +61,21 @@ class Sender:
         self._rate, self._now, self._sleep = segments_per_s, now, sleep
         self._steady = steady  # a clock that is set must not stop what leaves
         self._free_at: dict[str, float] = {}
-        self._look_up_at = 0.0
+        self._look_up_at = dict.fromkeys((ALERT, INVITATION), 0.0)
+        self._picking = asyncio.Lock()  # or both queues might find one number free
 
     async def close(self) -> None:
         await self._rest.close()
 
     async def keep_on(self) -> None:
         """For ever."""
-        await self._written(lambda asker: asker.begin())
+        await self._written(lambda outcomes: outcomes.begin())
+        await asyncio.gather(self._for_ever(self.alert), self._for_ever(self.step))
+
+    async def _for_ever(self, step: Callable[[], Awaitable[float]]) -> None:
         while True:
             try:
-                wait_s = await self.step()
+                wait_s = await step()
             except (LogError, TooBusy) as error:
                 logger.error("not saved", kind=type(error).__name__)
                 wait_s = BUSY_S
@@ -83,16 +89,27 @@ class Sender:
             if wait_s:
                 await self._sleep(wait_s)
 
+    async def alert(self) -> float:
+        """Do one thing for staff; for how many seconds there is nothing to do then."""
+        return await self._step(ALERT, Asking.next_alert)
+
     async def step(self) -> float:
-        """Do one thing; for how many seconds there is nothing to do then."""
-        if self._steady() >= self._look_up_at:
-            self._look_up_at = self._steady() + LOOK_UP_S
-            await self._look_up(self._now())
-        free = [line for line in self._account.lines if self._is_free(line)]
-        handing = await self._do(lambda desk: _asking(desk).next(free, desk.now()))
-        if handing is None:
-            return self._idle_s()
-        self._free_at[handing.line] = self._steady() + handing.segments / self._rate
+        """Ask one person, or look one up; returns as `alert` does."""
+        return await self._step(INVITATION, Asking.next_invitation)
+
+    async def _step(self, what: str, next_one: _Next) -> float:
+        if self._steady() >= self._look_up_at[what]:
+            self._look_up_at[what] = self._steady() + LOOK_UP_S
+            await self._look_up(what, self._now())
+        async with self._picking:
+            free = [line for line in self._account.lines if self._is_free(line)]
+            handing = await self._do(
+                lambda desk: next_one(_asking(desk), free, desk.now())
+            )
+            if handing is None:
+                return self._idle_s()
+            seconds = handing.segments / self._rate
+            self._free_at[handing.line] = self._steady() + seconds
         return await self._hand_over(handing)
 
     def _idle_s(self) -> float:
@@ -117,24 +134,26 @@ class Sender:
         except NotDone as error:
             wait_s = error.retry_after_s or BUSY_S
             until = self._now() + timedelta(seconds=wait_s)
-            await self._written(lambda asker: asker.busy(send, until))
+            await self._written(lambda outcomes: outcomes.busy(send, until))
             return wait_s
         except Unwilling as error:
             code, now = error.code, self._now()
             logger.warning("the carrier refuses", why=str(code))
-            await self._written(lambda asker: asker.refused(send, code, now))
+            await self._written(lambda outcomes: outcomes.refused(send, code, now))
             return 0.0
         except NotNow as error:
             logger.warning("no answer to a text that was handed over", why=error.why)
-            await self._written(lambda asker: asker.doubt(send))
+            await self._written(lambda outcomes: outcomes.doubt(send))
             return BUSY_S
         now = self._now()
-        await self._written(lambda asker: asker.taken(send, sent.id, now))
+        await self._written(lambda outcomes: outcomes.taken(send, sent.id, now))
         return 0.0
 
-    async def _look_up(self, now: datetime) -> None:
+    async def _look_up(self, what: str, now: datetime) -> None:
         """Ask the carrier after those of which nothing is known."""
-        in_doubt = await self._do(lambda desk: _asking(desk).asker.in_doubt(now))
+        in_doubt = await self._do(
+            lambda desk: _asking(desk).outcomes.in_doubt(now, what)
+        )
         for send, number in in_doubt:
             try:
                 listed = await self._rest.sent_to(send.line, number)
@@ -143,22 +162,22 @@ class Sender:
                 continue
             found = await self._do(partial(_match, send=send, listed=listed))
             if found is not None:
-                taken = partial(Asker.taken, send_id=send.id, sid=found.id, now=now)
+                taken = partial(Outcomes.taken, send_id=send.id, sid=found.id, now=now)
                 await self._written(taken)
-            elif now - send.at >= GIVEN_UP_AFTER:
-                await self._written(partial(Asker.lost, send_id=send.id, now=now))
+            elif now - send.at >= given_up_after(what):
+                await self._written(partial(Outcomes.lost, send_id=send.id, now=now))
 
     # ── the log ──────────────────────────────────────────────────────────────
 
     async def _do(self, work: Callable[[Desk], Said]) -> Said:
         return await self._writer.do(work)
 
-    async def _written(self, work: Callable[[Asker], None]) -> None:
+    async def _written(self, work: Callable[[Outcomes], None]) -> None:
         """Until it is: nothing else goes out before what became of the last one is on
         the disk."""
 
         def do(desk: Desk) -> None:
-            work(_asking(desk).asker)
+            work(_asking(desk).outcomes)
 
         while True:
             try:

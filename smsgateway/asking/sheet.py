@@ -2,7 +2,12 @@
 
     a problem  ─▶ the file is refused whole, and no request of it stands
     left out   ─▶ a rule says that this row asks nobody; the others stand
+    noted      ─▶ a request, but not quite as the row has it
     else       ─▶ a request
+
+What leaves the whole file in doubt is a problem: a digit that is gone, a date that can
+be read in two ways. What is plain, and of this one patient, is not: who has no mobile
+cannot be asked, and who reads a language that we do not write must not stop the others.
 
 Whom a row marks as deceased or not to be contacted is asked by no other row of the
 file either: it is the number that would ring. Nothing that stands in a cell is said
@@ -30,17 +35,25 @@ EXCLUDE = "exclude"
 
 DECEASED, DO_NOT_CONTACT, UNDER_16 = "deceased", "do_not_contact", "under_16"
 TOO_OLD, REPEATED = "too_old", "repeated"
+UNKNOWN_LANGUAGE = "unknown_language"
 
 # Why a row is left out, the gravest first.
 LEFT_OUT = {
     DECEASED: "has died, or somebody with the same number has",
     DO_NOT_CONTACT: "is not to be contacted, or somebody with the same number is not",
     UNDER_16: "is under 16, and this hospital does not ask them by text",
+    numbers.EMPTY: numbers.WORDS[numbers.EMPTY],
     numbers.LANDLINE: numbers.WORDS[numbers.LANDLINE],
     numbers.PREMIUM: numbers.WORDS[numbers.PREMIUM],
     numbers.FOREIGN: numbers.WORDS[numbers.FOREIGN],
+    numbers.NOT_MOBILE: numbers.WORDS[numbers.NOT_MOBILE],
+    UNKNOWN_LANGUAGE: "reads a language in which we cannot write",
     TOO_OLD: f"went home more than {OLDEST.days} days ago",
     REPEATED: "the same person and stay stand in a row above",
+}
+
+NOTED = {
+    UNKNOWN_LANGUAGE: "is asked in English, for we cannot write in their language",
 }
 
 # What no spreadsheet writes into a cell. NUL passes SQLite and is refused elsewhere.
@@ -57,19 +70,28 @@ class Rules(Protocol):
     def under_16(self) -> str: ...
 
     @property
+    def unknown_language(self) -> str: ...
+
+    @property
     def needed_columns(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """`requests` is empty where there are `problems`. `skipped`: rows that are left
-    out by rule. `marked`: (number, DECEASED or DO_NOT_CONTACT) of every number that the
+    out by rule. `noted`: rows of `requests` that are asked in another way than they
+    say. `marked`: (number, DECEASED or DO_NOT_CONTACT) of every number that the
     file marks so, for what waits for it from earlier files."""
 
     requests: tuple[Request, ...]
     problems: tuple[Problem, ...]
     skipped: tuple[Problem, ...]
     marked: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    noted: tuple[Problem, ...] = ()
+
+
+Names = Callable[[str], str]
+"""Which of our languages has this name, in any language; empty when none has."""
 
 
 def read_sheet(
@@ -78,9 +100,11 @@ def read_sheet(
     languages: Collection[str],
     policy: Rules,
     now: datetime,
+    named: Names = lambda said: "",
 ) -> Sheet:
-    """Every row read, whatever the others are like."""
-    reading = _Reading(frozenset(wards), languages, policy.under_16 == EXCLUDE, now)
+    """Every row read, whatever the others are like. `named`: a language by its name,
+    as patient records have it, where its code is not ours."""
+    reading = _Reading(frozenset(wards), languages, named, policy, now)
     try:
         rows = read_rows(data)
         _, first = next(rows)
@@ -124,15 +148,23 @@ class _Reading:
         self,
         wards: frozenset[str],
         languages: Collection[str],
-        leaves_children_out: bool,
+        named: Names,
+        policy: Rules,
         now: datetime,
     ) -> None:
-        self._wards = wards
-        self._languages = {"": "", **{one.lower(): one for one in languages}}
-        self._leaves_children_out = leaves_children_out
+        self._wards, self._named = wards, named
+        # What each cell means; filled as they come, for there are few languages.
+        self._languages: dict[str, str | None] = {
+            "": "",
+            **{one.lower(): one for one in languages},
+        }
+        self._ours = frozenset(languages)
+        self._leaves_children_out = policy.under_16 == EXCLUDE
+        self._leaves_languages_out = policy.unknown_language == EXCLUDE
         self._newest, self._oldest = now + AHEAD, now - OLDEST
         self.problems = _Problems()
         self._skipped: list[Problem] = []
+        self._in_english: list[int] = []
         self._found: dict[Stay, tuple[int, Request]] = {}
         self._marked: dict[str, str] = {}
 
@@ -145,7 +177,7 @@ class _Reading:
         said = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
         flags = [self._read(row, cell_of.flag, said.get(name, "")) for name in FLAGS]
         if why := self._why_left_out(*flags):
-            self._leave_out(row, why)
+            self._leave_out(row, why, said["ward"])
             self._mark(said["number"], why)
         else:
             self._ask(row, said, is_child=flags[2] is True)
@@ -175,28 +207,35 @@ class _Reading:
             number = numbers.mobile(said["number"])
         except numbers.NotMobile as error:
             if error.code in LEFT_OUT:
-                self._leave_out(row, error.code)
+                self._leave_out(row, error.code, said["ward"])
                 return
             self.problems.add(Problem(row, error.code, error.words))
             number = ""  # what follows is read for its own problems; none of it is kept
         discharged = self._read(row, self._moment, said["discharged"])
+        ward = self._ward(row, said["ward"])
+        language = self._read(row, self._language, said.get("language", ""))
         request = Request(
             number=number,
-            ward=self._ward(row, said["ward"]),
+            ward=ward,
             discharged=discharged or self._oldest,
-            language=self._language(row, said.get("language", "")),
+            language=language or "",
             survey=self._read(row, cell_of.survey, said.get("survey", "")) or "",
             episode=self._read(row, cell_of.episode, said.get("episode", "")) or "",
             under_16=is_child,
+            row=row,
         )
         if self.problems.many == before:
-            self._keep(row, request)
+            self._keep(row, request, is_readable=language is not None)
 
-    def _keep(self, row: int, request: Request) -> None:
+    def _keep(self, row: int, request: Request, is_readable: bool) -> None:
         if request.discharged < self._oldest:
-            self._leave_out(row, TOO_OLD)
+            self._leave_out(row, TOO_OLD, request.ward)
+        elif not is_readable and self._leaves_languages_out:
+            self._leave_out(row, UNKNOWN_LANGUAGE, request.ward)
         elif self._found.setdefault(_stay(request), (row, request))[0] != row:
-            self._leave_out(row, REPEATED)
+            self._leave_out(row, REPEATED, request.ward)
+        elif not is_readable:
+            self._in_english.append(row)
 
     def _moment(self, said: str) -> datetime:
         moment = cell_of.moment(said)
@@ -210,13 +249,14 @@ class _Reading:
             self.problems.add(Problem(row, "unknown_ward", words))
         return said
 
-    def _language(self, row: int, said: str) -> str:
-        known = self._languages.get(said.lower())
-        if known is None:
-            ours = ", ".join(sorted(one for one in self._languages.values() if one))
-            words = f"not one of our languages: {ours}"
-            self.problems.add(Problem(row, "unknown_language", words))
-        return known or ""
+    def _language(self, said: str) -> str | None:
+        """Ours, by its code or its name; empty for the service's own; None for one in
+        which we cannot write."""
+        plain = said.lower()
+        if plain not in self._languages:
+            found = self._named(cell_of.language(said))
+            self._languages[plain] = found if found in self._ours else None
+        return self._languages[plain]
 
     def _read(self, row: int, reads: Callable[[str], Value], said: str) -> Value | None:
         try:
@@ -225,21 +265,26 @@ class _Reading:
             self.problems.add(Problem(row, error.code, error.words))
             return None
 
-    def _leave_out(self, row: int, why: str) -> None:
-        self._skipped.append(Problem(row, why, LEFT_OUT[why]))
+    def _leave_out(self, row: int, why: str, ward: str) -> None:
+        ours = ward if ward in self._wards else ""  # anything may stand in that cell
+        self._skipped.append(Problem(row, why, LEFT_OUT[why], ours))
 
     def sheet(self) -> Sheet:
         requests = []
+        in_english = set(self._in_english)
         for row, request in self._found.values():
             if why := self._marked.get(request.number):
-                self._leave_out(row, why)
+                self._leave_out(row, why, request.ward)
+                in_english.discard(row)
             else:
                 requests.append(request)
         skipped = tuple(sorted(self._skipped, key=lambda one: one.row))
         if self.problems.many:
             return Sheet((), self.problems.listed(), skipped)
         marked = tuple(sorted(self._marked.items()))
-        return Sheet(tuple(requests), (), skipped, marked)
+        words = NOTED[UNKNOWN_LANGUAGE]
+        noted = (Problem(row, UNKNOWN_LANGUAGE, words) for row in sorted(in_english))
+        return Sheet(tuple(requests), (), skipped, marked, tuple(noted))
 
 
 def _trouble(cells: Sequence[str], columns: int) -> tuple[str, str] | None:

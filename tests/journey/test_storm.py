@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -41,23 +39,16 @@ def weather(
         storm.running.stop_all()
     print(f"\nseed {seed}: {verdict}\n{dict(storm.events)}")
     if not planted:
-        storm_was_one(storm.events, json.loads((folder / "faults.json").read_text()))
+        assert storm.was_one, dict(storm.events)
+        assert verdict.holds, storm.explain()
     return verdict
-
-
-def storm_was_one(events: Mapping[str, int], faults: Mapping[str, int]) -> None:
-    """A day without weather proves nothing."""
-    assert {"restore device", "restore central", "enrol again"} <= events.keys()
-    assert sum(faults.values()) - faults["pass"] >= 8
-    assert len(faults) >= 4
 
 
 def test_every_acknowledged_answer_is_at_central_once(
     hospital: Path, tmp_path: Path
 ) -> None:
     verdict = weather(hospital, tmp_path, seconds=30)
-    assert verdict.acknowledged > 1_000
-    assert verdict.holds, verdict
+    assert verdict.acknowledged > 500
 
 
 @pytest.mark.soak
@@ -65,7 +56,20 @@ def test_every_acknowledged_answer_is_at_central_once(
 def test_a_long_storm_holds_too(hospital: Path, tmp_path: Path, seed: int) -> None:
     verdict = weather(hospital, tmp_path, seconds=180, seed=seed)
     assert verdict.acknowledged > 10_000
-    assert verdict.holds, verdict
+
+
+def test_as_many_rows_are_not_the_same_rows(hospital: Path, tmp_path: Path) -> None:
+    """An old copy of the disk may have grown to just as many answers as central has:
+    a storm that ended there would have lost what it holds."""
+    storm = Storm(hospital, tmp_path, SEED)
+    try:
+        storm.build()
+        storm.old_copy_grows_as_long()
+        assert not storm.all_sent()
+        storm.start_agent()
+        assert storm.verdict().holds
+    finally:
+        storm.running.stop_all()
 
 
 # Each fault, and what it does that the verdict must name.

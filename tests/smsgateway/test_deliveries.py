@@ -1,5 +1,6 @@
 """What became of our replies: each counted once, in whatever order we are told."""
 
+import json
 import time
 from dataclasses import replace
 
@@ -122,7 +123,8 @@ def test_the_agent_carries_it(line, clock):
     desk = open_desk(line.settings, clock)
     with desk.log, desk.log.transaction():
         leave_status(desk, None, None)
-        assert '"delivered":1' in desk.log.note("sms_status")
+        (day,) = json.loads(desk.log.note("sms_status"))["days"].values()
+    assert dict(zip(day["of"], day["wards"]["ROWAN"], strict=False))["delivered"] == 1
 
 
 def test_a_whole_gateway_hears_it_from_the_simulated_phones(tmp_path):

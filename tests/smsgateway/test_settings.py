@@ -56,6 +56,27 @@ def test_a_bad_setting_is_named(tmp_path, name, value):
         read_settings(environ_for(tmp_path, **{name: value}))
 
 
+@pytest.mark.parametrize("host", ["sms.example.org", "10.0.0.7", "127.0.0.1.example"])
+def test_a_team_that_would_log_in_in_the_clear_is_refused(tmp_path, host):
+    said = {"WARDVOICE_SMS_USERS": str(tmp_path / "users")}
+    plain = {"WARDVOICE_SMS_PUBLIC_URL": f"http://{host}"}
+
+    with pytest.raises(SettingError) as refused:
+        read_settings(environ_for(tmp_path, **said, **plain))
+    assert str(refused.value).startswith("WARDVOICE_SMS_PUBLIC_URL must begin with")
+    assert "WARDVOICE_SMS_USERS" in str(refused.value)
+    read_settings(environ_for(tmp_path, **plain))  # nobody logs in there
+    read_settings(environ_for(tmp_path, **said))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8020", "localhost", "[::1]:8020"])
+def test_a_demonstration_on_this_machine_needs_no_tls(tmp_path, host):
+    said = {"WARDVOICE_SMS_USERS": str(tmp_path / "users")}
+    here = {"WARDVOICE_SMS_PUBLIC_URL": f"http://{host}"}
+
+    assert read_settings(environ_for(tmp_path, **said, **here)).users is not None
+
+
 def test_a_bad_secret_is_not_shown(tmp_path):
     with pytest.raises(SettingError) as refused:
         read_settings(environ_for(tmp_path, WARDVOICE_SMS_AUTH_TOKEN="short-secret"))

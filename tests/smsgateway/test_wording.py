@@ -8,6 +8,7 @@ import pytest
 
 from feedback.assets import assets_folder
 from feedback.surveys import SurveyError, load_surveys
+from smsgateway.asking.wording import words_of
 from smsgateway.conversation import hear
 from smsgateway.segments import GSM, UCS2, encoding, segments
 from smsgateway.talk import State
@@ -68,20 +69,22 @@ ENGLISH = sorted(
 
 # Segments of each reply, at most. A wording that grows beyond them is a decision: each
 # segment is paid for as a text, and a long text can come in pieces.
-WHAT = ("first", "help", "again", "why", "thanks", "stopped", "concern")
+WHAT = (
+    "first", "help", "again", "why", "thanks", "stopped", "concern", "asked", "reminder"
+)  # fmt: skip
 BUDGET = {
-    "en": (3, 2, 2, 1, 1, 1, 2),
-    "cy": (3, 2, 2, 1, 2, 1, 2),
-    "so": (3, 3, 3, 1, 2, 1, 2),
+    "en": (3, 2, 2, 1, 1, 1, 2, 3, 2),
+    "cy": (3, 2, 2, 1, 2, 1, 2, 3, 3),
+    "so": (3, 3, 3, 1, 2, 1, 2, 3, 3),
     # Their letters are not in GSM-7: 67 a segment.
-    "pl": (6, 5, 6, 1, 3, 2, 4),
-    "ro": (6, 5, 6, 1, 3, 2, 4),
-    "ur": (6, 5, 5, 1, 3, 2, 4),
-    "pa": (6, 5, 5, 1, 3, 2, 4),
-    "bn": (6, 5, 5, 1, 3, 2, 4),
-    "gu": (6, 5, 5, 1, 3, 2, 4),
-    "ar": (5, 4, 5, 1, 3, 2, 4),
-    "zh-Hans": (4, 2, 2, 1, 1, 1, 2),
+    "pl": (6, 5, 6, 1, 3, 2, 4, 6, 5),
+    "ro": (6, 5, 6, 1, 3, 2, 4, 6, 5),
+    "ur": (6, 5, 5, 1, 3, 2, 4, 6, 5),
+    "pa": (6, 5, 5, 1, 3, 2, 4, 6, 5),
+    "bn": (6, 5, 5, 1, 3, 2, 4, 6, 5),
+    "gu": (6, 5, 5, 1, 3, 2, 4, 6, 5),
+    "ar": (5, 4, 5, 1, 3, 2, 4, 5, 4),
+    "zh-Hans": (4, 2, 2, 1, 1, 1, 2, 3, 3),
 }
 IN_GSM = ("en", "cy", "so")
 ALL = [(survey, language) for survey in NATIONAL for language in survey.languages]
@@ -103,6 +106,8 @@ def said(survey, language, voice=LONG):
         yield "thanks", hear(asked.state, survey, "Xyzzy", voice, HEARD).reply
     for phrase in ("stopped", "concern"):
         yield phrase, voice.say(phrase, language)
+    yield "asked", words_of(survey, language, voice, HEARD)
+    yield "reminder", words_of(survey, language, voice, HEARD, reminds=True)
 
 
 def too_dear(survey, language, voice=LONG):
@@ -116,7 +121,9 @@ def test_no_reply_costs_more_than_its_budget(survey, language):
     assert too_dear(survey, language) == []
 
 
-@pytest.mark.parametrize("phrase", ["opening", "ask", "again", "watched", "concern"])
+@pytest.mark.parametrize(
+    "phrase", ["opening", "ask", "again", "watched", "concern", "reminder"]
+)
 @pytest.mark.parametrize(("survey", "language"), ALL)
 def test_a_longer_wording_is_noticed(survey, language, phrase):
     """The planted fault of the budgets: a translator who likes to say more."""
@@ -205,6 +212,32 @@ def test_without_a_notice_or_with_a_price_the_first_text_has_no_hole(language):
     assert LONG.say("cost_free", language) in LONG.say("opening", language)
     for text in (opening, LONG.say("opening", language)):
         assert not re.search(r"  |\{|\}| $|^ |None", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reminds", [False, True])
+def test_a_text_to_who_did_not_text_first_hides_a_wards_name(language, reminds):
+    hidden = words_of(NEWER, language, replace(LONG, is_named=False), HEARD, reminds)
+    shown = words_of(NEWER, language, LONG, HEARD, reminds)
+
+    assert LONG.ward not in hidden
+    assert (LONG.ward in shown) == (not reminds)  # a reminder never names it
+    for text in (hidden, shown):
+        assert text.startswith(LONG.organisation)
+        assert LONG.say("to_stop", language) in text
+        assert LONG.say("cost_free", language) in text
+        assert not re.search(r"  |\{|\}|, [:：]|None", text)
+    assert segments(hidden) <= segments(shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reminder_has_words_of_its_own_and_is_no_longer_than_the_first(language):
+    first = words_of(NEWER, language, LONG, HEARD)
+    reminder = words_of(NEWER, language, LONG, HEARD, reminds=True)
+
+    assert first.partition("\n")[0] != reminder.partition("\n")[0]
+    assert segments(reminder) <= segments(first)
+    assert "only reminder" in words_of(NEWER, "en", LONG, HEARD, reminds=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,8 +1,22 @@
 """How many texts came in: the gateway's figures, and what is not known."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
+from central.devices.models import Device
 from central.web.texts import NOT_KNOWN, texts_of
+from feedback.log import SMS_STATUS, Log
+from smsgateway.counts import (
+    ASKED,
+    ASKED_ANSWERED,
+    ASKED_DELIVERED,
+    COUNTED,
+    told,
+    with_lost,
+)
+from sync.health import health
 from tests.web import world
 from tests.web.test_the_days_page import plain
 
@@ -84,6 +98,85 @@ def test_the_wards_page_shows_its_own_and_no_other_wards(page, ash):
 
     assert "12 texts today, 1 conversation begun, 4 finished" in text
     assert "99" not in text
+
+
+COLUMNS = {"of": ["texts", "begun", "asked", "finished", "asked_answered", "lost"]}
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        (
+            [12, 1, 34, 4, 11, 1],
+            "12 texts today, 1 conversation begun, 4 finished, asked 34, answered 11, "
+            "1 lost",
+        ),
+        (
+            [],
+            "0 texts today, 0 conversations begun, 0 finished, asked 0, answered 0, "
+            "none lost",
+        ),
+        (
+            [3, 0, 0, 0, 0, None],
+            "3 texts today, 0 conversations begun, 0 finished, asked 0, answered 0, "
+            "whether any was lost is not known",
+        ),
+        ({"texts": 3}, NOT_KNOWN),
+        ("12", NOT_KNOWN),
+        ([None], NOT_KNOWN),
+    ],
+)
+def test_figures_in_columns_are_read_by_their_names(counts, words):
+    days = {"2026-11-28": {**COLUMNS, "wards": {"ASH": counts}}}
+
+    assert texts_of({"sms": {"days": days}}, "ASH", "2026-11-28") == words
+    assert texts_of({"sms": {"days": days}}, "BIRCH", "2026-11-28") == NOT_KNOWN
+
+
+def busy(wards, day):
+    """A busy day of each ward, with all that a gateway counts."""
+    counts = dict.fromkeys((*COUNTED, ASKED, ASKED_ANSWERED, ASKED_DELIVERED), 87)
+    return {day: {ward: {**counts, "refused too_old": 9} for ward in wards}}
+
+
+def test_a_trust_of_300_wards_is_told_to_central_whole(page, ash, tmp_path):
+    """Through the agent's reading and central's keeping of it."""
+    today = world.today()
+    wards = ["ASH", *(f"WARD{n:03}" for n in range(299))]
+    days = {}
+    for back in range(3):
+        days |= busy(wards, (today - timedelta(days=back)).isoformat())
+    days = with_lost(days, [], f"{today.isoformat()}T12:00:00.000Z")
+    moments = dict.fromkeys(("last_inbound", "last_reply", "reconciled_at"), "x" * 24)
+    with Log.open(tmp_path / "sms.db") as log:
+        log.set_note(SMS_STATUS, told(days, {**moments, "reviews_waiting": 12}))
+        said = health(log, 1)
+    Device.objects.filter(id=ash.id).update(kind="sms")
+    ash.send([], said)
+    kept = Device.objects.get(id=ash.id).status
+
+    for ward in wards:
+        assert texts_of(kept, ward, today.isoformat()) == (
+            "87 texts today, 87 conversations begun, 87 finished, 87 opted out, "
+            "asked 87, answered 87, 87 of our replies did not arrive, none lost"
+        )
+    assert "asked 87, answered 87" in plain(page())
+
+
+def test_a_small_hospital_still_tells_of_three_days():
+    days = busy(["ASH"], "2026-11-26") | busy(["ASH"], "2026-11-27")
+    days |= busy(["ASH"], "2026-11-28")
+
+    assert list(json.loads(told(days, {}))["days"]) == sorted(days)
+
+
+def test_where_not_all_has_room_the_wards_with_figures_come_first():
+    days = busy([f"A-VERY-LONG-CODE-OF-A-WARD-{n}" for n in range(250)], "2026-11-28")
+    for n in range(250):
+        days["2026-11-28"][f"ANOTHER-LONG-CODE-WITHOUT-TEXTS{n}"] = {"texts": 0}
+    said = json.loads(told(days, {}))["days"]["2026-11-28"]["wards"]
+
+    assert len(said) == 250
 
 
 def test_a_gateway_that_sends_no_figures_is_said_to_have_none(page, ash):

@@ -22,11 +22,18 @@ from feedback.assets import assets_folder
 from feedback.survey import Survey
 from smsgateway.asking.team.accounts import Accounts
 from smsgateway.asking.team.door import HEADERS, Refused, read_form
-from smsgateway.asking.team.frame import ROOT, STATIC, Visit
-from smsgateway.asking.team.lists import ADD, REMOVE, exclusions_page, reviews_page
+from smsgateway.asking.team.frame import REFUSED, ROOT, STATIC, Visit
+from smsgateway.asking.team.lists import (
+    ADD,
+    DECIDED_SHOWN,
+    REMOVE,
+    exclusions_page,
+    reviews_page,
+)
 from smsgateway.asking.team.login import Login
 from smsgateway.asking.team.look import overview_page
 from smsgateway.asking.team.overview import EXCLUSIONS, Asked
+from smsgateway.asking.team.refused import choice_in, refused_page
 from smsgateway.asking.team.sessions import Session
 from smsgateway.asking.team.texts import priced_texts
 from smsgateway.asking.team.texts_page import no_texts_page, texts_page
@@ -62,7 +69,7 @@ class TeamDesk(Protocol):
     def heard(self) -> Heard: ...
     @property
     def wards(self) -> Mapping[str, str]: ...
-    def decide(self, review: int, decision: str, now: datetime) -> None: ...
+    def decide(self, review: int, decision: str, who: str, now: datetime) -> None: ...
 
 
 class Do(Protocol):
@@ -101,6 +108,7 @@ class _Team:
         login = Login(self._settings.accounts, self._settings.public_url, self._now)
         pages: dict[str, tuple[_Show, _Show | None]] = {
             ROOT: (self._overview, None),
+            REFUSED: (self._refused, None),
             "/team/reviews": (self._reviews, self._decide),
             "/team/exclusions": (self._exclusions, self._exclude),
             "/team/texts": (self._texts, None),
@@ -125,22 +133,29 @@ class _Team:
         visit = await self._visit(request, session)
         return HTMLResponse(overview_page(visit, overview), headers=HEADERS)
 
+    async def _refused(self, request: Request, session: Session) -> Response:
+        choice, number = choice_in(request.query_params)
+        refused = await self._do(lambda desk: desk.asked.refusals(choice, number))
+        visit = await self._visit(request, session)
+        return HTMLResponse(refused_page(visit, refused), headers=HEADERS)
+
     # ── reviews ──────────────────────────────────────────────────────────────
 
     async def _reviews(self, request: Request, session: Session) -> Response:
         waiting = await self._do(lambda desk: desk.opt_outs.waiting())
+        decided = await self._do(lambda desk: desk.opt_outs.decided(DECIDED_SHOWN))
         visit = await self._visit(request, session)
-        return HTMLResponse(reviews_page(visit, waiting), headers=HEADERS)
+        return HTMLResponse(reviews_page(visit, waiting, decided), headers=HEADERS)
 
     async def _decide(self, request: Request, session: Session) -> Response:
         form = await read_form(request)
         review, decision = _whole(form.get("review", "")), form.get("decision", "")
         if decision not in (STOPPED, NOT_MEANT):
             raise Refused(400, "That is no form of this page.")
-        now = self._now()
+        now, who = self._now(), session.name
         try:
-            await self._do(lambda desk: desk.decide(review, decision, now))
-            logger.info("review decided", why=decision)
+            await self._do(lambda desk: desk.decide(review, decision, who, now))
+            logger.info("review decided", why=decision, who=who)
             session.said = _DECIDED[decision]
         except NoReview:
             session.said = "Somebody has decided on that text already."
@@ -167,19 +182,23 @@ class _Team:
             wrong = "Say why this number is never to be asked."
             return await self._show_exclusions(request, session, wrong, what)
         session.said = await (
-            self._add(number, reason) if what == ADD else self._remove(number)
+            self._add(number, reason, session.name)
+            if what == ADD
+            else self._remove(number, session.name)
         )
         return RedirectResponse("/team/exclusions", 303, HEADERS)
 
-    async def _add(self, number: str, reason: str) -> str:
+    async def _add(self, number: str, reason: str, who: str) -> str:
         now = self._now()
-        is_new = await self._do(lambda desk: desk.asked.exclude(number, reason, now))
-        logger.info("excluded", why=reason)
+        is_new = await self._do(
+            lambda desk: desk.asked.exclude(number, reason, who, now)
+        )
+        logger.info("excluded", why=reason, who=who)
         return _ADDED if is_new else "That number was on the list already."
 
-    async def _remove(self, number: str) -> str:
+    async def _remove(self, number: str, who: str) -> str:
         was_there = await self._do(lambda desk: desk.asked.include(number))
-        logger.info("included")
+        logger.info("included", who=who)
         return _REMOVED if was_there else "That number is not on the list."
 
     async def _show_exclusions(

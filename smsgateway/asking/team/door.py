@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from smsgateway.bodies import body_within
 
+FORWARDED_FOR = "x-forwarded-for"
 BODY_BYTES = 8_192
 FIELDS = 10
 HEADERS = {
@@ -80,6 +82,31 @@ class Door:
             raise Refused(403, "Only the forms of this page may do that.")
         if not site and not origin:
             raise Refused(403, "Only the forms of this page may do that.")
+
+
+def address_of(request: Request) -> str:
+    """Whose try it is: where the request came from, or what the proxy on this machine
+    says that it came from. Empty where that cannot be known. Of IPv6 the network, of
+    which somebody has more addresses than can be counted."""
+    peer = _address(request.client.host if request.client else "")
+    said = request.headers.getlist(FORWARDED_FOR)
+    if peer is None or (said and not peer.is_loopback):
+        return ""  # a proxy elsewhere may be anybody, and say anything
+    if peer.is_loopback:
+        # The last one is what the proxy saw; what stands before it, anybody may send.
+        peer = _address(said[-1].rsplit(",", 1)[-1].strip()) if said else None
+    if peer is None:
+        return ""
+    if peer.version == 6:
+        return str(ipaddress.ip_network((peer, 64), strict=False))
+    return str(peer)
+
+
+def _address(said: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(said)
+    except ValueError:
+        return None
 
 
 async def read_form(request: Request) -> Form:

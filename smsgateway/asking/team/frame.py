@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 STATIC = Path(__file__).resolve().parent / "static"
-ROOT = "/team/"
+ROOT, REFUSED = "/team/", "/team/refused"
 PAGES = {
     ROOT: "Invitations",
+    REFUSED: "Not asked",
     "/team/reviews": "Reviews",
     "/team/exclusions": "Exclusions",
     "/team/texts": "Our texts",
@@ -142,6 +143,10 @@ def figure(count: int | None) -> str:
 def many(count: int, one: str, more: str = "") -> str:
     """`2 texts`."""
     return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
+def sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def day_words(day: date) -> str:

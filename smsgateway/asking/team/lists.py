@@ -16,15 +16,19 @@ from smsgateway.asking.team.frame import (
     trouble,
 )
 from smsgateway.asking.team.overview import EXCLUSIONS, Excluded
-from smsgateway.opt_outs import NOT_MEANT, STOPPED, Review
+from smsgateway.opt_outs import NOT_MEANT, STOPPED, Decided, Review
 
+DECIDED_SHOWN = 20
+_DECISIONS = {STOPPED: "A stop", NOT_MEANT: "Not meant"}
 SHOWN = 50  # the rest come up when these are done
 NUMBER_CHARS = 40
 
 # ── reviews ──────────────────────────────────────────────────────────────────
 
 
-def reviews_page(visit: Visit, waiting: Sequence[Review]) -> str:
+def reviews_page(
+    visit: Visit, waiting: Sequence[Review], decided: Sequence[Decided] = ()
+) -> str:
     shown = "\n".join(_review(one) for one in waiting[:SHOWN])
     rest = len(waiting) - SHOWN
     more = f'<p class="note">And {many(rest, "more", "more")}.</p>' if rest > 0 else ""
@@ -37,9 +41,27 @@ def reviews_page(visit: Visit, waiting: Sequence[Review]) -> str:
         "<h1>Texts that may be opt-outs</h1>\n"
         '<p class="lead">Somebody wrote this and may want no more texts. Until you '
         "decide, nothing is sent to them. Either way the words are deleted then.</p>\n"
-        f"{told}"
+        f"{told}\n{_decided(decided)}"
     )
     return page(visit, "Reviews", body)
+
+
+def _decided(decided: Sequence[Decided]) -> str:
+    if not decided:
+        return ""
+    rows = [
+        Row([moment(one.at), _DECISIONS.get(one.decision, ""), escape(_who(one.who))])
+        for one in decided
+    ]
+    told = table("The latest ones", ("When", "Decision", "By"), rows)
+    return (
+        '<section class="card" aria-labelledby="decided">'
+        f'<h2 id="decided">Decided</h2>{told}</section>'
+    )
+
+
+def _who(who: str) -> str:
+    return who or "who wrote it: they texted START"
 
 
 def _review(one: Review) -> str:
@@ -139,12 +161,23 @@ def _number(field: str, wrong: str) -> str:
 def _listed(excluded: Sequence[Excluded]) -> str:
     newest = sorted(excluded, key=lambda one: (-one.day.toordinal(), _words(one)))
     rows = [
-        Row([long_day(one.day), escape(_words(one)), f"{one.count:,}"])
+        Row(
+            [
+                long_day(one.day),
+                escape(_words(one)),
+                escape(one.who or "a file"),
+                f"{one.count:,}",
+            ]
+        )
         for one in newest
     ]
     total = many(sum(one.count for one in excluded), "number")
     told = (
-        table(f"{total}, by day and reason", ("Day", "Reason", "Numbers"), rows)
+        table(
+            f"{total}, by day, reason and who put it there",
+            ("Day", "Reason", "By", "Numbers"),
+            rows,
+        )
         if rows
         else '<p class="none">Nobody is on the list.</p>'
     )

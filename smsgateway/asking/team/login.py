@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from feedback.log import LogError
 from smsgateway.asking.team.accounts import Accounts
-from smsgateway.asking.team.door import HEADERS, Door, Refused, read_form
+from smsgateway.asking.team.door import HEADERS, Door, Refused, address_of, read_form
 from smsgateway.asking.team.frame import LOGIN, LOGOUT, PAGES, ROOT, plain_page
 from smsgateway.asking.team.login_page import NAME_CHARS, WRONG, login_page
 from smsgateway.asking.team.sessions import Attempts, Session, Sessions
@@ -103,14 +103,15 @@ class Login:
         form = await read_form(request)
         name, after = form.get("name", "").strip(), _own_page(form.get("after", ""))
         now = self._now()
-        wait = self._attempts.wait(name[:NAME_CHARS], now)
+        address = address_of(request)
+        wait = self._attempts.wait(name[:NAME_CHARS], address, now)
         if wait:
             return _too_often(math.ceil(wait.total_seconds()), after)
         if not await self._belongs(name, form.get("password", "")):
             logger.warning("the team's page", why="wrong_password")
             page = login_page(WRONG, name[:NAME_CHARS], after)
             return HTMLResponse(page, 401, HEADERS)
-        self._attempts.succeeded(name)
+        self._attempts.succeeded(name, address)
         self._sessions.end(self._door.token_in(request))
         token = self._sessions.begin(name, now)
         return self._door.give(RedirectResponse(after or ROOT, 303, HEADERS), token)

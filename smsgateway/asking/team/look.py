@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from html import escape
+from urllib.parse import urlencode
 
+from smsgateway.asking.caps import DAY, Cap
+from smsgateway.asking.queue import Waiting
 from smsgateway.asking.team.frame import (
     LONDON,
+    REFUSED,
     Row,
     Visit,
     day_words,
@@ -20,10 +24,11 @@ from smsgateway.asking.team.frame import (
     many,
     moment,
     page,
+    sentence,
     short_moment,
     table,
 )
-from smsgateway.asking.team.overview import DAY, DAYS, Cap, Overview, Waiting, WardDay
+from smsgateway.asking.team.overview import DAYS, Overview, WardDay
 
 _FIGURES: tuple[tuple[str, Callable[[WardDay], int | None]], ...] = (
     ("Sent", lambda day: day.sent),
@@ -33,7 +38,6 @@ _FIGURES: tuple[tuple[str, Callable[[WardDay], int | None]], ...] = (
     ("Not sent", lambda day: sum(day.refused.values())),
 )
 _NAMES = tuple(name for name, _ in _FIGURES)
-NOT_DUE = "Not due yet"
 
 
 def overview_page(visit: Visit, overview: Overview) -> str:
@@ -53,7 +57,7 @@ def overview_page(visit: Visit, overview: Overview) -> str:
 
 def _warnings(visit: Visit, overview: Overview) -> str:
     said = [
-        *(escape(_cap_words(cap)) for cap in overview.caps if _warns(cap, overview)),
+        *(escape(_cap_words(cap)) for cap in overview.caps if cap.is_near),
         *([_unknown_words(overview.unknown)] if overview.unknown else ()),
         *(escape(words) for words in overview.warnings),
         *([_review_words(visit.reviews)] if visit.reviews else ()),
@@ -65,10 +69,6 @@ def _warnings(visit: Visit, overview: Overview) -> str:
         '<section class="warn" aria-labelledby="warn"><h2 id="warn">To look at</h2>'
         f"<ul>{items}</ul></section>"
     )
-
-
-def _warns(cap: Cap, overview: Overview) -> bool:
-    return float(cap.used) >= overview.warn_at * float(cap.most)
 
 
 def _cap_words(cap: Cap) -> str:
@@ -122,20 +122,20 @@ def _today(overview: Overview, today: date) -> str:
 
 def _caps(overview: Overview) -> str:
     known = long_day(overview.holidays_known_to)
-    meters = "".join(_meter(cap, overview.warn_at) for cap in overview.caps)
+    meters = "".join(_meter(cap) for cap in overview.caps)
     return (
         '<section class="card" aria-labelledby="caps"><h2 id="caps">Limits</h2>'
         f'{meters}<p class="note">Bank holidays are known to {known}.</p></section>'
     )
 
 
-def _meter(cap: Cap, warn_at: float) -> str:
+def _meter(cap: Cap) -> str:
     name = "Today" if cap.name == DAY else "This month"
     most = float(cap.most)
     return (
         f'<div class="cap"><p id="cap-{cap.name}"><b>{name}</b> {_used(cap)}</p>'
         f'<meter aria-labelledby="cap-{cap.name}" min="0" max="{most:g}" '
-        f'high="{most * warn_at:g}" value="{float(cap.used):g}"></meter></div>'
+        f'high="{most * cap.warn_at:g}" value="{float(cap.used):g}"></meter></div>'
     )
 
 
@@ -168,7 +168,8 @@ def _in_order(overview: Overview) -> list[Waiting]:
 
 
 def _waiting_row(one: Waiting, overview: Overview) -> Row:
-    until = short_moment(one.until, overview.at) if one.until else "not known"
+    is_now = one.until <= overview.at
+    until = "now" if is_now else short_moment(one.until, overview.at)
     cells = (
         _name(overview, one.ward),
         f"{one.count:,}",
@@ -224,17 +225,23 @@ def _refused(overview: Overview) -> str:
     known = [why for why in overview.reasons if counts.get(why)]
     rest = sorted(why for why in counts if why not in overview.reasons)
     rows = [
-        Row([escape(_why(overview, why)), f"{counts[why]:,}"]) for why in known + rest
+        Row([_to_list(why, _why(overview, why)), f"{counts[why]:,}"])
+        for why in known + rest
     ]
     told = (
         table(f"The last {DAYS} days, all wards", ("Reason", "Invitations"), rows)
         if rows
         else '<p class="none">None was refused.</p>'
     )
+    told += f'<p class="note"><a href="{REFUSED}">Each of them by itself</a></p>'
     return (
         '<section class="card" aria-labelledby="refused">'
         f'<h2 id="refused">Not sent, and why</h2>{told}</section>'
     )
+
+
+def _to_list(why: str, words: str) -> str:
+    return f'<a href="{REFUSED}?{urlencode({"why": why})}">{escape(words)}</a>'
 
 
 def _of(overview: Overview, code: str) -> Iterator[WardDay]:
@@ -246,7 +253,7 @@ def _name(overview: Overview, code: str) -> str:
 
 
 def _why(overview: Overview, why: str) -> str:
-    return overview.reasons.get(why, why) if why else NOT_DUE
+    return sentence(overview.reasons.get(why, why))
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from smsgateway.asking.caps import Cap
+from smsgateway.asking.queue import Waiting
+from smsgateway.asking.refusals import Choice, Refusal
 
 DAYS = 14
 
@@ -38,36 +41,11 @@ class WardDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Invitations of one ward that wait for one reason; `why` is its code, or empty:
-    they are not due yet. `until`: when the first of them may go, if that is known."""
-
-    ward: str
-    why: str
-    count: int
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """How much of what may be used has been. `name` is DAY (segments) or MONTH
-    (pence)."""
-
-    name: str
-    used: Decimal
-    most: Decimal
-
-
-DAY, MONTH = "day", "month"
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """`wards`: code to name, all of them. `reasons`: the closed list of why an
     invitation is refused or waits, code to words. `days`: those of the last DAYS that
-    have figures. `warn_at`: the share of a cap from which on the page warns.
-    `unknown`: sends of which nobody knows whether they happened. `warnings`: what else
-    has to be said, in words (the policy's own)."""
+    have figures. `unknown`: sends of which nobody knows whether they happened.
+    `warnings`: what else has to be said, in words (the policy's own)."""
 
     at: datetime
     wards: Mapping[str, str]
@@ -75,7 +53,6 @@ class Overview:
     days: tuple[WardDay, ...]
     waiting: tuple[Waiting, ...]
     caps: tuple[Cap, ...]
-    warn_at: float
     holidays_known_to: date
     unknown: int = 0
     warnings: tuple[str, ...] = ()
@@ -83,11 +60,28 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """How many were put on the list on a local day for a reason."""
+    """How many were put on the list on a local day for a reason. `who` did it; empty:
+    a file did."""
 
     day: date
     reason: str
+    who: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPage:
+    """One page of those who were not asked. `many`: how many there are in all, or
+    COUNTED_TO (`refusals.py`) where there are more."""
+
+    ROWS: ClassVar[int] = 50
+
+    choice: Choice
+    wards: Mapping[str, str]
+    reasons: Mapping[str, str]
+    page: int
+    listed: tuple[Refusal, ...]
+    many: int
 
 
 class Asked(Protocol):
@@ -96,9 +90,12 @@ class Asked(Protocol):
 
     def overview(self, now: datetime) -> Overview: ...
 
-    def exclude(self, number: str, reason: str, now: datetime) -> bool:
-        """Never ask this person; False when they are on the list already, and then
-        the first day and reason stay."""
+    def refusals(self, choice: Choice, page: int) -> RefusedPage:
+        """`page`: from 1."""
+
+    def exclude(self, number: str, reason: str, who: str, now: datetime) -> bool:
+        """Never ask this person; `who` says so. False when they are on the list
+        already, and then the first day, reason and name stay."""
 
     def include(self, number: str) -> bool:
         """Take the person off the list; False when they are not on it."""

@@ -17,8 +17,8 @@ IDLE = timedelta(minutes=30)
 SESSIONS = 500
 TOKEN_BYTES = 32
 
-TRIES_A_NAME = 5
-NAME_WINDOW = timedelta(minutes=5)
+TRIES_A_NAME, TRIES_AN_ADDRESS = 5, 10
+LONG_WINDOW = timedelta(minutes=5)
 TRIES = 20
 WINDOW = timedelta(minutes=1)
 
@@ -72,48 +72,61 @@ class Sessions:
             del self._sessions[key]
 
 
-class Attempts:
-    """Tries to log in: 5 a name in five minutes, 20 a minute in all.
+@dataclass(frozen=True, slots=True)
+class _Try:
+    at: datetime
+    name: str
+    address: str
 
-    All stand behind one proxy, so there is no address to count by. Whoever tries for a
-    name can keep its owner out for as long as they go on, and no longer.
+
+class Attempts:
+    """Tries to log in that did not succeed: 5 a name and 10 an address in five minutes,
+    20 a minute in all.
+
+    Who comes from an address from which nothing was tried in vain is let try, whatever
+    others do elsewhere: nobody locks the team out. From an address that has failed, a
+    name that others are after waits too. Where no address is known ("") all such tries
+    are held to the limits of the name and of the whole.
     """
 
     def __init__(self) -> None:
-        self._all: deque[datetime] = deque()
-        self._names: dict[str, deque[datetime]] = {}
+        self._tries: deque[_Try] = deque()
 
-    def wait(self, name: str, now: datetime) -> timedelta:
+    def wait(self, name: str, address: str, now: datetime) -> timedelta:
         """Zero, and the try is counted; or how long until there may be one."""
-        self._purge(now)
-        tries = self._names.get(name, deque())
+        _forget(self._tries, now)
+        here = [one for one in self._tries if one.address == address]
         waits = [timedelta(0)]
-        if len(self._all) >= TRIES:
-            waits.append(self._all[0] + WINDOW - now)
-        if len(tries) >= TRIES_A_NAME:
-            waits.append(tries[0] + NAME_WINDOW - now)
+        if here or not address:
+            named = [one for one in self._tries if one.name == name]
+            lately = [one for one in self._tries if abs(now - one.at) < WINDOW]
+            waits += [
+                _until(named, TRIES_A_NAME, LONG_WINDOW, now),
+                _until(lately, TRIES, WINDOW, now),
+            ]
+        if address:
+            waits.append(_until(here, TRIES_AN_ADDRESS, LONG_WINDOW, now))
         if max(waits) == timedelta(0):
-            self._all.append(now)
-            self._names.setdefault(name, tries).append(now)
+            self._tries.append(_Try(now, name, address))
         return max(waits)
 
-    def succeeded(self, name: str) -> None:
-        self._names.pop(name, None)
+    def succeeded(self, name: str, address: str) -> None:
+        """It was they: what was tried for this name from here counts no more."""
+        self._tries = deque(
+            one for one in self._tries if (one.name, one.address) != (name, address)
+        )
 
-    def _purge(self, now: datetime) -> None:
-        """So no more names are kept than 20 a minute make."""
-        _forget(self._all, WINDOW, now)
-        for name, tries in list(self._names.items()):
-            _forget(tries, NAME_WINDOW, now)
-            if not tries:
-                del self._names[name]
+
+def _until(tries: list[_Try], most: int, window: timedelta, now: datetime) -> timedelta:
+    """Until one more would not be too many in that time."""
+    return tries[-most].at + window - now if len(tries) >= most else timedelta(0)
 
 
 # Either way round: in training the clock may be set back by days.
 
 
-def _forget(tries: deque[datetime], after: timedelta, now: datetime) -> None:
-    while tries and abs(now - tries[0]) >= after:
+def _forget(tries: deque[_Try], now: datetime) -> None:
+    while tries and abs(now - tries[0].at) >= LONG_WINDOW:
         tries.popleft()
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from string import Formatter
 
 from feedback.survey import FFT, Survey, in_language
+from smsgateway.asking.wording import words_of
 from smsgateway.conversation import hear
 from smsgateway.segments import encoding, segments
 from smsgateway.talk import State
@@ -22,6 +23,8 @@ NOTHING_KNOWN = "xyzzy"  # no answer to any question
 
 # What each is called. A phrase that is not here is called by its key.
 NAMES: Mapping[str, str] = {
+    "asked": "When we ask",
+    "reminder": "The one reminder",
     "first": "First reply, with the question",
     "again": "When an answer is not understood",
     "help": "Reply to HELP",
@@ -37,8 +40,8 @@ NAMES: Mapping[str, str] = {
 # Phrases that are parts of a text, or are said in the conversation below. Whatever else
 # the wording has, now or later, is a text of its own.
 _PARTS = frozenset(
-    "name name_latin opening cost_free cost_own to_stop privacy other_language ask "
-    "again why kept watched thanks help pictures".split()
+    "name name_latin opening opening_unnamed reminder cost_free cost_own to_stop "
+    "privacy other_language ask again why kept watched thanks help pictures".split()
 )
 _OFFER = ("hear", "hear_kept")  # said only where it is offered
 _AT_THE_END = ("concern", "stopped", "resumed", *_OFFER)
@@ -80,6 +83,9 @@ def _said(
         yield _named(phrase), _alone(voice, phrase, language)
     for name, words in _conversation(voice, survey, heard, language):
         yield _named(name), words
+    if survey.question(FFT) is not None:  # no other is texted
+        for name, reminds in (("asked", False), ("reminder", True)):
+            yield _named(name), words_of(survey, language, voice, heard, reminds)
     for phrase in _AT_THE_END:
         if phrase not in _OFFER or voice.days:
             yield _named(phrase), _alone(voice, phrase, language)

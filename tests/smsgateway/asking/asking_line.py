@@ -46,8 +46,9 @@ class AskingLine:
     def open(self) -> None:
         self.desk = open_desk(self.settings, self.clock)
         self.asker = self.desk.asking.asker
+        self.outcomes = self.desk.asking.outcomes
         with self.desk.log.transaction():
-            self.asker.begin()
+            self.outcomes.begin()
 
     def restart(self) -> None:
         self.desk.log.close()
@@ -64,8 +65,8 @@ class AskingLine:
     def ask_all(self, requests) -> int:
         with self.desk.log.transaction():
             batch = self.asker.book.begin(self.now)
-            new = self.asker.take(batch, requests)
-            self.asker.book.release(batch)
+            new = self.asker.take(batch, requests, self.now)
+            self.asker.release(batch)
         return new
 
     def hand(self, free=LINES):
@@ -79,7 +80,7 @@ class AskingLine:
         if handing is not None:
             self.sent.append((handing.to, handing.words, self.now))
             with self.desk.log.transaction():
-                self.asker.taken(handing.send, self.new_sid(), self.now)
+                self.outcomes.taken(handing.send, self.new_sid(), self.now)
         return handing
 
     def send_all(self) -> int:

@@ -10,15 +10,15 @@ import sys
 
 from feedback.answer import utc_moment
 from smsgateway.__main__ import main
-from smsgateway.asking.asker import Asker
+from smsgateway.asking.outcomes import Outcomes
 
 
 def retry_blindly(self):
-    for send in self.outbox.left_posting():
-        self.outbox.over(send.id, "lost")
-        self.book.wait(send.of, utc_moment("2020-01-01T00:00:00.000Z"))
+    for send in self._outbox.left_posting():
+        self._outbox.over(send.id, "lost")
+        self._book.wait(send.of, utc_moment("2020-01-01T00:00:00.000Z"), "again")
 
 
 if __name__ == "__main__":
-    Asker.begin = retry_blindly
+    Outcomes.begin = retry_blindly
     sys.exit(main())

@@ -12,17 +12,17 @@ from starlette.applications import Starlette
 from feedback.assets import assets_folder
 from feedback.log import Log
 from smsgateway.app import open_desk
+from smsgateway.asking.caps import DAY, MONTH, Cap
+from smsgateway.asking.queue import Waiting
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.accounts import Accounts, hash_line
 from smsgateway.asking.team.app import TeamSettings, routes
 from smsgateway.asking.team.frame import LONDON
 from smsgateway.asking.team.overview import (
-    DAY,
     DAYS,
-    MONTH,
-    Cap,
     Excluded,
     Overview,
-    Waiting,
+    RefusedPage,
     WardDay,
 )
 from smsgateway.turns import Desk
@@ -38,6 +38,7 @@ REASONS = {
     "asked_lately": "Asked in the last 30 days",
     "quiet_hours": "Outside the ward's hours",
     "daily_cap": "Today's limit is reached",
+    "not_due": "its time has not come",
 }
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -58,18 +59,25 @@ class Book:
     """`Asked`, as simply as can be."""
 
     seen: Overview
-    numbers: dict[str, tuple[date, str]] = field(default_factory=dict)
+    numbers: dict[str, tuple[date, str, str]] = field(default_factory=dict)
     fault: Exception | None = None
+    refused: list[Refusal] = field(default_factory=list)
 
     def overview(self, now):
         if self.fault:
             raise self.fault
         return self.seen
 
-    def exclude(self, number, reason, now):
+    def refusals(self, choice, page):
+        most = RefusedPage.ROWS
+        chosen = [one for one in self.refused if matches(one, choice)]
+        listed = tuple(chosen[(page - 1) * most : page * most])
+        return RefusedPage(choice, WARDS, REASONS, page, listed, len(chosen))
+
+    def exclude(self, number, reason, who, now):
         is_new = number not in self.numbers
         day = now.astimezone(LONDON).date()
-        self.numbers.setdefault(number, (day, reason))
+        self.numbers.setdefault(number, (day, reason, who))
         return is_new
 
     def include(self, number):
@@ -77,7 +85,13 @@ class Book:
 
     def exclusions(self):
         kept = list(self.numbers.values())
-        return [Excluded(day, why, kept.count((day, why))) for day, why in set(kept)]
+        return [Excluded(*one, kept.count(one)) for one in set(kept)]
+
+
+def matches(one, choice):
+    day = one.at.astimezone(LONDON).date().isoformat()
+    said = {"day": day, "ward": one.ward, "why": one.why}
+    return all(getattr(choice, k) in ("", value) for k, value in said.items())
 
 
 def overview(now=NOW, wards=WARDS, trouble=True) -> Overview:
@@ -97,15 +111,15 @@ def overview(now=NOW, wards=WARDS, trouble=True) -> Overview:
     waiting = (
         Waiting("ROWAN", "quiet_hours", 31, now + timedelta(hours=1)),
         Waiting("BIRCH", "daily_cap", 4, now + timedelta(days=1)),
-        Waiting("BIRCH", "", 1_204, None),
+        Waiting("BIRCH", "not_due", 1_204, now + timedelta(days=13)),
     )
     used = Decimal(1_640 if trouble else 900)
     caps = (
-        Cap(DAY, used, Decimal(2_000)),
-        Cap(MONTH, Decimal(31_055), Decimal(50_000)),
+        Cap(DAY, used, Decimal(2_000), 0.8),
+        Cap(MONTH, Decimal(31_055), Decimal(50_000), 0.8),
     )
     return Overview(
-        now, wards, REASONS, tuple(days), waiting, caps, 0.8, date(2028, 12, 26),
+        now, wards, REASONS, tuple(days), waiting, caps, date(2028, 12, 26),
         unknown=3 if trouble else 0,
         warnings=("Bank holidays are known for 80 more days.",) if trouble else (),
     )  # fmt: skip

@@ -33,11 +33,26 @@ def test_who_is_asked_gets_one_text_that_says_all_the_first_text_must(line):
 
     assert handing.to == ANN
     assert handing.line == LINE
-    assert "Harbour View Hospitals, Rowan Ward" in handing.words
+    assert handing.words.startswith("Harbour View Hospitals: tell us how")
     assert "To stop, text STOP." in handing.words
     assert "1 Very good" in handing.words
     assert line.send() is None
     assert line.counted()["asked"] == 1
+
+
+def test_no_ward_is_named_on_a_locked_screen_unless_the_policy_says_so(line, tmp_path):
+    line.ask(ANN)
+    assert "Rowan" not in line.send().words
+    assert "Rowan" not in line.text(ANN, "who is this?")
+    assert "Rowan Ward" in line.text(BOB, "who is this?")  # they texted its number
+    for name, named in (("all", {"*"}), ("one", {"ROWAN"}), ("other", {"BIRCH"})):
+        folder = tmp_path / name
+        folder.mkdir()
+        other = AskingLine(folder, named_wards=frozenset(named))
+        other.ask(ANN)
+        assert ("Rowan Ward" in other.send().words) == (name != "other")
+        assert ("Rowan Ward" in other.text(ANN, "who is this?")) == (name != "other")
+        other.desk.log.close()
 
 
 def test_the_invitation_mints_no_response_and_their_first_text_does(line):
@@ -56,6 +71,63 @@ def test_the_invitation_mints_no_response_and_their_first_text_does(line):
     assert [one.question for one in answers] == ["_language", "_discharged", "fft"]
     assert line.counted()["asked_answered"] == 1
     assert line.states() == {"ended answered": 1}
+
+
+@pytest.mark.parametrize("words", ["hello", "Who is this?", "Hi there!"])
+def test_a_text_that_answers_nothing_is_no_answer_and_the_next_may_be(line, words):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, words)
+    assert "asked_answered" not in line.counted()
+    assert line.states() == {"sent": 1}
+
+    line.text(ANN, "4")
+    line.text(ANN, "Nobody came")
+    line.text(ANN, "2")
+    assert line.standing()["fft"] == "poor"
+    assert line.counted()["asked_answered"] == 1
+    assert line.states() == {"ended answered": 1}
+
+
+def test_who_only_said_hello_is_reminded_when_the_conversation_is_over(tmp_path):
+    line = AskingLine(tmp_path, right_time=None, validity=timedelta(days=6))
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "hello")
+    for _ in range(60):
+        line.clock.pass_(hours=4)
+        line.send_all()
+
+    assert len(line.sent) == 2
+
+
+def test_words_of_their_own_are_an_answer(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "The night staff were so kind to my mother")
+
+    assert line.counted()["asked_answered"] == 1
+
+
+def test_an_answer_after_a_week_of_silence_is_counted_once(line):
+    line.ask(ANN)
+    line.send()
+    line.text(ANN, "hello")
+    line.clock.pass_(days=9)
+    line.text(ANN, "1")
+
+    assert line.standing()["fft"] == "very_good"
+    assert line.counted()["asked_answered"] == 1
+
+
+def test_a_conversation_that_they_began_themselves_answers_nothing(line):
+    line.ask(ANN)
+    line.text(ANN, "hello")
+    line.clock.pass_(days=1)
+    line.text(ANN, "thanks")
+    line.text(ANN, "2")
+
+    assert "asked_answered" not in line.counted()
 
 
 def test_the_answer_is_in_the_language_and_of_the_ward_that_asked(line):
@@ -88,6 +160,29 @@ def test_a_keyword_of_another_ward_is_no_answer_to_this_one(line):
     assert {one.ward for one in line.desk.log.after(0, 10)} == {"BIRCH"}
 
 
+def test_a_bare_keyword_of_the_ward_that_asked_begins_with_the_question(line):
+    line.ask(ANN)
+    line.send()
+
+    for words in ("ROWAN", "Ward Rowan"):
+        question = line.text(ANN, words)
+        assert question.startswith("Overall, how was your experience")
+        assert "1 Very good" in question
+    assert "What could be better?" in line.text(ANN, "4")
+    assert line.standing() == {
+        "_language": "en",
+        "_discharged": "2026-11-23",
+        "fft": "poor",
+    }
+
+
+def test_a_text_without_words_is_still_no_answer(line):
+    line.ask(ANN)
+    line.send()
+
+    assert "just one number" in line.text(ANN, "")
+
+
 # ── never ────────────────────────────────────────────────────────────────────
 
 
@@ -118,6 +213,19 @@ def test_the_excluded_are_never_asked_whether_before_or_after_the_file(line):
 
     assert line.send_all() == 0
     assert line.states() == {"ended excluded": 2}
+
+
+def test_who_excluded_somebody_first_is_kept(line):
+    with line.desk.log.transaction():
+        line.asker.exclude(ANN, "died", line.now, "joan")
+        line.asker.exclude(ANN, "staff_asked", line.now, "ray")
+        line.asker.exclude(BOB, "died", line.now)
+
+    found = line.desk.asking.seen.exclusions()
+    assert sorted((one.reason, one.who, one.count) for one in found) == [
+        ("died", "", 1),
+        ("died", "joan", 1),
+    ]
 
 
 def test_the_under_16_are_asked_only_where_the_policy_says_so(tmp_path, line):
@@ -166,7 +274,7 @@ def test_who_may_have_opted_out_waits_until_somebody_has_looked(line):
     assert line.send_all() == 0
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.opt_outs.decide(review.id, "not_meant", line.now)
+        line.desk.opt_outs.decide(review.id, "not_meant", "joan", line.now)
     line.clock.pass_(hours=26)
 
     assert line.send_all() == 1
@@ -237,7 +345,7 @@ def test_a_refusal_for_good_ends_all_that_this_person_has(line, code):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.refused(handing.send, code, line.now)
+        line.outcomes.refused(handing.send, code, line.now)
     line.clock.pass_(days=40)
     line.ask(ANN, episode="next")
 
@@ -284,7 +392,7 @@ def test_busy_waits_and_then_goes(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.busy(handing.send, line.now + timedelta(seconds=30))
+        line.outcomes.busy(handing.send, line.now + timedelta(seconds=30))
     assert line.send_all() == 0
     line.clock.pass_(seconds=31)
     assert line.send_all() == 1
@@ -294,11 +402,11 @@ def test_what_is_in_doubt_is_not_sent_again(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     for _ in range(10):
         line.clock.pass_(hours=1)
         assert line.send_all() == 0
-    ((send, number),) = line.asker.in_doubt(line.now)
+    ((send, number),) = line.outcomes.in_doubt(line.now)
     assert (send.id, number) == (handing.send, ANN)
 
 
@@ -306,12 +414,12 @@ def test_what_was_in_doubt_and_is_at_the_carrier_was_sent(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     line.tell(handing)  # its status comes, with our own id
 
     assert line.states() == {"sent": 1}
     assert line.counted()["asked"] == 1
-    assert line.asker.in_doubt(line.now + GIVEN_UP_AFTER) == []
+    assert line.outcomes.in_doubt(line.now + GIVEN_UP_AFTER) == []
 
 
 def test_a_crash_between_the_row_and_the_carrier_leaves_it_in_doubt(line):
@@ -322,7 +430,7 @@ def test_a_crash_between_the_row_and_the_carrier_leaves_it_in_doubt(line):
     assert line.send_all() == 0
     assert line.states() == {"unknown": 1}
     with line.desk.log.transaction():
-        line.asker.lost(handing.send, line.now)  # asked after, and not there
+        line.outcomes.lost(handing.send, line.now)  # asked after, and not there
     assert line.send_all() == 1
 
 
@@ -330,11 +438,11 @@ def test_a_reply_to_one_in_doubt_proves_that_it_went(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     line.text(ANN, "4")
     assert line.standing()["fft"] == "poor"
     with line.desk.log.transaction():
-        line.asker.lost(handing.send, line.now)
+        line.outcomes.lost(handing.send, line.now)
 
     assert line.send_all() == 0
 
@@ -344,7 +452,7 @@ def test_a_stop_while_the_text_is_on_its_way_is_not_undone_by_its_fate(line):
     handing = line.hand()
     line.text(ANN, "STOP")
     with line.desk.log.transaction():
-        line.asker.busy(handing.send, line.now)
+        line.outcomes.busy(handing.send, line.now)
     assert line.states() == {"ended opted_out": 1}
     assert line.send_all() == 0
 
@@ -353,7 +461,7 @@ def test_who_has_stopped_at_the_carrier_has_stopped_here(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.refused(handing.send, 21610, line.now)
+        line.outcomes.refused(handing.send, 21610, line.now)
     names = line.desk.opt_outs.names(ANN)
 
     assert line.desk.opt_outs.standing(names).by_carrier
@@ -363,12 +471,12 @@ def test_with_another_key_what_is_in_doubt_is_not_repeated(line):
     line.ask(ANN)
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
     line.settings = replace(line.settings, own_key="another key of the gateway")
     line.restart()
     line.clock.pass_(hours=1)
     with line.desk.log.transaction():
-        assert line.asker.in_doubt(line.now) == []
+        assert line.outcomes.in_doubt(line.now) == []
 
     assert line.states() == {"ended unreadable": 1}
     assert line.send_all() == 0
@@ -379,7 +487,7 @@ def test_a_late_status_of_one_that_was_believed_lost_stops_its_repeat(line):
     handing = line.hand()
     line.restart()
     with line.desk.log.transaction():
-        line.asker.lost(handing.send, line.now)
+        line.outcomes.lost(handing.send, line.now)
     line.tell(handing)
 
     assert line.send_all() == 0
@@ -414,6 +522,38 @@ def test_who_has_not_answered_is_reminded_once(tmp_path):
     assert line.sent[1][2] - line.sent[0][2] >= timedelta(days=4)
 
 
+def test_a_reminder_says_what_it_is_and_that_it_is_the_only_one(tmp_path):
+    line = AskingLine(tmp_path, right_time=None)
+    line.ask(ANN)
+    first = line.send()
+    line.clock.pass_(days=4, hours=1)
+    reminder = line.send()
+
+    assert "only reminder" not in first.words
+    assert "This is the only reminder." in reminder.words
+    assert "To stop, text STOP." in reminder.words
+    assert "1 Very good" in reminder.words
+    line.desk.log.close()
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_stay_has_at_most_one_reminder_whichever_text_it_is_of(tmp_path, answers):
+    line = AskingLine(tmp_path)
+    line.ask(ANN)
+    words = []
+    for hour in range(40 * 24):
+        handing = line.send()
+        if handing is not None:
+            words.append("only reminder" in handing.words)
+        if answers and hour == 1:
+            line.text(ANN, "1")
+            line.text(ANN, "good food")
+        line.clock.pass_(hours=1)
+
+    assert words == ([False, False] if answers else [False, True, False])
+    line.desk.log.close()
+
+
 def test_who_has_answered_is_not_reminded(tmp_path):
     line = AskingLine(tmp_path, right_time=None)
     line.ask(ANN)
@@ -443,7 +583,7 @@ def test_a_file_that_is_not_whole_never_counts(line):
     request = Request(ANN, "ROWAN", line.now - timedelta(hours=30))
     with line.desk.log.transaction():
         batch = line.asker.book.begin(line.now)
-        line.asker.take(batch, [request])
+        line.asker.take(batch, [request], line.now)
     assert line.send_all() == 0
     line.clock.pass_(days=2)
     with line.desk.log.transaction():
@@ -460,7 +600,7 @@ def test_one_in_doubt_counts_as_asked(line):
     line.ask(ANN, ward="BIRCH", episode="B")
     handing = line.hand()
     with line.desk.log.transaction():
-        line.asker.doubt(handing.send)
+        line.outcomes.doubt(handing.send)
 
     assert line.send_all() == 0
 
@@ -485,7 +625,7 @@ def test_an_answer_of_who_is_held_stays_with_what_was_asked(tmp_path):
     line.text(ANN, "The nurses were rude. why do you keep messaging me")
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.decide(review.id, "not_meant", line.now)
+        line.desk.decide(review.id, "not_meant", "joan", line.now)
     line.clock.pass_(days=5)
 
     assert "_discharged" in line.standing()
@@ -514,7 +654,7 @@ def test_a_late_failure_of_one_that_was_lost_sends_no_third(line):
     first = line.hand()
     line.restart()
     with line.desk.log.transaction():
-        line.asker.lost(first.send, line.now)
+        line.outcomes.lost(first.send, line.now)
     second = line.send()
     line.tell(second)
     line.tell(first, NOT_ARRIVED, 30003)
@@ -551,7 +691,7 @@ def test_a_review_that_was_a_stop_ends_what_is_planned(line):
     line.ask(ANN)
     (review,) = line.desk.opt_outs.waiting()
     with line.desk.log.transaction():
-        line.desk.decide(review.id, "stopped", line.now)
+        line.desk.decide(review.id, "stopped", "joan", line.now)
 
     assert line.states() == {"ended opted_out": 1}
     assert line.rows("SELECT DISTINCT box FROM sms_invitations") == [(b"",)]

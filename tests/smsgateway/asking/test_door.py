@@ -45,13 +45,16 @@ def door(tmp_path):
         yield Door(running, settings)
 
 
+NOTHING_ODD = {"planned": 2, "skipped": [], "noted": []}
+
+
 def row(number=ANN, **more):
     return {"number": number, "ward": "ROWAN", "discharged": "2026-11-23 10:00", **more}
 
 
 def test_invitations_are_planned_once_however_often_they_are_asked_for(door):
     answer = door.invite(row(), row(BOB))
-    assert (answer.status_code, answer.json()) == (202, {"planned": 2, "skipped": []})
+    assert (answer.status_code, answer.json()) == (202, NOTHING_ODD)
     assert door.invite(row()).json()["planned"] == 0
     assert door.count("sms_invitations") == 2
 
@@ -73,6 +76,19 @@ def test_who_has_died_is_left_out_and_never_asked_by_any_other(door):
     assert answer.json()["skipped"][0]["at"] == 1
     assert door.invite(row(BOB, episode="next")).status_code == 202
     assert door.count("sms_exclusions") == 1
+
+
+def test_one_who_cannot_be_texted_or_read_keeps_nobody_from_being_asked(door):
+    rows = (row("", language="pl"), row("020 7946 0000"), row(language="Tamil"),
+            row(BOB, language="Welsh"))  # fmt: skip
+    answer = door.invite(*rows)
+
+    said = answer.json()
+    assert (answer.status_code, said["planned"]) == (202, 2)
+    skipped = [(one["at"], one["code"]) for one in said["skipped"]]
+    assert skipped == [(0, "empty"), (1, "landline")]
+    assert [one["at"] for one in said["noted"]] == [2]
+    assert "Tamil" not in answer.text
 
 
 @pytest.mark.parametrize("key", ["", "x", KEY + "x", "Ä" * 10])
@@ -122,6 +138,9 @@ def test_an_alert_is_taken_once(door):
         {"to": "020 7946 0000"},
         {"to": None},
         {"ward": 7},
+        {"ward": ""},
+        {"ward": "NOWHERE"},
+        {"ward": "rowan"},
     ],
     ids=str,
 )

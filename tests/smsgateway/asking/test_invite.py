@@ -4,11 +4,13 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from feedback.log import Log
 from feedback.settings import SettingError
+from smsgateway.asking.hours import Hours
 from smsgateway.asking.invite import invite
 from smsgateway.settings import read_settings
 from tests.smsgateway.asking.asking_line import POLICY, TUESDAY, settings_for
@@ -64,6 +66,38 @@ def test_then_all_of_it_counts(settings, tmp_path):
     assert rows(settings, "reason", "sms_exclusions") == [("died",)]
 
 
+def test_a_file_that_nearly_fills_a_day_is_told_before_and_as_it_is_taken(
+    settings, tmp_path
+):
+    policy = replace(settings.asking, daily_segments=5)
+    small = replace(settings, asking=policy)
+    for is_dry in (True, False):
+        could, said = run(small, tmp_path, GOOD, is_dry)
+
+        assert could
+        assert "of 5 segments a day (80 in 100)" in said
+    assert "segments a day" not in run(settings, tmp_path, GOOD, is_dry=True)[1]
+
+
+LEFT = """number,ward,discharged
+,ROWAN,2026-11-23
+,ROWAN,2026-11-23
+020 7946 0000,BIRCH,2026-11-23
+07012345678,ROWAN,2026-11-23
+07700 900123,ROWAN,2026-11-23
+"""
+
+
+def test_who_has_no_mobile_keeps_nobody_from_being_asked(settings, tmp_path):
+    for is_dry in (True, False):
+        could, said = run(settings, tmp_path, LEFT, is_dry)
+
+        assert could
+        assert "there is no number: 2 (rows 2, 3)" in said
+        assert "Left out: 4" in said
+    assert rows(settings) == [(2,)]
+
+
 def test_the_same_file_again_plans_nothing(settings, tmp_path):
     run(settings, tmp_path, GOOD)
     _, said = run(settings, tmp_path, GOOD)
@@ -79,6 +113,14 @@ def test_a_file_with_one_bad_row_plans_nothing(settings, tmp_path):
     assert "5" in said  # the row, as the clerk sees it
     assert rows(settings) == [(0,)]
     assert rows(settings, table="sms_exclusions") == [(0,)]
+
+
+def test_a_ward_of_the_policy_that_is_not_there_is_told(settings, tmp_path):
+    policy = replace(settings.asking, ward_hours={"ROWNA": Hours()})
+    _, said = run(replace(settings, asking=policy), tmp_path, GOOD, is_dry=True)
+
+    assert "no ward of this gateway has the code ROWNA" in said
+    assert "no ward of this gateway" not in run(settings, tmp_path, GOOD)[1]
 
 
 def test_a_survey_that_is_not_there_refuses_the_file(settings, tmp_path):

@@ -81,8 +81,8 @@ class Sends:
             asker = desk.asking.asker
             ago = self.clock() - timedelta(hours=7)
             batch = asker.book.begin(self.clock())
-            asker.take(batch, [Request(self.number, "ROWAN", ago)])
-            asker.book.release(batch)
+            asker.take(batch, [Request(self.number, "ROWAN", ago)], self.clock())
+            asker.release(batch)
 
     def states(self) -> Counter:
         with Log.open(self.settings.log) as log:

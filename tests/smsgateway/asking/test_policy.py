@@ -428,6 +428,16 @@ def test_holidays_that_are_soon_unknown_are_told_90_days_before():
     assert warnings(POLICY, last + 400 * DAY) == [warning]
 
 
+def test_a_ward_in_the_policy_that_is_none_of_ours_is_told():
+    policy = replace(POLICY, ward_hours={"ROWNA": Hours(), "BIRCH": Hours()})
+    (warning,) = warnings(policy, NOW, ["BIRCH", "ROWAN"])
+
+    assert warning.startswith("no ward of this gateway has the code ROWNA, which")
+    assert warning.endswith("Its wards are BIRCH, ROWAN")
+    assert warnings(policy, NOW, ["BIRCH", "ROWNA"]) == []
+    assert warnings(policy, NOW) == []  # which wards there are is not known yet
+
+
 def test_a_time_so_long_closed_that_people_are_never_asked_is_told():
     policy = replace(
         POLICY,
@@ -458,6 +468,17 @@ def test_a_reminder_that_may_meet_the_second_survey_is_told():
     assert "right_time_days begins after 240" in warning
     assert warnings(replace(meets, remind_after=None), NOW) == []
     assert warnings(replace(meets, right_time=None), NOW) == []
+
+
+def test_a_ward_that_is_to_be_named_and_is_none_of_ours_is_told(read):
+    policy = read('named_wards = ["ROWNA", "*"]')
+    assert policy.named_wards == {"ROWNA", "*"}
+    (warning,) = warnings(policy, NOW, ["ROWAN"])
+
+    assert "ROWNA, which the policy names in named_wards" in warning
+    for wrong in ("true", '"ROWAN"', '["Rowan Ward"]', "[1]", '["**"]'):
+        with pytest.raises(PolicyError, match="line 1: named_wards must be a list"):
+            read(f"named_wards = {wrong}")
 
 
 def test_many_wards_with_hours_of_their_own_are_looked_through_soon():

@@ -1,9 +1,10 @@
 """What the clerk reads of a file."""
 
+from smsgateway.asking.reasons import REASONS
 from smsgateway.asking.report import lines
 from smsgateway.asking.request import Problem
-from smsgateway.asking.sheet import Sheet
-from tests.smsgateway.asking.test_sheet import FLAGGED, csv_of, sheet
+from smsgateway.asking.sheet import LEFT_OUT, Sheet
+from tests.smsgateway.asking.test_sheet import FLAGGED, Rules, csv_of, sheet
 
 GOOD = [f"07700900{n:03},{ward},2026-11-09,no,no,no"
         for n, ward in ((101, "ROWAN"), (102, "BIRCH"), (103, "ROWAN"))]  # fmt: skip
@@ -57,13 +58,35 @@ def test_every_reason_that_a_row_is_left_out_for_is_in_the_report():
     rows = [*LEFT, "07700900104,ROWAN,2026-11-09,,yes,",
             "07700900105,ROWAN,2026-11-09,,,1",
             "09098790123,ROWAN,2026-11-09,,,", "+33612345678,ROWAN,2026-11-09,,,",
-            "07700900106,ROWAN,2020-11-09,,,", *GOOD, *GOOD]  # fmt: skip
+            "07700900106,ROWAN,2020-11-09,,,", ",ROWAN,2026-11-09,,,",
+            "07012345678,ROWAN,2026-11-09,,,", *GOOD, *GOOD]  # fmt: skip
     said = read(*rows)
     counts = [line for line in said if line.startswith("  ") and "(row" in line]
 
-    assert "Left out: 11" in said
-    assert sum(int(line.split(": ")[-1].split()[0]) for line in counts) == 11
-    assert len(counts) == 8
+    assert "Left out: 13" in said
+    assert sum(int(line.split("(row")[0].split(": ")[-1]) for line in counts) == 13
+    assert len(counts) == 10
+
+
+def test_every_reason_that_a_row_is_left_out_for_has_words_for_the_team():
+    assert LEFT_OUT.keys() <= REASONS.keys()
+
+
+def test_the_clerk_is_told_whose_language_we_do_not_write():
+    rows = [f"{one[:30]},{said}" for one, said in
+            zip((one.split(",no")[0] for one in GOOD), ("Tamil", "en", "zzz"),
+                strict=True)]  # fmt: skip
+    data = csv_of(*rows, header="number,ward,discharged,language")
+
+    assert lines(sheet(data), True)[3:] == [
+        "Asked, but not as the file says: 2",
+        "  is asked in English, for we cannot write in their language: 2 (rows 2, 4)",
+    ]
+    said = lines(sheet(data, Rules(unknown_language="exclude")), True)
+    assert said[-2:] == [
+        "Left out: 2",
+        "  reads a language in which we cannot write: 2 (rows 2, 4)",
+    ]
 
 
 def leaks(said):

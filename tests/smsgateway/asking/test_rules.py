@@ -29,7 +29,7 @@ HOUR, DAY, TICK = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=
 POLICY = Policy(Hours(), {}, frozenset(), date(2028, 12, 31))
 DUE = datetime(2026, 11, 3, 10, tzinfo=UTC)  # a Tuesday
 VALID_TO = DUE + POLICY.validity
-PLAN = Plan("soon", "ROWAN", DUE, VALID_TO)
+PLAN = Plan("ROWAN", DUE, VALID_TO)
 PLENTY = Budget(2_000, 2_000, Decimal(50_000), 2)
 NOW = DUE + HOUR
 
@@ -55,16 +55,15 @@ RESTS = {
     "a while": DUE + 36 * HOUR - 30 * DAY,  # may be asked within the validity
     "long": DUE - HOUR,
 }
-FLAGS = tuple(itertools.product((False, True), repeat=7))
+FLAGS = tuple(itertools.product((False, True), repeat=6))
 
 
 def expected(moment, rest, flags):
     """Never before wait; among each in the order that is written here."""
-    stopped, excluded, same, ended, held, talking, broke = flags
+    stopped, excluded, ended, held, talking, broke = flags
     nevers = {
         "opted_out": stopped,
         "excluded": excluded,
-        "same_episode": same,
         "asked_lately": rest == "long",
         "too_old": moment == "old",
         "failed_before": ended,
@@ -87,14 +86,13 @@ def expected(moment, rest, flags):
 def every_combination_gives_the_reason_that_goes_first():
     seen = Counter()
     for moment, rest, flags in itertools.product(MOMENTS, RESTS, FLAGS):
-        stopped, excluded, same, ended, held, talking, broke = flags
+        stopped, excluded, ended, held, talking, broke = flags
         facts = Facts(
             has_stopped=stopped,
             is_held=held,
             excluded="death" if excluded else "",
             is_talking=talking,
             last_asked=RESTS[rest],
-            same_episode=same,
             is_ended=ended,
         )
         budget = replace(PLENTY, day_left=1, month_left_pence=Decimal(0))
@@ -104,7 +102,7 @@ def every_combination_gives_the_reason_that_goes_first():
         found = type(verdict), getattr(verdict, "why", "")
         assert found == expected(moment, rest, flags), (moment, rest, flags)
         seen[found] += 1
-    assert len(seen) == 13
+    assert len(seen) == 12
 
 
 def test_every_combination_gives_the_reason_that_goes_first():
@@ -115,7 +113,6 @@ def test_each_reason_can_be_given_but_those_of_other_rooms():
     verdicts = {
         decide(facts=Facts(has_stopped=True)),
         decide(facts=Facts(excluded="pregnancy loss")),
-        decide(facts=Facts(same_episode=True)),
         decide(facts=Facts(last_asked=DUE - DAY)),
         decide(now=VALID_TO + TICK),
         decide(facts=Facts(is_ended=True)),
@@ -127,7 +124,10 @@ def test_each_reason_can_be_given_but_those_of_other_rooms():
         decide(budget=replace(PLENTY, month_left_pence=Decimal("8.39"))),
     }
 
-    assert {verdict.why for verdict in verdicts} == set(WHYS) - {"not_mobile"}
+    assert {verdict.why for verdict in verdicts} == set(WHYS) - {
+        "closed_day",
+        "bank_holiday",
+    }
 
 
 def test_each_reason_has_words_that_begin_after_because():
@@ -178,11 +178,21 @@ def test_in_summer_a_ward_opens_an_hour_earlier_by_utc():
 def a_bank_holiday_is_waited_out():
     easter = replace(POLICY, holidays=frozenset((date(2026, 11, 3),)))
 
-    assert decide(policy=easter) == Wait(utc("2026-11-04 09:00"), "quiet_hours")
+    assert decide(policy=easter) == Wait(utc("2026-11-04 09:00"), "bank_holiday")
 
 
 def test_a_bank_holiday_is_waited_out():
     a_bank_holiday_is_waited_out()
+
+
+def test_a_day_of_the_week_on_which_nothing_is_sent_is_told_from_a_night():
+    hours = Hours(days=frozenset((0, 2, 3, 4)))  # no Tuesday
+    policy = replace(POLICY, hours=hours)
+    weekly = replace(policy, holidays=frozenset((date(2026, 11, 3),)))
+
+    assert decide(policy=policy) == Wait(utc("2026-11-04 09:00"), "closed_day")
+    assert decide(policy=weekly).why == "bank_holiday"
+    assert decide(policy=policy, now=utc("2026-11-04 08:00")).why == "quiet_hours"
 
 
 def test_who_talks_or_is_held_is_looked_at_again_in_an_hour():
@@ -202,11 +212,15 @@ def test_who_was_asked_is_left_alone_for_the_days_of_the_policy():
         assert decide(facts=Facts(last_asked=asked), now=moment) == verdict
 
 
-def test_whose_days_are_over_before_it_is_due_waits_for_nothing_else():
+def whose_days_are_over_before_it_is_due_waits_for_nothing_else():
     facts = Facts(last_asked=DUE - 30 * DAY)
 
     assert decide(facts=facts, now=DUE - DAY) == Wait(DUE, "not_due")
     assert decide(facts=facts, now=DUE) == Go()
+
+
+def test_whose_days_are_over_before_it_is_due_waits_for_nothing_else():
+    whose_days_are_over_before_it_is_due_waits_for_nothing_else()
 
 
 def test_who_was_asked_lately_is_told_apart_from_what_is_too_old():
@@ -218,27 +232,11 @@ def test_who_was_asked_lately_is_told_apart_from_what_is_too_old():
     assert decide(facts=just_so) == Wait(VALID_TO, "asked_lately")
 
 
-def only_a_first_text_has_to_keep_the_days():
-    facts = Facts(last_asked=DUE - DAY)
-
-    assert decide(facts=facts) == Never("asked_lately")
-    for kind in ("right_time", "reminder"):
-        assert decide(replace(PLAN, kind=kind), facts) == Go()
-
-
-def test_only_a_first_text_has_to_keep_the_days():
-    only_a_first_text_has_to_keep_the_days()
-
-
-@pytest.mark.parametrize("kind", ["soon", "right_time", "reminder"])
-def test_what_a_person_wants_holds_for_every_kind_of_text(kind):
-    plan = replace(PLAN, kind=kind)
-
-    assert decide(plan, Facts(has_stopped=True)) == Never("opted_out")
-    assert decide(plan, Facts(excluded="death")) == Never("excluded")
-    assert decide(plan, Facts(same_episode=True)) == Never("same_episode")
-    assert decide(plan, Facts(is_talking=True)).why == "talking"
-    assert decide(plan, Facts(is_held=True)).why == "held"
+def test_what_a_person_wants_goes_before_all_else():
+    assert decide(facts=Facts(has_stopped=True)) == Never("opted_out")
+    assert decide(facts=Facts(excluded="death")) == Never("excluded")
+    assert decide(facts=Facts(is_talking=True)).why == "talking"
+    assert decide(facts=Facts(is_held=True)).why == "held"
 
 
 # ── what is left ─────────────────────────────────────────────────────────────
@@ -302,7 +300,7 @@ def test_what_will_be_too_old_is_told_before_it_is_due():
     verdict = decide(policy=replace(POLICY, holidays=week), now=DUE - DAY)
 
     assert verdict == Never("too_old")
-    assert verdict.waited_for == "quiet_hours"
+    assert verdict.waited_for == "bank_holiday"
 
 
 def test_after_an_outage_nothing_old_is_flushed():
@@ -320,7 +318,6 @@ FACTS = st.builds(
     excluded=st.sampled_from(("", "", "", "death")),
     is_talking=st.booleans(),
     last_asked=st.none() | st.timedeltas(-40 * DAY, DAY).map(lambda by: DUE + by),
-    same_episode=st.booleans(),
     is_ended=st.booleans(),
 )
 QUIET_FACTS = st.sampled_from((Facts(), Facts(last_asked=DUE - 29 * DAY)))
@@ -339,8 +336,7 @@ DUES = st.sampled_from(
 @st.composite
 def cases(draw):
     due = draw(DUES) + draw(NEAR)
-    kind = draw(st.sampled_from(("soon", "right_time", "reminder")))
-    plan = Plan(kind, "ROWAN", due, due + draw(st.timedeltas(HOUR, 5 * DAY)))
+    plan = Plan("ROWAN", due, due + draw(st.timedeltas(HOUR, 5 * DAY)))
     opens, closes = draw(st.sampled_from([(9, 20), (0, 23), (1, 2), (12, 13)]))
     days = draw(st.sampled_from((frozenset(range(7)), frozenset(range(5)))))
     policy = replace(POLICY, hours=Hours(time(opens), time(closes), days))
@@ -358,7 +354,7 @@ def test_whatever_comes_no_rule_is_broken(case):
         assert plan.due <= now <= plan.valid_to
         assert is_open(now, policy.hours, ())
         assert replace(facts, last_asked=None) == Facts()
-        assert plan.kind != "soon" or not rest or rest <= now
+        assert not rest or rest <= now
         assert budget.segments <= min(budget.day_left, budget.ward_left)
         assert budget.segments * Decimal("4.2") <= budget.month_left_pence
         return
@@ -516,7 +512,7 @@ TOO_OLD = a_wait_past_its_validity_is_a_never
 BUDGET = the_last_segment_and_the_last_penny_may_be_spent
 FAULTS = [
     (hours, "LONDON", UTC, in_summer_a_ward_opens_an_hour_earlier_by_utc),
-    (rules, "_waits", without("quiet_hours"), a_bank_holiday_is_waited_out),
+    (rules, "_waits", without("bank_holiday"), a_bank_holiday_is_waited_out),
     (rules, "_waits", without("held"), PRIORITY),
     (rules, "_waits", without("talking"), PRIORITY),
     (rules, "_waits", without("daily_cap"), BUDGET),
@@ -525,7 +521,12 @@ FAULTS = [
     (rules, "_never", never_in_another_order, PRIORITY),
     (rules, "decide", wait_before_never, PRIORITY),
     (rules, "decide", forgets_validity, TOO_OLD),
-    (rules, "_rested", rests_always, only_a_first_text_has_to_keep_the_days),
+    (
+        rules,
+        "_rested",
+        rests_always,
+        whose_days_are_over_before_it_is_due_waits_for_nothing_else,
+    ),
     (rules, "fair_shares", by_who_comes_first, a_large_and_a_small_ward),
     (rules, "fair_shares", in_proportion, a_large_and_a_small_ward),
     (

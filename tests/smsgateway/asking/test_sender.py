@@ -11,7 +11,7 @@ import pytest
 from feedback.log import Log
 from smsgateway.asking.alerts import Alert
 from smsgateway.asking.request import Request
-from smsgateway.asking.sender import BUSY_S, Sender
+from smsgateway.asking.sender import BUSY_S, IDLE_S, Sender
 from smsgateway.opening import open_desk
 from smsgateway.twilio.rest import Rest, RestError
 from smsgateway.writer import Writer
@@ -29,6 +29,7 @@ class Carrier:
         self.clock, self.script = clock, list(script)
         self.posted, self.listed = [], []
         self.messages, self.lists, self.skew = [], True, timedelta()
+        self.by_number, self.heard = {}, []
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
@@ -38,7 +39,8 @@ class Carrier:
             return httpx.Response(200, json={"messages": self.messages})
         form = {k: v[0] for k, v in parse_qs(request.content.decode()).items()}
         self.posted.append(form)
-        answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        self.heard.append((self.clock(), form["To"]))
+        answer = self.by_number.get(form["To"]) or self.next_answer()
         if answer == "lost":  # it has it, and nobody hears that
             self.keep(form)
             raise httpx.ReadTimeout("no answer")
@@ -48,6 +50,9 @@ class Carrier:
             return answer
         sid = f"SM{len(self.posted):032x}"
         return httpx.Response(201, json={"sid": sid, "status": "queued"})
+
+    def next_answer(self):
+        return self.script.pop(0) if len(self.script) > 1 else self.script[0]
 
     def keep(self, form) -> None:
         made = self.clock() + self.skew
@@ -97,10 +102,14 @@ class House:
             asker = desk.asking.asker
             batch = asker.book.begin(self.clock())
             ago = self.clock() - timedelta(hours=30)
-            asker.take(batch, [Request(one, "ROWAN", ago) for one in numbers])
-            asker.book.release(batch)
+            requests = [Request(one, "ROWAN", ago) for one in numbers]
+            asker.take(batch, requests, self.clock())
+            asker.release(batch)
 
         return work
+
+    def tell(self, alert):
+        return lambda desk: desk.asking.asker.alerts.add(alert, self.clock())
 
     def run(self, steps, *numbers, alerts=()):
         """`steps` times one thing; each rest is slept by the clock of the test."""
@@ -109,12 +118,12 @@ class House:
             async with self.running() as (writer, sender):
                 await writer.do(self.ask(*numbers))
                 for alert in alerts:
-                    await writer.do(
-                        lambda d, a=alert: d.asking.asker.alerts.add(a, self.clock())
-                    )
-                await sender._written(lambda asker: asker.begin())
+                    await writer.do(self.tell(alert))
+                await sender._written(lambda outcomes: outcomes.begin())
                 for _ in range(steps):
                     try:
+                        if alerts:
+                            await sender.alert()
                         wait_s = await sender.step()
                     except RestError:  # as keep_on does
                         wait_s = BUSY_S
@@ -261,6 +270,120 @@ def test_alerts_have_a_cap_and_an_end(tmp_path):
     house.run(5)
 
     assert house.carrier.posted == []  # an hour later they are worth nothing
+
+
+# ── alerts have a queue of their own ─────────────────────────────────────────
+
+ALERT = Alert("a1", "ROWAN", BOB, "Rowan: somebody may need help. Look now.")
+BUSY = httpx.Response(429, headers={"Retry-After": "110"}, json={"code": 20429})
+
+
+class Queues(House):
+    """Both queues, as the gateway runs them. Time passes only while both rest."""
+
+    def __init__(self, folder, *script, **policy) -> None:
+        super().__init__(folder, *script, **policy)
+        self.began, self.resting = self.clock(), []
+        self.later = ()  # when, and an alert that comes then
+
+    async def sleep(self, seconds) -> None:
+        until = self.clock() + timedelta(seconds=seconds)
+        woken = asyncio.Event()
+        self.resting.append((until, woken))
+        await woken.wait()
+
+    def told(self, number):
+        """When this number was posted to."""
+        return [at - self.began for at, to in self.carrier.heard if to == number]
+
+    def keep_on(self, minutes, *numbers, alerts=()):
+        ends = self.began + timedelta(minutes=minutes)
+
+        async def go():
+            async with self.running() as (writer, sender):
+                await writer.do(self.ask(*numbers))
+                for alert in alerts:
+                    await writer.do(self.tell(alert))
+                task = asyncio.create_task(sender.keep_on())
+                async with asyncio.timeout(60):  # a queue that waits for the other
+                    while self.clock() < ends:
+                        if len(self.resting) == 2:
+                            await self.pass_on(writer)
+                        await asyncio.sleep(0)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+        asyncio.run(go())
+
+    async def pass_on(self, writer):
+        first = min(self.resting, key=lambda one: one[0])
+        if self.later and self.later[0] <= first[0]:
+            self.clock.moment = self.later[0]
+            await writer.do(self.tell(self.later[1]))
+            self.later = ()
+            return
+        self.resting.remove(first)
+        self.clock.moment = max(first[0], self.clock())
+        first[-1].set()
+
+
+def test_staff_are_told_while_an_invitation_waits_for_a_busy_carrier(tmp_path):
+    house = Queues(tmp_path, "ok")
+    house.carrier.by_number = {ANN: BUSY}
+    house.later = (house.began + timedelta(seconds=10), ALERT)
+    house.keep_on(3, ANN)
+
+    (waited,) = house.told(BOB)
+    assert timedelta(seconds=10) <= waited < timedelta(seconds=20)
+    assert house.told(ANN)[1] >= timedelta(seconds=110)
+
+
+def test_an_invitation_leaves_its_number_to_an_alert_that_waits(tmp_path):
+    house = House(tmp_path, "ok")
+
+    async def go():
+        async with house.running() as (writer, sender):
+            await writer.do(house.ask(ANN))
+            await writer.do(house.tell(ALERT))
+            assert await sender.step() == IDLE_S
+            assert house.carrier.posted == []
+            await sender.alert()
+            await house.sleep(2)
+            await sender.step()
+
+    asyncio.run(go())
+    assert [form["To"] for form in house.carrier.posted] == [BOB, ANN]
+
+
+def test_an_alert_in_doubt_is_sent_again_in_minutes_where_it_is_not_listed(tmp_path):
+    house = Queues(tmp_path, httpx.Response(503), "ok")
+    house.keep_on(20, alerts=[ALERT])
+
+    _, again = house.told(BOB)
+    assert timedelta(minutes=2) <= again < timedelta(minutes=3)
+
+
+def test_an_alert_in_doubt_that_is_listed_is_not_sent_again(tmp_path):
+    house = Queues(tmp_path, "lost")
+    house.keep_on(20, alerts=[ALERT])
+
+    assert len(house.carrier.posted) == 1
+    assert house.carrier.listed == [BOB]
+
+
+def test_a_carrier_that_lists_nothing_gets_no_alert_more_than_twice(tmp_path):
+    house = Queues(tmp_path, httpx.Response(500))
+    house.keep_on(59, alerts=[ALERT])
+
+    assert len(house.carrier.posted) == 2
+
+
+def test_an_invitation_in_doubt_still_has_its_quarter_of_an_hour(tmp_path):
+    house = Queues(tmp_path, httpx.Response(503), "ok")
+    house.keep_on(30, ANN)
+
+    _, again = house.told(ANN)
+    assert again >= timedelta(minutes=15)
 
 
 def test_neither_number_nor_words_are_in_what_is_said(tmp_path, capsys):

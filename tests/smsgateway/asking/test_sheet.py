@@ -27,6 +27,7 @@ ALL = "number,ward,discharged,language,survey,episode,deceased,under_16,do_not_c
 @dataclass(frozen=True)
 class Rules:
     under_16: str = "exclude"
+    unknown_language: str = "ask"
     needed_columns: frozenset[str] = frozenset()
 
 
@@ -222,14 +223,14 @@ def test_f3_rows_are_numbered_as_a_spreadsheet_numbers_them():
 
 
 def test_f3_all_that_is_wrong_with_a_row_is_said_at_once():
-    row = "x,ELM,31/02/2026,klingon,In Patient,=1,maybe,no,no"
+    row = "x,ELM,31/02/2026,=klingon,In Patient,=1,maybe,no,no"
 
     assert [code for _, code in wrong(csv_of(row, header=ALL))] == [
         "bad_flag",
         "unreadable",
         "bad_date",
         "unknown_ward",
-        "unknown_language",
+        "bad_language",
         "bad_survey",
         "bad_episode",
     ]
@@ -258,8 +259,8 @@ def test_f3_at_most_200_problems_are_listed_and_the_rest_is_counted():
         ("00447700900123", "", False),
         ("01632 960123", "landline", True), ("0909 879 0123", "premium", True),
         ("+33612345678", "foreign", True),
-        ("4.4770E+11", "scientific", False), ("", "empty", False),
-        ("0770090012", "unreadable", False), ("070 1234 5678", "not_mobile", False),
+        ("", "empty", True), ("070 1234 5678", "not_mobile", True),
+        ("4.4770E+11", "scientific", False), ("0770090012", "unreadable", False),
     ],
 )  # fmt: skip
 def test_f4_a_number_is_taken_left_out_or_refuses_the_file(number, code, is_skipped):
@@ -534,18 +535,66 @@ def test_f8_a_ward_that_is_not_ours_refuses_the_file_and_is_not_said_back(ward):
         assert sheet(csv_of(f"07700900124,{ours},2026-11-09")).requests[0].ward == ours
 
 
+SPOKEN = f"{HEADER},language"
+OTHERS = (
+    "xx", "Tamil", "zzz", "தமிழ்", "q4", "Bengali (Sylheti)", "Not known", "e n", "99",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("said", "language"),
-    [("en", "en"), ("CY", "cy"), ("zh-hans", "zh-Hans"), ("", ""), ("xx", None),
-     ("english", None), ("e n", None)],
-)  # fmt: skip
-def test_f8_a_language_is_one_of_ours_or_none(said, language):
-    data = csv_of(f"{GOOD},{said}", header=f"{HEADER},language")
+    [("en", "en"), ("CY", "cy"), ("zh-hans", "zh-Hans"), ("", "")],
+)
+def test_f8_a_language_is_one_of_ours_or_the_services_own(said, language):
+    found = sheet(csv_of(f"{GOOD},{said}", header=SPOKEN))
 
-    if language is None:
-        assert wrong(data) == [(2, "unknown_language")]
-    else:
-        assert sheet(data).requests[0].language == language
+    assert found.requests[0].language == language
+    assert found.noted == ()
+
+
+@pytest.mark.parametrize("said", OTHERS)
+def test_f8_who_reads_another_language_is_asked_in_english_and_the_clerk_is_told(said):
+    rows = (GOOD + ",cy", f"07700900124,ROWAN,2026-11-09,{said}")
+    found = sheet(csv_of(*rows, header=SPOKEN))
+
+    assert [one.language for one in found.requests] == ["cy", ""]
+    assert [(one.row, one.code) for one in found.noted] == [(3, "unknown_language")]
+    assert found.skipped == ()
+    assert said not in found.noted[0].words
+
+
+@pytest.mark.parametrize("said", OTHERS)
+def test_f8_or_is_left_out_for_that_where_the_policy_says_so(said):
+    rows = (GOOD + ",cy", f"07700900124,ROWAN,2026-11-09,{said}")
+    found = sheet(csv_of(*rows, header=SPOKEN), Rules(unknown_language="exclude"))
+
+    assert asked(found) == ["0123"]
+    assert (left_out(found), found.noted) == ([(3, "unknown_language")], ())
+
+
+def test_f8_a_language_may_be_called_by_its_name():
+    def named(said):
+        return {"Welsh": "cy", "Polish": "pl"}.get(said, "")
+
+    rows = [f"0770090012{n},ROWAN,2026-11-09,{said}"
+            for n, said in enumerate(("Welsh", "Polish", "Welsh"))]  # fmt: skip
+    data = csv_of(*rows, header=SPOKEN)
+    found = read_sheet(data, WARDS, LANGUAGES, Rules(), NOW, named)
+
+    assert [one.language for one in found.requests] == ["cy", "", "cy"]
+    assert [one.row for one in found.noted] == [3]  # Polish is none of ours here
+
+
+def test_f8_who_is_not_asked_at_all_is_not_told_as_asked_in_english():
+    rows = (
+        "07700900124,ROWAN,2026-11-09,xx,no", "07700900124,BIRCH,2026-11-09,xx,yes",
+        "07700900125,ROWAN,2020-11-09,xx,no", "07700900126,ROWAN,2026-11-09,xx,no",
+        "07700900126,ROWAN,2026-11-09,xx,no", "01632960123,ROWAN,2026-11-09,xx,no",
+    )  # fmt: skip
+    found = sheet(csv_of(*rows, header=f"{SPOKEN},deceased"))
+
+    assert [one.row for one in found.noted] == [5]
+    assert [row for row, _ in left_out(found)] == [2, 3, 4, 6, 7]
 
 
 # ── F9: cells that want to be more than text ─────────────────────────────────

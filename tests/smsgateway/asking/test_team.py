@@ -6,13 +6,16 @@ import re
 import pytest
 
 from feedback.log import NotSaved
+from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.team.frame import Visit
 from smsgateway.asking.team.look import overview_page
+from smsgateway.logs import FIELDS
 from smsgateway.opt_outs import Standing
 from smsgateway.writer import TooBusy
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.asking.team_world import (
     NAME,
+    NOW,
     PASSWORD,
     Pages,
     overview,
@@ -20,7 +23,7 @@ from tests.smsgateway.asking.team_world import (
 
 HERE = "https://sms.example.org"
 FORM = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
-INSIDE = ("/team/", "/team/reviews", "/team/exclusions", "/team/texts")
+INSIDE = ("/team/", "/team/refused", "/team/reviews", "/team/exclusions", "/team/texts")
 NUMBER = "07700 900123"
 
 
@@ -214,6 +217,19 @@ def test_twenty_tries_a_minute_are_all_there_are(anyone, clock):
     assert anyone.log_in().status_code == 303
 
 
+def test_who_tries_names_from_elsewhere_locks_nobody_of_the_team_out(anyone):
+    def log_in(address, **more):
+        return anyone.log_in(headers={**FORM, "X-Forwarded-For": address}, **more)
+
+    codes = [log_in("203.0.113.9", password="wrong").status_code for _ in range(6)]
+    assert codes == [401] * 5 + [429]
+    for n in range(20):
+        log_in(f"203.0.113.{n + 10}", name=f"name{n}", password="wrong")
+
+    assert log_in("203.0.113.9").status_code == 429
+    assert log_in("10.0.0.7").status_code == 303
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -272,8 +288,54 @@ def test_the_first_page_tells_of_each_ward_and_day(joan):
     assert "1,239 invitations waiting" in words
     assert "Rowan Ward 31 Outside the ward's hours today, 09:00" in words
     assert "Birch Ward 4 Today's limit is reached Mon 23 Nov, 08:00" in words
-    assert "Birch Ward 1,204 Not due yet not known" in words
+    assert "Birch Ward 1,204 Its time has not come Sat 5 Dec, 08:00" in words
     assert "Asked in the last 30 days 54" in words
+
+
+def test_who_was_not_asked_is_listed_one_by_one(joan):
+    joan.pages.book.refused = [
+        Refusal(NOW, "ROWAN", "opted_out", "soon", "inpatient@2", "", 17),
+        Refusal(NOW, "BIRCH", "daily_cap", "reminder soon", "", "quiet_hours"),
+        Refusal(NOW, "", "excluded"),
+    ]
+    words = joan.words("/team/refused")
+
+    assert (
+        "Sun 22 Nov, 08:00 Rowan Ward First, inpatient@2 "
+        "They asked for no more texts row 17"
+    ) in words
+    assert (
+        "Birch Ward Reminder Today's limit is reached. It had waited, because "
+        "Outside the ward's hours POST"
+    ) in words
+    assert "not one of ours None planned On the list of exclusions POST" in words
+
+
+def test_the_list_is_chosen_from_and_turned(joan):
+    joan.pages.book.refused = [
+        Refusal(NOW, "ROWAN", "opted_out", "soon", "", "", row) for row in range(1, 121)
+    ]
+    first = joan.get("/team/refused?ward=ROWAN&day=2026-11-22").text
+    second = joan.words("/team/refused?ward=ROWAN&day=2026-11-22&page=2")
+
+    assert "1 to 50 of 120" in first
+    link = "/team/refused?day=2026-11-22&ward=ROWAN&page=2"
+    assert html.escape(link) in first
+    assert "51 to 100 of 120" in second
+    assert "row 51" in second
+    assert "There is none." in joan.words("/team/refused?why=excluded")
+    assert "There is none." in joan.words("/team/refused?day=2026-11-21")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["day=x", "page=-1", "page=9999999", "page=%F0%9F%98%80", "ward=%00&why=<b>"],
+)
+def test_an_odd_choice_is_no_fault(joan, query):
+    answer = joan.get(f"/team/refused?{query}")
+
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text.replace("<b>Today", "")
 
 
 def test_wards_stand_in_the_order_of_their_names(joan):
@@ -336,6 +398,28 @@ def test_a_text_that_is_an_opt_out_is_kept_as_one(joan):
     assert "never texted again" not in joan.words("/team/reviews")  # once
 
 
+def test_who_decided_is_kept_and_shown_and_logged(joan, capsys):
+    joan.run(lambda: joan.pages.hold("stop"))
+    joan.post("/team/reviews", review="1", decision="stopped")
+    joan.run(lambda: joan.pages.hold("stop", "+447700900124"))
+    joan.run(
+        lambda: joan.pages.writer.do(
+            lambda desk: desk.opt_outs.release(
+                desk.opt_outs.names("+447700900124"), NOW
+            )
+        )
+    )
+    joan.post("/team/exclusions", do="add", number=NUMBER, reason="died")
+    joan.post("/team/exclusions", do="remove", number=NUMBER)
+
+    words = joan.words("/team/reviews")
+    assert "Sunday 22 November 2026, 08:00 A stop joan.patel" in words
+    assert "Not meant who wrote it: they texted START" in words
+    said = capsys.readouterr().out
+    assert said.count("who=joan.patel") == 3
+    assert "who" in FIELDS
+
+
 def test_a_text_that_was_not_meant_lets_texts_go_again(joan):
     joan.run(lambda: joan.pages.hold("stop giving me peas"))
 
@@ -388,7 +472,7 @@ def test_a_number_is_put_on_the_list_and_never_shown(joan):
     assert set(joan.pages.book.numbers) == {"+447700900123"}
     words = joan.words("/team/exclusions")
     assert "The number is on the list." in words
-    assert "Sunday 22 November 2026 Pregnancy loss 1" in words
+    assert "Sunday 22 November 2026 Pregnancy loss joan.patel 1" in words
     for page in INSIDE:
         assert "900123" not in joan.get(page).text
 

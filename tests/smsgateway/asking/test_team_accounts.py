@@ -6,9 +6,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from starlette.requests import Request
 
 from feedback.settings import SettingError
 from smsgateway.asking.team.accounts import ACCOUNTS, Accounts, hash_line
+from smsgateway.asking.team.door import address_of
 from smsgateway.asking.team.sessions import (
     IDLE,
     LONGEST,
@@ -190,42 +192,115 @@ def test_there_are_never_more_sessions_than_may_be():
 # ── tries ────────────────────────────────────────────────────────────────────
 
 
+PC, DESK = "10.0.0.7", "10.0.0.8"
+
+
 def test_whoever_succeeds_begins_to_count_anew():
     attempts = Attempts()
     for _ in range(3):
         for _ in range(4):
-            assert not attempts.wait("joan", NOW)
-        attempts.succeeded("joan")
+            assert not attempts.wait("joan", PC, NOW)
+        attempts.succeeded("joan", PC)
 
 
-def test_another_name_is_not_kept_out():
+@pytest.mark.parametrize("address", [PC, ""])
+def test_another_name_is_not_kept_out(address):
     attempts = Attempts()
     for _ in range(9):
-        attempts.wait("joan", NOW)
+        attempts.wait("joan", address, NOW)
 
-    assert attempts.wait("joan", NOW) == timedelta(minutes=5)
-    assert not attempts.wait("ann", NOW)
+    assert attempts.wait("joan", address, NOW) == timedelta(minutes=5)
+    assert not attempts.wait("ann", address, NOW)
 
 
-def test_a_refused_try_does_not_make_the_wait_longer():
+def test_an_address_is_not_let_try_one_name_after_another():
+    attempts = Attempts()
+    codes = [attempts.wait(f"name{n}", PC, NOW) for n in range(11)]
+
+    assert codes == [timedelta(0)] * 10 + [timedelta(minutes=5)]
+
+
+def test_nobody_locks_the_team_out_from_elsewhere():
+    attempts = Attempts()
+    for n in range(200):
+        attempts.wait("joan", f"203.0.113.{n}", NOW)
+
+    assert attempts.wait("joan", "203.0.113.1", NOW)
+    assert not attempts.wait("joan", PC, NOW)
+    assert not attempts.wait("ann", DESK, NOW)
+
+
+def test_when_much_is_tried_an_address_that_has_failed_waits():
+    attempts = Attempts()
+    for n in range(TRIES):
+        assert not attempts.wait(f"name{n}", f"203.0.113.{n}", NOW)
+
+    assert attempts.wait("other", "203.0.113.1", NOW) == timedelta(minutes=1)
+    assert not attempts.wait("other", "203.0.113.1", NOW + timedelta(minutes=1))
+
+
+def test_a_success_elsewhere_forgives_an_address_nothing():
+    attempts = Attempts()
+    for _ in range(5):
+        attempts.wait("joan", PC, NOW)
+    attempts.succeeded("joan", DESK)
+
+    assert attempts.wait("joan", PC, NOW)
+
+
+def test_where_no_address_is_known_twenty_tries_a_minute_are_all():
+    attempts = Attempts()
+    waits = [attempts.wait(f"name{n}", "", NOW) for n in range(TRIES + 1)]
+
+    assert waits == [timedelta(0)] * TRIES + [timedelta(minutes=1)]
+
+
+@pytest.mark.parametrize("address", [PC, ""])
+def test_a_refused_try_does_not_make_the_wait_longer(address):
     attempts = Attempts()
     for second in range(300):
-        attempts.wait("joan", NOW + timedelta(seconds=second))
+        attempts.wait("joan", address, NOW + timedelta(seconds=second))
 
-    assert not attempts.wait("joan", NOW + timedelta(minutes=5))
+    assert not attempts.wait("joan", address, NOW + timedelta(minutes=5))
 
 
-def test_no_more_names_are_remembered_than_a_few_minutes_bring():
+def test_no_more_tries_are_remembered_than_a_few_minutes_bring():
     attempts = Attempts()
     for second in range(3_000):
-        attempts.wait(f"name{second}", NOW + timedelta(seconds=second))
+        attempts.wait(f"name{second}", f"{second}", NOW + timedelta(seconds=second))
 
-    assert len(attempts._names) <= 5 * TRIES
+    assert len(attempts._tries) <= 300
 
 
 def test_a_clock_that_is_set_back_keeps_nobody_out():
     attempts = Attempts()
     for _ in range(TRIES):
-        attempts.wait("joan", NOW + timedelta(days=3))
+        attempts.wait("joan", PC, NOW + timedelta(days=3))
 
-    assert not attempts.wait("joan", NOW)
+    assert not attempts.wait("joan", PC, NOW)
+
+
+# ── whose try it is ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("127.0.0.1", ["10.0.0.7"], "10.0.0.7"),
+        ("127.0.0.1", ["1.2.3.4, 10.0.0.7"], "10.0.0.7"),  # who asks made up the first
+        ("127.0.0.1", ["1.2.3.4", "10.0.0.7"], "10.0.0.7"),
+        ("::1", ["2001:db8::1:2:3:4"], "2001:db8::/64"),
+        ("127.0.0.1", [], ""),  # a proxy that says nothing
+        ("127.0.0.1", ["unknown"], ""),
+        ("127.0.0.1", ["10.0.0.7, "], ""),
+        ("10.0.0.9", [], "10.0.0.9"),
+        ("10.0.0.9", ["10.0.0.7"], ""),  # perhaps a proxy, perhaps not
+        (None, [], ""),
+    ],
+)
+def test_an_address_is_believed_of_our_own_proxy_alone(peer, forwarded, address):
+    headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
+    client = (peer, 4_000) if peer else None
+    scope = {"type": "http", "headers": headers, "client": client}
+
+    assert address_of(Request(scope)) == address

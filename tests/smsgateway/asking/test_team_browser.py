@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.sync_api import expect
 
+from smsgateway.asking.refusals import Refusal
 from smsgateway.settings import read_settings
 from tests.smsgateway.asking.team_world import NAME, PASSWORD, Book, Pages, overview
 from tests.smsgateway.process import free_port
@@ -19,7 +20,7 @@ from tests.web.browser import chromium, pdf_text
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
-INSIDE = ("", "reviews", "exclusions", "texts")
+INSIDE = ("", "refused", "reviews", "exclusions", "texts")
 WARDS = {
     "ROWAN": "Rowan Ward",
     "LONG": "Ward 12: Older people's medicine and rehabilitation, Northmoor site",
@@ -41,7 +42,7 @@ class Served:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         settings = read_settings(environ_for(folder))
-        book = Book(overview(datetime.now(UTC), WARDS))
+        book = Book(overview(datetime.now(UTC), WARDS), refused=_refused())
         self.pages = Pages(settings, Trust(), lambda: datetime.now(UTC), self.url, book)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
@@ -71,6 +72,22 @@ class Served:
     def __exit__(self, *_):
         self.loop.call_soon_threadsafe(self.server.stop)
         self._thread.join(10)
+
+
+def _refused():
+    """Two pages of them."""
+    now = datetime.now(UTC)
+    whys = [
+        ("too_old", "soon", "inpatient@2", "daily_cap", 17),
+        ("opted_out", "right_time", "", "", 1_204),
+        ("excluded", "reminder soon", "inpatient@2", "", 0),
+        ("asked_lately", "", "", "", 3),
+    ]
+    return [
+        Refusal(now, ward, why, kind, survey, waited_for, row)
+        for ward in (*WARDS, "")
+        for why, kind, survey, waited_for, row in whys * 5
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +143,14 @@ def test_somebody_of_the_team_does_all_of_it(open_page, served):
     page.get_by_text("Rowan Ward", exact=True).last.click()
     expect(page.get_by_role("table", name="Rowan Ward, by day")).to_be_visible()
 
+    page.get_by_role("link", name="Each of them by itself").click()
+    expect(page.get_by_role("table")).to_contain_text("row 1,204")
+    page.get_by_role("link", name="Older ones").click()
+    expect(page.locator("caption")).to_contain_text("51 to 80 of 80")
+    page.get_by_label("Reason").select_option("They asked for no more texts")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("caption")).to_contain_text("1 to 20 of 20")
+
     page.get_by_role("link", name="Reviews").click()
     expect(page.locator(".reviews li")).to_have_count(len(TEXTS))
     expect(page.locator(".words").nth(1)).to_have_text(URDU)
@@ -146,7 +171,9 @@ def test_somebody_of_the_team_does_all_of_it(open_page, served):
     add.fill("07700 900123")
     page.get_by_role("button", name="Put on the list").click()
     expect(page.get_by_role("status")).to_contain_text("is on the list")
-    assert [why for _, why in served.pages.book.numbers.values()] == ["pregnancy_loss"]
+    assert [why for _, why, _ in served.pages.book.numbers.values()] == [
+        "pregnancy_loss"
+    ]
 
     page.get_by_role("link", name="Our texts").click()
     page.get_by_label("As this ward says them").select_option("Rowan Ward")
@@ -213,7 +240,7 @@ def test_all_of_it_is_reached_by_keyboard_and_seen(open_page, served):
     page = open_page()
     page.goto(f"{served.url}/team/exclusions")
     reached = set()
-    for _ in range(11):
+    for _ in range(12):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.innerText.trim()"))
         style = "getComputedStyle(document.activeElement).outlineStyle"

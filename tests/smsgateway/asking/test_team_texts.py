@@ -35,6 +35,21 @@ def test_every_text_is_there_in_every_language_with_its_price():
         assert text.pence == text.segments * PENCE
 
 
+def test_the_texts_that_ask_and_remind_are_those_that_leave():
+    named = {text.name: text.words for text in priced() if text.language == "en"}
+    hidden = {
+        text.name: text.words
+        for text in priced(replace(VOICE, is_named=False))
+        if text.language == "en"
+    }
+
+    assert named["When we ask"].startswith("Harbour View Hospitals, Rowan Ward: tell")
+    assert hidden["When we ask"].startswith("Harbour View Hospitals: tell")
+    assert "only reminder" in named["The one reminder"]
+    assert "1 Very good" in named["The one reminder"]
+    assert named["The one reminder"] == hidden["The one reminder"]
+
+
 @pytest.mark.parametrize("name", ["After a good score", "After a poor score"])
 def test_the_two_questions_after_a_score_differ(name):
     words = {text.name: text.words for text in priced() if text.language == "en"}

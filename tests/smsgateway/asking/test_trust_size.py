@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from smsgateway.asking.book import REMINDER
+from smsgateway.asking.invitation import REMINDER
 from smsgateway.text import ARRIVED, NOT_ARRIVED
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB
@@ -39,8 +39,8 @@ def test_no_look_before_a_text_or_in_a_minute_reads_a_whole_table(line):
     line.ask(BOB)
 
     def looks():
-        line.asker.begin()
-        line.asker.in_doubt(line.now)
+        line.outcomes.begin()
+        line.outcomes.in_doubt(line.now)
         line.desk.asking.next(line.settings.account.lines, line.now)
         line.desk.purge(line.now)
 
@@ -85,18 +85,18 @@ def test_what_was_spent_is_what_the_texts_come_to_whatever_became_of_them(line):
 
 
 def fate(line, send, dice) -> None:
-    asker, now = line.asker, line.now
+    outcomes, now = line.outcomes, line.now
     what = dice.choice(["taken", "busy", "refused", "doubt", "lost", "lost and found"])
     if what == "busy":
-        asker.busy(send, now + timedelta(days=9))
+        outcomes.busy(send, now + timedelta(days=9))
     elif what == "refused":
-        asker.refused(send, 21614, now)
+        outcomes.refused(send, 21614, now)
     elif what != "taken":
-        asker.doubt(send)
+        outcomes.doubt(send)
     if what.startswith("lost"):
-        asker.lost(send, now)
+        outcomes.lost(send, now)
     if what in ("taken", "lost and found"):
-        asker.taken(send, line.new_sid(), now)
+        outcomes.taken(send, line.new_sid(), now)
 
 
 def test_a_stay_has_one_reminder_whichever_of_its_texts_went(line):
