@@ -41,13 +41,13 @@ ROWS = {  # that are odd
 
 @dataclass(slots=True, eq=False)
 class Stay:
-    """`sent`: of each text that the carrier took when, of the later survey or not, and
-    whether it arrived."""
+    """`sent`: of each text that the carrier took when, its kind, and whether it
+    arrived."""
 
     ward: str
     discharged: datetime
     under_16: bool
-    sent: list[tuple[datetime, bool, bool]] = field(default_factory=list)
+    sent: list[tuple[datetime, str, bool]] = field(default_factory=list)
     answered: bool = False
 
 
@@ -162,7 +162,7 @@ class People:
         if not self.trust.is_on:
             return
         self.trust.do(
-            lambda desk: desk.asked.exclude(person.number, why, self.trust.wall)
+            lambda desk: desk.asked.exclude(person.number, why, "ann", self.trust.wall)
         )
         person.out = person.out or why
 
@@ -182,8 +182,7 @@ class People:
             return
         if not self.writes(person, "2", message.line):
             return
-        ward = self.trust.ward_of(message.body)
-        person.stays[ward].answered = True
+        person.stays[message.ward].answered = True
         person.open_since = person.said_at
         if what == "answers":
             self.trust.later(90, lambda: self._ends(person, message.line))
@@ -217,7 +216,7 @@ class People:
         now = self.trust.wall
         for review, person in ready:
             said = self.dice.choice(("stopped", "not_meant"))
-            self.trust.do(lambda desk, r=review, s=said: desk.decide(r, s, now))
+            self.trust.do(lambda desk, r=review, s=said: desk.decide(r, s, "ann", now))
             person.held = any(one is person for _, one in self.reviews[len(ready) :])
             if said == "stopped":
                 person.out = person.out or "stopped"

@@ -32,7 +32,7 @@ from smsgateway.asking.sender import IDLE_S, Sender
 from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.twilio.rest import Rest
-from smsgateway.voice import LANGUAGES
+from smsgateway.voice import EVERY_WARD, LANGUAGES
 from smsgateway.writer import Writer, _Job
 from tests.smsgateway.asking.asking_line import POLICY
 from tests.smsgateway.asking.year_carrier import Carrier, Crash
@@ -40,7 +40,6 @@ from tests.smsgateway.asking.year_nevers import (
     CLOSES,
     LONDON,
     OPENS,
-    WARD,
     WEEKDAYS,
     Nevers,
 )
@@ -52,6 +51,7 @@ LINES = ("+447700900500", "+447700900501")
 STAFF = "+447700900777"
 TICK_S = 600.0  # of a gateway that has nothing to do
 ALERTS_DAILY = 10
+RESTART = timedelta(seconds=5)
 
 
 class Off(BaseException):
@@ -113,7 +113,8 @@ class Trust:
         self._events: list[Any] = []
         self._order = itertools.count()
         self._texts = itertools.count(1)
-        self._wake = False
+        self._on_again = self.true
+        self._idle: list[asyncio.Future[None]] = []
         self.dice = random.Random(plan.seed)
         wards = [f"W{n:02d}" for n in range(plan.wards)]
         self.settings = settings_of(folder, plan, wards)
@@ -136,21 +137,26 @@ class Trust:
     def at(self, moment: datetime, what: Callable[[], object]) -> None:
         heapq.heappush(self._events, (moment, next(self._order), what))
 
-    def pass_(self, seconds: float, is_idle: bool = False) -> None:
-        """Let time pass, and happen what happens in it."""
-        end = self.true + timedelta(seconds=seconds)
-        self._wake = False
-        while self._events and self._events[0][0] <= end:
-            moment, _, what = heapq.heappop(self._events)
-            self.true = max(self.true, moment)
-            what()
-            if is_idle and self._wake:
-                return
-        self.true = end
-
     async def sleep(self, seconds: float) -> None:
+        """Who has nothing to do sleeps on, until something is asked of it."""
+        wake = asyncio.get_running_loop().create_future()
         is_idle = seconds == IDLE_S
-        self.pass_(TICK_S if is_idle else seconds, is_idle)
+        if is_idle:
+            self._idle = [one for one in self._idle if not one.done()] + [wake]
+        self.later(TICK_S if is_idle else seconds, lambda: _wake(wake))
+        await wake
+
+    def _happen(self) -> None:
+        """The next thing, at its moment."""
+        moment, _, what = heapq.heappop(self._events)
+        self.true = max(self.true, moment)
+        what()
+
+    def _pass(self, until: datetime) -> None:
+        """While no gateway runs."""
+        while self._events[0][0] <= until:
+            self._happen()
+        self.true = until
 
     def steady(self) -> float:
         return (self.true - self.plan.begins).total_seconds()
@@ -165,14 +171,15 @@ class Trust:
         while self.true < self.until:
             try:
                 asyncio.run(self._serve())
-            except Crash:
-                self._fall()
-                self.pass_(5)
-            except Off:
-                self._fall()
-                if self.plan.ends_when in self.nevers.broken:
-                    return
-                self._stay_off()
+            except (Crash, Off):
+                self.is_on = False
+                self.writer.close()
+                self.seen["falls"] += 1
+            self._on_again = max(self._on_again, self.true + RESTART)
+            if self.plan.ends_when in self.nevers.broken:
+                return
+            while self.true < self._on_again:
+                self._pass(self._on_again)
 
     async def _serve(self) -> None:
         self.writer = Inline(lambda: open_desk(self.settings, lambda: self.wall))
@@ -184,22 +191,19 @@ class Trust:
             rest, self.writer, self.settings.account, self.plan.rate,
             lambda: self.wall, self.sleep, self.steady,
         )  # fmt: skip
-        await sender.keep_on()
-
-    def _fall(self) -> None:
-        self.is_on = False
-        self.writer.close()
-        self.seen["falls"] += 1
-
-    def _stay_off(self) -> None:
-        while not self.is_on and self.true < self.until:
-            self.pass_(60)
-            if self.true >= self._on_again:
-                return
+        sending = asyncio.ensure_future(sender.keep_on())
+        ready = asyncio.get_running_loop()._ready
+        while not sending.done():
+            if ready:
+                await asyncio.sleep(0)
+            else:  # all wait for time to pass
+                self._happen()
+        sending.result()
 
     def _off(self, hours: float) -> None:
         self._on_again = self.true + timedelta(hours=hours)
-        raise Off
+        if self.is_on:
+            raise Off
 
     def do(self, work):
         """As the gateway does it; when it is off nothing is done."""
@@ -256,9 +260,6 @@ class Trust:
         place = zlib.crc32(number.encode()) % 100
         return "no mobile" if place < 1 else "dead" if place < 3 else ""
 
-    def ward_of(self, body: str) -> str:
-        return WARD.search(body)[1]
-
     # ── alerts to staff ──────────────────────────────────────────────────────
 
     def _alert(self) -> None:
@@ -269,7 +270,8 @@ class Trust:
             self.alerts[words] = self.wall
             self.nevers.alert_waits(words, self.lines[0])
             self.do(lambda desk: desk.asking.asker.alerts.add(alert, self.wall))
-            self._wake = True
+            for sleeper in self._idle:
+                _wake(sleeper)
 
     def _alerts(self, many: int) -> None:
         for _ in range(many):
@@ -331,8 +333,13 @@ class Trust:
         self.skew = timedelta(hours=hours)
 
     def _end(self) -> None:
-        self._on_again = self.until
-        raise Off
+        if self.is_on:
+            raise Off
+
+
+def _wake(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_result(None)
 
 
 def settings_of(folder: Path, plan: Plan, wards):
@@ -351,6 +358,7 @@ def settings_of(folder: Path, plan: Plan, wards):
         "daily_segments": plan.daily,
         "month_pence": int(plan.month * policy.segment_pence),
         "segments_per_s": plan.rate,
+        "named_wards": frozenset({EVERY_WARD}),  # a text says which stay it is about
         "alerts_daily": ALERTS_DAILY,
         **dict(plan.policy),
     }
