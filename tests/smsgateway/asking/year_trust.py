@@ -143,7 +143,9 @@ class Trust:
         is_idle = seconds == IDLE_S
         if is_idle:
             self._idle = [one for one in self._idle if not one.done()] + [wake]
-        self.later(TICK_S if is_idle else seconds, lambda: _wake(wake))
+        # Less than the clock can show would be no time at all.
+        seconds = TICK_S if is_idle else max(seconds, 0.001)
+        self.later(seconds, lambda: _wake(wake))
         await wake
 
     def _happen(self) -> None:
