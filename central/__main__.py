@@ -15,6 +15,7 @@ from feedback.settings import SettingError
 COMMANDS = {
     "migrate": "make the tables, or bring them up to date: before the first start",
     "keys": "make the organisation's keys, once",
+    "keys WHAT": "list, test, copy, rotate or rehearse them",
     "createsuperuser": "make the first administrator",
     "publish FILE …": "publish surveys from TOML files: devices fetch them",
     "enrol-code WARD …": "a one-time code for a tablet (--kind sms: a gateway)",

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from central.comments.listening import listen_to_new
-from central.comments.opening import open_comments, open_with_new_keys
+from central.comments.opening import open_again, open_comments
 from central.devices.models import Device
 from central.intake.erasure import erase_words
 from central.intake.models import Answer as AnswerRow
@@ -35,13 +35,14 @@ def follow(device: str) -> None:
         pass  # there is more: a transaction for each part of a long log
 
 
-def follow_all() -> None:
-    """Bring everything up to date, open what waited for a key, and listen to what was
-    opened by an older version."""
+def follow_all() -> tuple[int, int]:
+    """Bring everything up to date, try again what could not be opened, and listen to
+    what was opened by an older version. As open_again()."""
     for device in Device.objects.values_list("id", flat=True):
         follow(device)
-    open_with_new_keys()
+    tried = open_again()
     listen_to_new()
+    return tried
 
 
 def _follow_once(device_id: str) -> bool:

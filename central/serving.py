@@ -8,12 +8,20 @@ import ctypes
 import os
 import signal
 import sys
+import time
+from threading import Thread
 
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from central.lines import central_lines
 from central.wsgi import application
 
 __all__ = ["application"]
 
 _PR_SET_PDEATHSIG = 1
+_lines = central_lines()
 
 
 def _end_with_the_parent() -> None:
@@ -26,3 +34,20 @@ def _end_with_the_parent() -> None:
 
 
 _end_with_the_parent()
+
+
+def _watch() -> None:
+    """Whether comments still open: seen each day here, where they are opened."""
+    from central.custody.proof import prove_if_due  # models: Django is ready now
+
+    while True:
+        time.sleep(settings.PROOF_LOOK_S)
+        try:
+            prove_if_due(timezone.now())
+        except Exception as error:  # noqa: BLE001, and it is written down
+            _lines.error("no test comment", trouble=type(error).__name__)
+        finally:
+            connection.close()
+
+
+Thread(target=_watch, daemon=True).start()

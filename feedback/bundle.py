@@ -82,6 +82,17 @@ class Bundle:
         return next((ward for ward in self.wards if ward.code == code), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the root has signed. Comments are sealed for `comment_key` from now on; the
+    others may still be used by devices that have not heard of it."""
+
+    version: int
+    online: bytes
+    comment_keys: Mapping[str, bytes]
+    comment_key: str
+
+
 # ── writing, at central ──────────────────────────────────────────────────────
 
 
@@ -188,6 +199,22 @@ def read_bundle(signed_bundle: str, signed_keys: str, root: bytes) -> Bundle:
         raise BundleError(f"a survey in the bundle: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleError(f"the bundle lacks something: {error}") from error
+
+
+def read_keys(signed_keys: str, root: bytes) -> Keys:
+    """The keys document under the root public key; BundleError if not whole. Every key
+    in it is looked at: a device looks at the two that it uses."""
+    body = _verified(signed_keys, root, "the keys document")
+    version, several = body.get("version"), body.get("comment_keys")
+    if type(version) is not int or version < 1:
+        raise BundleError("a version is not a number from 1")
+    if not isinstance(several, dict) or not all(map(_KEY_ID.fullmatch, several)):
+        raise BundleError("a comment key has no proper name")
+    comment_keys = {name: _key(several, name) for name in several}
+    current = str(body.get("comment_key"))
+    if current not in comment_keys:
+        raise BundleError(f"the key {current[:32]} is missing")
+    return Keys(version, _key(body, "online"), comment_keys, current)
 
 
 def _verified(signed: str, public_key: bytes, what: str) -> dict[str, Any]:

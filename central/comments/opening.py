@@ -1,23 +1,27 @@
 """What do the sealed words say?
 
 Opened after the row is committed, never before: a comment that cannot be opened is
-kept sealed and shown as such, and is tried again when its key arrives.
+kept sealed and shown as such, and is tried again when its key arrives. Nothing here
+decides that words are lost: the sealed row stays, whatever a key can do with it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from central import bulk
 from central.comments.listening import concerns_in
-from central.comments.models import Comment
+from central.comments.models import OPENED, Comment
 from central.intake.models import Answer as AnswerRow
 from central.keys import comment_private_keys
+from central.lines import central_lines
 from feedback.answer import WORDS, Answer
 from feedback.seal import SealError, Swapped, UnknownKey, is_sealed, open_sealed
 
 KEY, DAMAGED, SWAPPED = "key", "damaged", "swapped"
 
+_lines = central_lines()
 _PLACE = ("device", "seq")
 _COLUMNS = tuple("device seq response question text trouble key_id concerns".split())
 
@@ -39,6 +43,8 @@ def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None
         place = (a.device, a.seq, a.response, a.question)
         lines.append((*place, text, trouble, _key_id(a), concerns_in(text)))
     bulk.insert("comments_comment", _COLUMNS, lines)
+    for trouble, count in Counter(line[5] for line in lines if line[5]).items():
+        _lines.error("not opened", trouble=trouble, count=count)
 
 
 def _opened(answer: Answer, keys: Mapping[str, bytes]) -> tuple[str, str]:
@@ -59,21 +65,22 @@ def _key_id(answer: Answer) -> str:
     return answer.value.split(".")[1]
 
 
-def open_with_new_keys() -> int:
-    """Open what waited for a key that is here now; how many comments."""
+def open_again() -> tuple[int, int]:
+    """Try again what could not be opened: how many are open now, and how many are not.
+    All of them, damaged ones too: it may have been the key that was."""
     keys = comment_private_keys()
-    waiting = Comment.objects.filter(trouble=KEY, key_id__in=list(keys))
-    places = list(waiting.values_list("device", "seq"))
-    for device, seq in places:
-        _open_again(device, seq, keys)
-    return len(places)
+    closed = Comment.objects.exclude(trouble=OPENED)
+    places = list(closed.filter(key_id__in=list(keys)).values_list("device", "seq"))
+    opened = sum(_open_again(device, seq, keys) for device, seq in places)
+    return opened, closed.count()
 
 
-def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> None:
+def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> bool:
     words = AnswerRow.objects.filter(device=device, seq=seq).values_list(*WORDS).first()
     comment = Comment.objects.filter(device=device, seq=seq)
     if words is None or not is_sealed(words[5]):
         comment.delete()  # erased since
-        return
+        return False
     text, trouble = _opened(Answer(*words), keys)
     comment.update(text=text, trouble=trouble, concerns=concerns_in(text))
+    return trouble == OPENED

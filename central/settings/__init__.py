@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "central.surveys",
     "central.intake",
     "central.comments",
+    "central.custody",
     "central.summaries",
     "central.actions",
     "central.receipts",
@@ -92,6 +93,10 @@ def _django_database(database: Database) -> dict[str, Any]:
 
 
 DATABASES = {"default": _django_database(CENTRAL.database)}
+
+# ── the opener ───────────────────────────────────────────────────────────────
+
+PROOF_LOOK_S = 600  # how often each worker looks whether a test comment is due
 
 # ── time and language ────────────────────────────────────────────────────────
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from central.comments.listening import concerns_in
 from central.comments.models import OPENED, Comment
@@ -48,6 +48,18 @@ def said_on(ward: str, day: date) -> tuple[list[Said], Opened, Concerned]:
         if (kinds := concerns_in(one.text) if one.concerns is None else one.concerns)
     }
     return [Said(*row[: len(words)]) for row in rows], opened, concerned
+
+
+def closed_on(ward: str, day: date) -> dict[str, int]:
+    """How many of that day's comments could not be opened, by the trouble with each."""
+    standing = _counting(ward).filter(day=day, device=OuterRef("device"))
+    comments = Comment.objects.exclude(trouble=OPENED)
+    comments = comments.filter(
+        response__in=_counting(ward).filter(day=day).values("response")
+    )
+    mine = comments.filter(Exists(standing.filter(seq=OuterRef("seq"))))
+    counted = mine.order_by("trouble").values_list("trouble")
+    return dict(counted.annotate(count=Count("id")))
 
 
 def tallies(ward: str, first: date, last: date, steps: Iterable[str]) -> list[Tally]:

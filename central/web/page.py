@@ -7,6 +7,7 @@ clock comes in from the view.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,7 @@ class DayPage:
     kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
     printed_voices: int
+    closed: Mapping[str, int]  # comments that could not be opened, by the trouble
 
 
 def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
@@ -80,4 +82,5 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         kept_aside=aside,
         cards=cards,
         printed_voices=printed_voices(calm, len(result.steps), notes, below),
+        closed=reading.closed_on(ward.code, day) if result.unopened else {},
     )

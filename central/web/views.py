@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from central.custody.due import notices
 from central.people.models import User
 from central.places.models import Ward
 from central.web.page import ZONE, day_page
@@ -39,7 +40,8 @@ def wards(request: HttpRequest) -> HttpResponse:
     mine = _user(request).open_wards().select_related("site")
     mine = mine.order_by("site__name", "name")
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
-    return render(request, "wards.html", {"sites": sites})
+    told = notices(timezone.now()) if _user(request).is_staff else []
+    return render(request, "wards.html", {"sites": sites, "notices": told})
 
 
 @require_safe

@@ -50,6 +50,11 @@ CONCERN_NAMES: Mapping[str, str] = {
     "neglect": "says someone was left without care",
     "help": "asks for help",
 }
+CLOSED_NAMES: Mapping[str, str] = {
+    "key": "the key that opens it is not in its place",
+    "damaged": "it is damaged, or was sealed with another key than it says",
+    "swapped": "it was sealed for another answer, so it is not shown here",
+}
 LANGUAGE_NAMES: Mapping[str, str] = {
     "ar": "Arabic",
     "bn": "Bengali",
@@ -121,6 +126,11 @@ def concern_names(kinds: Sequence[str]) -> str:
     return "; ".join(CONCERN_NAMES[kind] for kind in kinds)
 
 
+def closed_name(trouble: str) -> str:
+    """Why a comment could not be opened."""
+    return CLOSED_NAMES[trouble]
+
+
 def language_name(language: str) -> str:
     return LANGUAGE_NAMES.get(language, language)
 
@@ -144,6 +154,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
         who_name,
         felt_name,
         concern_names,
+        closed_name,
         language_name,
         is_language,
     )

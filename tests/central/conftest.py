@@ -1,9 +1,13 @@
 """A trust with two wards, a published survey, and tablets that speak to central."""
 
+import shutil
+
 import pytest
 from django.utils import timezone
 
 from feedback.assets import assets_folder
+from tests.central.sticks import SEED
+from tests.central.sticks import keys as keys_command
 from tests.central.tablet import WARD, Tablet
 
 # Django is ready only after pytest has read this file, so its models are imported
@@ -17,6 +21,26 @@ def keys():
 
     if not CENTRAL.keys_dir.exists():
         make_keys(CENTRAL.keys_dir)
+
+
+@pytest.fixture
+def own_keys(tmp_path):
+    """This test may do anything to the server's keys: they are put back after it."""
+    from central.settings import CENTRAL
+
+    shutil.copytree(CENTRAL.keys_dir, tmp_path / "keys of all tests")
+    yield CENTRAL.keys_dir
+    shutil.rmtree(CENTRAL.keys_dir)
+    shutil.copytree(tmp_path / "keys of all tests", CENTRAL.keys_dir)
+
+
+@pytest.fixture
+def stick(own_keys, tmp_path):
+    """One of two offline copies. The root's seed is on them and nowhere else."""
+    for name in ("stick", "other"):
+        keys_command("copy", tmp_path / name, "--name", name)
+    (own_keys / SEED).unlink()
+    return tmp_path / "stick"
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from feedback.bundle import (
     keys_document,
     newer,
     read_bundle,
+    read_keys,
     sign_document,
 )
 from feedback.seal import new_key_pair
@@ -231,3 +232,52 @@ def test_any_damage_is_refused_or_changes_nothing(at, cut, put):
     except BundleError:
         return
     assert found == read_bundle(BUNDLE, KEYS, ROOT_PUBLIC)
+
+
+# ── the keys document, as central and its drill read it ──────────────────────
+
+
+def test_every_key_of_the_document_is_read():
+    keys = read_keys(KEYS, ROOT_PUBLIC)
+    assert (keys.version, keys.comment_key) == (1, "key-1")
+    assert keys.online == bytes(ONLINE.verify_key)
+    assert keys.comment_keys["key-1"] == COMMENT_PUBLIC
+
+
+def test_a_keys_document_of_the_first_version_stays_readable():
+    file = Path(__file__).parent / "golden" / "bundle-1.json"
+    old = json.loads(file.read_text(encoding="utf-8"))
+    assert read_keys(old["keys"], bytes.fromhex(old["root"])).version >= 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"online": "AAAA"},
+        {"comment_key": "key-2"},
+        {"comment_key": None},
+        {"comment_keys": []},
+        {"comment_keys": {}},
+        {"comment_keys": {"key-1": "@@"}},
+        {"comment_keys": keys_body()["comment_keys"] | {"Key.2": "AAAA"}},
+        {"comment_keys": keys_body()["comment_keys"] | {"key-2": "AAAA"}},
+        {"version": 0},
+        {"version": True},
+        {"version": "2"},
+    ],
+)
+def test_a_keys_document_with_anything_wrong_is_not_read(changes):
+    with pytest.raises(BundleError):
+        read_keys(sign_document({**keys_body(), **changes}, bytes(ROOT)), ROOT_PUBLIC)
+
+
+@pytest.mark.parametrize("word", sorted(keys_body()))
+def test_a_keys_document_that_lacks_a_word_is_not_read(word):
+    body = {key: value for key, value in keys_body().items() if key != word}
+    with pytest.raises(BundleError):
+        read_keys(sign_document(body, bytes(ROOT)), ROOT_PUBLIC)
+
+
+def test_a_keys_document_of_a_stranger_is_not_read():
+    with pytest.raises(BundleError):
+        read_keys(sign_document(keys_body(), bytes(OTHER)), ROOT_PUBLIC)

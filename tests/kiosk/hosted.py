@@ -14,9 +14,9 @@ from kiosk.glass import Glass
 from kiosk.look import LARGE, LARGEST, NORMAL, look
 from kiosk.page import Phrases
 from kiosk.screens.notice import Notice
-from kiosk.stepper import Stepper
 from kiosk.window import scale
 from tests.kiosk.conftest import SIZES, Clock
+from tests.kiosk.unpainted import Unpainted
 
 WORDING = read_wording(assets_folder() / "wording" / "kiosk")
 
@@ -56,7 +56,7 @@ class OneScreen(App):
         return glass
 
 
-class Hosted(Stepper):
+class Hosted(Unpainted):
     """Drives one screen, and writes down the events that it sends."""
 
     def __init__(self, make, size, show=None, **worn) -> None:

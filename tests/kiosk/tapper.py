@@ -14,9 +14,6 @@ import random
 from collections import defaultdict
 from pathlib import Path
 
-from kivy.base import EventLoop
-from kivy.clock import Clock
-from kivy.lang import Builder
 from kivy.properties import StringProperty
 
 from feedback.answer import ERASED
@@ -71,16 +68,9 @@ class Tapper:
         self._frames, self.kiosk.frames = self.kiosk.frames, self._frame
 
     def _frame(self, count=1):
-        """As Kivy's own, and painted only now and then."""
-        if self.visits % DRAWN_EVERY == 0:
-            self._frames(count)
-            return
-        for _ in range(count):
-            Clock.tick()
-            EventLoop.dispatch_input()
-            Builder.sync()
-            Clock.tick_draw()
-            Builder.sync()
+        """Painted only now and then."""
+        is_drawn = self.visits % DRAWN_EVERY == 0
+        (self.kiosk.paint if is_drawn else self._frames)(count)
 
     @property
     def comment(self):

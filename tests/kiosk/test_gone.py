@@ -9,6 +9,8 @@ from kiosk.look import look
 from tests.kiosk.conftest import LANGUAGES, WARD
 from tests.kiosk.walk import begin, dress, to_comment
 
+HERE_BEFORE: list[str] = []
+
 
 def test_a_quiet_visit_is_warned_then_cleared(kiosk):
     kiosk.tap("start")
@@ -56,7 +58,14 @@ def held_in_memory(letters: list[str]) -> list[object]:
     ]
 
 
-def test_nothing_of_a_visit_is_left_on_screen_or_in_memory(kiosk):
+def test_that_a_word_in_what_was_there_before_the_tests_is_found(whole_memory):
+    letters = ["Q", "w", "j", "v"]
+    HERE_BEFORE.append(f"{''.join(letters)} away")
+    assert HERE_BEFORE in held_in_memory(letters)
+    HERE_BEFORE.clear()
+
+
+def test_nothing_of_a_visit_is_left_on_screen_or_in_memory(whole_memory, kiosk):
     letters = ["Z", "b", "r", "x"]  # the whole word stands nowhere but on the screen
     to_comment(kiosk)
     for letter in letters:

@@ -380,7 +380,7 @@ def holders(letters: list[str]) -> list[object]:
 
 
 @pytest.mark.parametrize("language", ["en", "ur", "zh-Hans"])
-def test_wiping_leaves_neither_words_nor_widths_nor_pictures(language):
+def test_wiping_leaves_neither_words_nor_widths_nor_pictures(whole_memory, language):
     letters = {"en": ["Z", "q", "x", "k"], "ur": ["ژ", "ظ", "ڑ", "ث"]}.get(
         language, ["鹂", "鸸", "貔", "貅"]
     )

@@ -15,5 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         released = try_again()
-        following.follow_all()
+        opened, closed = following.follow_all()
         self.stdout.write(f"{released} held answers now stand; all is followed")
+        if opened or closed:
+            self.stdout.write(f"{opened} comments opened that could not be before; "
+                              f"{closed} cannot be opened")  # fmt: skip

@@ -8,14 +8,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from central import following
+from central.custody.proof import prove
 from central.intake.held import try_again
 from central.intake.remembered import FileBroken, replay
-from central.keys import KeysError, comment_private_keys, online_keys
+from central.keys import KeysError, online_keys
 from central.settings import CENTRAL
 from central.settings.environment import MEANING, SECRET_KEY
 from feedback.settings import SettingError
@@ -34,12 +36,14 @@ class Command(BaseCommand):
         try:
             _check_database()
             online_keys()
-            comment_private_keys()
             replay()
         except (KeysError, FileBroken) as error:
             raise CommandError(str(error)) from error
         try_again()
         following.follow_all()
+        # Not a reason to stay away: answers come in, and their words wait, sealed.
+        if trouble := prove(timezone.now()):
+            self.stderr.write(f"Comments cannot be opened. {trouble}")
         connection.close()
         self.stdout.write(f"central answers at http://{ADDRESS}:{CENTRAL.port}/")
         self.stdout.flush()

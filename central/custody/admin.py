@@ -1,0 +1,47 @@
+"""How is it with the keys? To look at only: the command line changes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from central.custody.due import notices
+from central.custody.models import Document, Proof, Rehearsal
+
+
+class OnlyLookedAt(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
+    """What is wrong stands above each list."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        for words in notices(timezone.now()):
+            messages.warning(request, words)
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, *_: object) -> bool:
+        return False
+
+    def has_change_permission(self, *_: object) -> bool:
+        return False
+
+    def has_delete_permission(self, *_: object) -> bool:
+        return False
+
+
+@admin.register(Document)
+class DocumentAdmin(OnlyLookedAt):
+    list_display = ("version", "comment_key", "bundle", "told_at")
+
+
+@admin.register(Proof)
+class ProofAdmin(OnlyLookedAt):
+    list_display = ("host", "tested_at", "opened_at", "trouble")
+
+
+@admin.register(Rehearsal)
+class RehearsalAdmin(OnlyLookedAt):
+    list_display = ("copy", "at", "version", "keys", "missing")
