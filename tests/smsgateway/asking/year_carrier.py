@@ -49,6 +49,10 @@ class Crash(BaseException):
     """The gateway dies here."""
 
 
+class Mistaken(BaseException):
+    """A fault of the simulation's own, which the sender would outlive."""
+
+
 @dataclass(slots=True, eq=False)
 class Message:
     """One that it took. `at` is the true moment, `wall` what our clock shows then."""
@@ -62,7 +66,12 @@ class Message:
     at: datetime
     wall: datetime
     error: int = 0  # why it does not arrive; 0: it does
+    ward: str = ""  # of the stay that it is about
     is_unheard: bool = False  # a status of it was lost
+
+
+def is_alert(body: str) -> bool:
+    return body.startswith("Alert")
 
 
 @cache
@@ -77,7 +86,7 @@ class Carrier:
     def __init__(self, trust, nevers, dice, much: float) -> None:
         self.trust, self.nevers, self.dice, self.much = trust, nevers, dice, much
         self.mode = WELL
-        self.busy_until = trust.true
+        self.busy_until = dict.fromkeys((True, False), trust.true)  # alerts, others
         self.stopped: set[str] = set()  # here, by a STOP
         self.listed: defaultdict[str, deque[Message]] = defaultdict(deque)
         self._taken = 0
@@ -85,16 +94,21 @@ class Carrier:
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.mode == UNREACHABLE:
             self.nevers.unreached()
-            self.trust.pass_(LATENCY_S)
+            await self.trust.sleep(LATENCY_S)
             raise httpx.ConnectError("nobody there")
-        if request.method == "GET":
-            answer = self._list(request.url.params)
-        else:
-            answer = self._post(dict(parse_qsl(request.content.decode())))
-        self.trust.pass_(LATENCY_S)
+        try:
+            answer = self._answer(request)
+        except Exception as error:
+            raise Mistaken from error
+        await self.trust.sleep(LATENCY_S)
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+    def _answer(self, request: httpx.Request):
+        if request.method == "GET":
+            return self._list(request.url.params)
+        return self._post(dict(parse_qsl(request.content.decode())))
 
     def draw(self, of: dict, much: float = 1.0):
         """One of these by its chance, or nothing."""
@@ -146,7 +160,8 @@ class Carrier:
 
     def _troubled(self, form, trouble):
         if trouble == "busy":
-            self.busy_until = self.trust.true + timedelta(seconds=BUSY_S)
+            until = self.trust.true + timedelta(seconds=BUSY_S)
+            self.busy_until[is_alert(form["Body"])] = until
             return _trouble(429, 20429, {"Retry-After": str(BUSY_S)})
         if trouble == "nobody there":
             return httpx.ConnectError(trouble)
@@ -181,7 +196,7 @@ class Carrier:
         return message
 
     def _fate(self, message) -> int:
-        if message.body.startswith("Alert"):
+        if is_alert(message.body):
             return 0
         if self.trust.nature(message.to) == "dead":
             return self.dice.choice((30005, 30006))

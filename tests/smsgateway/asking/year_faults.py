@@ -78,14 +78,15 @@ def _no_stay_is_known_again(patch) -> None:
     patch.setattr(book.Book, "last_asked", lambda *_: None)
 
 
-def _reminded_of_each(patch) -> None:
+def _reminded_again(patch) -> None:
     known = outcomes.reminder
 
     def reminder(sent, *said):
-        again = known(sent, *said)
-        return again and replace(again, kind=f"{again.kind} {sent.kind}")
+        again = known(replace(sent, kind="soon"), *said)
+        return again and replace(again, episode=f"{again.episode} again")
 
     patch.setattr(outcomes, "reminder", reminder)
+    patch.setattr(book.Book, "last_asked", lambda *_: None)
 
 
 def _reminded_soon(patch) -> None:
@@ -131,9 +132,9 @@ FAULTS = {
     "which are mobiles": Fault("no mobile", _set(numbers, "mobile", _any_number)),
     "the stay": Fault("twice", _no_stay_is_known_again),
     "one reminder": Fault(
-        "a second reminder", _reminded_of_each, replace(SCENE, days=14)
+        "a second reminder", _reminded_again, replace(SCENE, days=11)
     ),
-    "when it arrived": Fault("twice", _reminded_soon),
+    "when it arrived": Fault("reminded too soon", _reminded_soon),
     "what was answered": Fault(
         "a reminder of what was answered",
         _set(book.Book, "end_others", lambda *_: None),

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOBILE = re.compile(r"\+447[1-57-9][0-9]{8}")
+WARD = re.compile(r"Ward ([A-Z][0-9]{2})")
 HOLIDAYS = {
     *(date(2027, 3, 26), date(2027, 3, 29)),
     *(date(2028, 1, 1), date(2028, 1, 3), date(2028, 4, 14), date(2028, 4, 17)),
@@ -23,7 +24,9 @@ HOLIDAYS = {
 }
 OPENS, CLOSES = time(9), time(20)
 WEEKDAYS = "W01"  # this ward's own hours: from Monday to Friday
-SOON, LATE, LATER = 24 * HOUR, 14 * DAY, 21 * DAY
+LATE = 14 * DAY
+SPANS = {"soon": (DAY, DAY + 2 * HOUR), "later": (LATE, 21 * DAY)}
+REMINDS = "This is the only reminder."
 SPREAD, VALID, REMIND, BETWEEN = 2 * HOUR, 72 * HOUR, 4 * DAY, 30 * DAY
 ALERT_VALID = HOUR
 # Each ward may go over its share by less than a text, and together they may take the
@@ -88,22 +91,20 @@ class Nevers:
     def posted(self, line: str, to: str, body: str, segments: int) -> None:
         true = self.trust.true
         self.trust.tried.add(to)
-        self.must(true >= self.trust.carrier.busy_until, "in spite of a 429")
+        is_alert = body.startswith("Alert")
+        busy_until = self.trust.carrier.busy_until[is_alert]
+        self.must(true >= busy_until, "in spite of a 429")
         self.must((to, body) not in self._silent, "blindly again")
         self.must(true >= self._free_at.get(line, true), "faster than the rate")
         day = self.trust.wall.astimezone(LONDON).date()
-        if body.startswith("Alert"):
+        if is_alert:
             self._waiting.pop(body, None)
             self._tried_alerts[day] += 1
         elif self._tried_alerts[day] < self.alerts_daily:
-            own = [asked for by, asked in self._waiting.values() if by == line]
-            could = any(self._can_go(line, asked) for asked in own)
+            could = [one for one in self._waiting.values() if one[0] == line]
+            could = [at for _, at in could if self.trust.wall - at < ALERT_VALID]
             self.must(not could, "an invitation before an alert")
         self._free_at[line] = true + timedelta(seconds=segments / self.rate - 0.01)
-
-    def _can_go(self, line: str, asked: datetime) -> bool:
-        is_free = self.trust.true > self._free_at.get(line, self.trust.plan.begins)
-        return is_free and self.trust.wall - asked < ALERT_VALID
 
     def alert_waits(self, words: str, line: str) -> None:
         self._waiting[words] = line, self.trust.wall
@@ -130,16 +131,31 @@ class Nevers:
         self.must(is_mobile, "no mobile")
         if person is None:
             return
-        code = self.trust.ward_of(message)
-        stay = person.stays[code]
-        is_later = message.wall - stay.discharged >= LATE  # the words are the same
+        stay = self._stay(message, person)
+        message.ward = stay.ward
+        kind = self._kind(message, stay)
         self._of_person(message, person, stay)
-        self._of_stay(message, person, stay, is_later)
-        self._of_moment(message, stay, is_later)
-        self._of_money(message, code)
-        stay.sent.append((message.wall, is_later, not message.error))
+        self._of_stay(message, stay, kind)
+        self._of_moment(message, stay, kind)
+        self._of_money(message)
+        stay.sent.append((message.wall, kind, not message.error))
         if not message.error:
-            person.asked[code] = message.wall
+            person.asked[stay.ward] = message.wall
+
+    def _stay(self, message, person):
+        """The ward that it names; a reminder names none, and follows the last text."""
+        named = WARD.search(message.body)
+        if named:
+            return person.stays[named[1]]
+        asked = [one for one in person.stays.values() if one.sent]
+        self.must(bool(asked), "twice", "a reminder of nothing")
+        return max(asked, key=lambda one: one.sent[-1][0])
+
+    def _kind(self, message, stay) -> str:
+        """The second survey's words are those of the first."""
+        if REMINDS in message.body:
+            return "reminder"
+        return "later" if message.wall - stay.discharged >= LATE else "soon"
 
     def _of_person(self, message, person, stay) -> None:
         self.must(not person.out, f"out: {person.out}")
@@ -155,31 +171,33 @@ class Nevers:
             all(wall - at >= BETWEEN for at in others), "too soon for another stay"
         )
 
-    def _of_stay(self, message, person, stay, is_later) -> None:
+    def _of_stay(self, message, stay, kind) -> None:
         came = [one for one in stay.sent if one[2]]
-        alike = [at for at, later, _ in came if later == is_later]
-        self.must(len(alike) < 2, "twice")
-        self.must(all(message.wall - at >= REMIND for at in alike), "twice")
-        reminded = len(came) - len({later for _, later, _ in came})
-        self.must(not (alike and reminded), "a second reminder")
-        is_new = is_later and not alike
-        self.must(not stay.answered or is_new, "a reminder of what was answered")
+        is_again = any(one[1] == kind for one in came)
+        if kind != "reminder":
+            self.must(not is_again, "twice")
+            return
+        self.must(not is_again, "a second reminder")
+        self.must(not stay.answered, "a reminder of what was answered")
+        self.must(
+            all(message.wall - at >= REMIND for at, *_ in came), "reminded too soon"
+        )
 
-    def _of_moment(self, message, stay, is_later) -> None:
+    def _of_moment(self, message, stay, kind) -> None:
         wall, ward = message.wall, stay.ward
         self.must(is_open(wall, ward), "outside hours")
-        first, last = (LATE, LATER) if is_later else (SOON, SOON + SPREAD)
-        self.must(wall >= stay.discharged + first, "too early")
-        until = latest(stay.discharged + last, ward)
-        for at, later, _ in stay.sent:
-            if later == is_later:
-                until = max(until, latest(at + REMIND, ward))
+        if kind == "reminder":
+            until = latest(max(at for at, *_ in stay.sent) + REMIND, ward)
+        else:
+            first, last = SPANS[kind]
+            self.must(wall >= stay.discharged + first, "too early")
+            until = latest(stay.discharged + last, ward)
         self.must(wall <= until, "too old", until)
 
-    def _of_money(self, message, ward) -> None:
+    def _of_money(self, message) -> None:
         day = message.wall.astimezone(LONDON).date()
         self.of_day[day] += message.segments
-        self.of_ward[day][ward] += message.segments
+        self.of_ward[day][message.ward] += message.segments
         self.must(self.of_day[day] <= self.daily, "over the day's cap")
         month = day.year, day.month
         self.of_month[month] += message.segments

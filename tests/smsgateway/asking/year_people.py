@@ -41,13 +41,13 @@ ROWS = {  # that are odd
 
 @dataclass(slots=True, eq=False)
 class Stay:
-    """`sent`: of each text that the carrier took when, of the later survey or not, and
-    whether it arrived."""
+    """`sent`: of each text that the carrier took when, its kind, and whether it
+    arrived."""
 
     ward: str
     discharged: datetime
     under_16: bool
-    sent: list[tuple[datetime, bool, bool]] = field(default_factory=list)
+    sent: list[tuple[datetime, str, bool]] = field(default_factory=list)
     answered: bool = False
 
 
@@ -182,8 +182,7 @@ class People:
             return
         if not self.writes(person, "2", message.line):
             return
-        ward = self.trust.ward_of(message)
-        person.stays[ward].answered = True
+        person.stays[message.ward].answered = True
         person.open_since = person.said_at
         if what == "answers":
             self.trust.later(90, lambda: self._ends(person, message.line))

@@ -32,7 +32,7 @@ from smsgateway.asking.sender import IDLE_S, Sender
 from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.twilio.rest import Rest
-from smsgateway.voice import LANGUAGES
+from smsgateway.voice import EVERY_WARD, LANGUAGES
 from smsgateway.writer import Writer, _Job
 from tests.smsgateway.asking.asking_line import POLICY
 from tests.smsgateway.asking.year_carrier import Carrier, Crash
@@ -49,9 +49,9 @@ from tests.smsgateway.trust import environ_for
 
 LINES = ("+447700900500", "+447700900501")
 STAFF = "+447700900777"
-QUEUES = 2  # of the sender: for staff, and for patients
 TICK_S = 600.0  # of a gateway that has nothing to do
 ALERTS_DAILY = 10
+RESTART = timedelta(seconds=5)
 
 
 class Off(BaseException):
@@ -113,7 +113,8 @@ class Trust:
         self._events: list[Any] = []
         self._order = itertools.count()
         self._texts = itertools.count(1)
-        self._asleep: list[tuple[asyncio.Future[None], bool]] = []
+        self._on_again = self.true
+        self._idle: list[asyncio.Future[None]] = []
         self.dice = random.Random(plan.seed)
         wards = [f"W{n:02d}" for n in range(plan.wards)]
         self.settings = settings_of(folder, plan, wards)
@@ -136,35 +137,28 @@ class Trust:
     def at(self, moment: datetime, what: Callable[[], object]) -> None:
         heapq.heappush(self._events, (moment, next(self._order), what))
 
-    def pass_(self, seconds: float) -> None:
-        """Let time pass, and happen what happens in it."""
-        end = self.true + timedelta(seconds=seconds)
-        while self._events and self._events[0][0] <= end:
-            self._happen()
-        self.true = end
+    async def sleep(self, seconds: float) -> None:
+        """Who has nothing to do sleeps on, until something is asked of it."""
+        wake = asyncio.get_running_loop().create_future()
+        is_idle = seconds == IDLE_S
+        if is_idle:
+            self._idle = [one for one in self._idle if not one.done()] + [wake]
+        # Less than the clock can show would be no time at all.
+        seconds = TICK_S if is_idle else max(seconds, 0.001)
+        self.later(seconds, lambda: _wake(wake))
+        await wake
 
     def _happen(self) -> None:
+        """The next thing, at its moment."""
         moment, _, what = heapq.heappop(self._events)
         self.true = max(self.true, moment)
         what()
 
-    async def sleep(self, seconds: float) -> None:
-        """Time passes when both of the sender's queues sleep, as far as the first one
-        sleeps. What has nothing to do is woken by what comes."""
-        woken = asyncio.get_running_loop().create_future()
-        is_idle = seconds == IDLE_S
-        self.later(TICK_S if is_idle else seconds, lambda: _wake(woken))
-        self._asleep.append((woken, is_idle))
-        if len(self._asleep) == QUEUES:
-            while not any(one.done() for one, _ in self._asleep):
-                self._happen()
-        await woken
-        self._asleep.remove((woken, is_idle))
-
-    def _wake_idle(self) -> None:
-        for woken, is_idle in self._asleep:
-            if is_idle:
-                _wake(woken)
+    def _pass(self, until: datetime) -> None:
+        """While no gateway runs."""
+        while self._events[0][0] <= until:
+            self._happen()
+        self.true = until
 
     def steady(self) -> float:
         return (self.true - self.plan.begins).total_seconds()
@@ -179,42 +173,39 @@ class Trust:
         while self.true < self.until:
             try:
                 asyncio.run(self._serve())
-            except Crash:
-                self._fall()
-                self.pass_(5)
-            except Off:
-                self._fall()
-                if self.plan.ends_when in self.nevers.broken:
-                    return
-                self._stay_off()
+            except (Crash, Off):
+                self.is_on = False
+                self.writer.close()
+                self.seen["falls"] += 1
+            self._on_again = max(self._on_again, self.true + RESTART)
+            if self.plan.ends_when in self.nevers.broken:
+                return
+            while self.true < self._on_again:
+                self._pass(self._on_again)
 
     async def _serve(self) -> None:
         self.writer = Inline(lambda: open_desk(self.settings, lambda: self.wall))
         self.writer.start()
         self.is_on = True
-        self._asleep.clear()
         client = httpx.AsyncClient(transport=httpx.MockTransport(self.carrier))
         rest = Rest(self.settings.account, "https://api.example", client)
         sender = Sender(
             rest, self.writer, self.settings.account, self.plan.rate,
             lambda: self.wall, self.sleep, self.steady,
         )  # fmt: skip
-        await sender.keep_on()
-
-    def _fall(self) -> None:
-        self.is_on = False
-        self.writer.close()
-        self.seen["falls"] += 1
-
-    def _stay_off(self) -> None:
-        while not self.is_on and self.true < self.until:
-            self.pass_(60)
-            if self.true >= self._on_again:
-                return
+        sending = asyncio.ensure_future(sender.keep_on())
+        ready = asyncio.get_running_loop()._ready
+        while not sending.done():
+            if ready:
+                await asyncio.sleep(0)
+            else:  # all wait for time to pass
+                self._happen()
+        sending.result()
 
     def _off(self, hours: float) -> None:
         self._on_again = self.true + timedelta(hours=hours)
-        raise Off
+        if self.is_on:
+            raise Off
 
     def do(self, work):
         """As the gateway does it; when it is off nothing is done."""
@@ -271,12 +262,6 @@ class Trust:
         place = zlib.crc32(number.encode()) % 100
         return "no mobile" if place < 1 else "dead" if place < 3 else ""
 
-    def ward_of(self, message) -> str:
-        """Of which ward this was: no text says it."""
-        own = message.callback.rpartition("=")[2]
-        sql = "SELECT ward FROM sms_sends WHERE id = ?"
-        return self.writer.desk.log.db.conn.execute(sql, (own,)).fetchone()[0]
-
     # ── alerts to staff ──────────────────────────────────────────────────────
 
     def _alert(self) -> None:
@@ -287,7 +272,8 @@ class Trust:
             self.alerts[words] = self.wall
             self.nevers.alert_waits(words, self.lines[0])
             self.do(lambda desk: desk.asking.asker.alerts.add(alert, self.wall))
-            self._wake_idle()
+            for sleeper in self._idle:
+                _wake(sleeper)
 
     def _alerts(self, many: int) -> None:
         for _ in range(many):
@@ -349,8 +335,8 @@ class Trust:
         self.skew = timedelta(hours=hours)
 
     def _end(self) -> None:
-        self._on_again = self.until
-        raise Off
+        if self.is_on:
+            raise Off
 
 
 def _wake(sleeper: asyncio.Future[None]) -> None:
@@ -374,6 +360,7 @@ def settings_of(folder: Path, plan: Plan, wards):
         "daily_segments": plan.daily,
         "month_pence": int(plan.month * policy.segment_pence),
         "segments_per_s": plan.rate,
+        "named_wards": frozenset({EVERY_WARD}),  # a text says which stay it is about
         "alerts_daily": ALERTS_DAILY,
         **dict(plan.policy),
     }
