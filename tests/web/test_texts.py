@@ -1,7 +1,7 @@
 """How many texts came in: the gateway's figures, and what is not known."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
