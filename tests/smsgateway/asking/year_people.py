@@ -61,13 +61,14 @@ class Person:
     asked: dict[str, datetime] = field(default_factory=dict)
     out: str = ""
     held: bool = False
+    has_written: bool = False
     said_at: datetime | None = None
     open_since: datetime | None = None
 
     @property
     def is_plain(self) -> bool:
         """Nothing is known that could be in the way of asking them."""
-        odd = self.out or self.held or self.said_at or len(self.stays) > 1
+        odd = self.out or self.has_written or len(self.stays) > 1
         return not odd
 
 
@@ -152,8 +153,8 @@ class People:
                 self.exclude(person, what)
             elif what == "writes":
                 is_first = person.said_at is None
-                if self.writes(person, STORY):  # a second one may end it
-                    person.open_since = person.said_at if is_first else None
+                self.writes(person, STORY)  # a second one may end it
+                person.open_since = person.said_at if is_first else None
             elif what:
                 self.writes(person, what)
 
@@ -198,7 +199,10 @@ class People:
         if not self.trust.is_on:
             return False
         self.trust.text(person.number, words, line or self.trust.lines[0])
-        person.said_at = self.trust.wall
+        person.has_written = True
+        # To who may have stopped nothing is replied: no conversation begins.
+        if words != MAYBE and not person.held:
+            person.said_at = self.trust.wall
         if "stop" in words.lower():
             person.out = person.out or "stopped"
         if words == MAYBE:
