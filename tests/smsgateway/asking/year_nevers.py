@@ -178,7 +178,9 @@ class Nevers:
             self.must(not is_again, "twice")
             return
         self.must(not is_again, "a second reminder")
-        self.must(not stay.answered, "a reminder of what was answered")
+        last = max((at for at, *_ in stay.sent), default=message.wall)
+        is_open = stay.answered is None or stay.answered < last
+        self.must(is_open, "a reminder of what was answered")
         self.must(
             all(message.wall - at >= REMIND for at, *_ in came), "reminded too soon"
         )

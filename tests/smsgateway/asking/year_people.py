@@ -48,7 +48,7 @@ class Stay:
     discharged: datetime
     under_16: bool
     sent: list[tuple[datetime, str, bool]] = field(default_factory=list)
-    answered: bool = False
+    answered: datetime | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -183,7 +183,7 @@ class People:
             return
         if not self.writes(person, "2", message.line):
             return
-        person.stays[message.ward].answered = True
+        person.stays[message.ward].answered = self.trust.wall
         person.open_since = person.said_at
         if what == "answers":
             self.trust.later(90, lambda: self._ends(person, message.line))
@@ -200,8 +200,7 @@ class People:
             return False
         self.trust.text(person.number, words, line or self.trust.lines[0])
         person.has_written = True
-        # To who may have stopped nothing is replied: no conversation begins.
-        if words != MAYBE and not person.held:
+        if not person.held:  # else nothing is replied, and it is no conversation
             person.said_at = self.trust.wall
         if "stop" in words.lower():
             person.out = person.out or "stopped"
@@ -210,7 +209,7 @@ class People:
         return True
 
     def _is_held(self, person: Person) -> None:
-        person.held = True
+        person.held, person.open_since = True, None
         waiting = self.trust.do(lambda desk: desk.opt_outs.waiting())
         self.reviews.append((waiting[-1].id, person))
 
