@@ -38,7 +38,7 @@ _FIGURES: tuple[tuple[str, Callable[[WardDay], int | None]], ...] = (
     ("Opted out", lambda day: day.opted_out),
     ("Not sent", lambda day: sum(day.refused.values())),
 )
-_CAPS = {DAY: "Today", MONTH: "This month", ALERTS: "Staff, today"}
+_CAPS = {DAY: "Asking, today", MONTH: "Asking, this month", ALERTS: "Staff, today"}
 _NAMES = tuple(name for name, _ in _FIGURES)
 
 

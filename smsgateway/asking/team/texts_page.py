@@ -44,7 +44,9 @@ def texts_page(
         '<p class="lead">A text is paid for by the segment. One holds 160 letters '
         "(153 where a text needs several), or 70 (67) when any letter is not in GSM-7, "
         f"the alphabet of texts. A segment costs {pence(segment_pence)}.</p>\n"
-        f"{_choice(wards, ward)}\n{_table(texts, languages)}\n{sections}"
+        f"{_choice(wards, ward)}\n{_table(texts, languages)}\n"
+        '<section class="card" aria-labelledby="each"><h2 id="each">Word for word</h2>'
+        f"{sections}</section>"
     )
     return page(visit, "Our texts", body)
 
@@ -91,12 +93,12 @@ def _segments(text: Priced | None) -> str:
 
 
 def _language(language: str, texts: Sequence[Priced]) -> str:
+    """Eleven languages are too long to scroll past: all but English are folded."""
     items = "\n".join(_text(text) for text in texts)
-    place = f"in-{escape(language)}"
     return (
-        f'<section class="card" aria-labelledby="{place}">'
-        f'<h2 id="{place}">{_name(language)}</h2>'
-        f'<ul class="texts">{items}</ul></section>'
+        f"<details{' open' if language == 'en' else ''}>"
+        f"<summary>{_name(language)}</summary>"
+        f'<ul class="texts">{items}</ul></details>'
     )
 
 
