@@ -20,6 +20,7 @@ def hospital(live_server, transactional_db, settings):
 
     if not CENTRAL.keys_dir.exists():
         make_keys(CENTRAL.keys_dir)
+    CENTRAL.erasures.unlink(missing_ok=True)  # of the tests before
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     found_a_trust()
     return live_server.url
