@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from central.summaries import spc_file
 from feedback.extras import need
 from feedback.settings import SettingError
 
@@ -28,6 +29,7 @@ COMMANDS = {
     "receive FILE": "take the answers that wardvoice-sync export wrote to a file",
     "follow": "catch up with what devices said, and open what waited for a key",
     "rebuild-standing": "write what stands anew, from the answers",
+    "spc FILE.csv": "the XmR chart of any series: limits and special causes (--json)",
     "listen": "look anew for words that may call for help",
 }
 
@@ -42,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         print(help_text())
         return 0 if words else 2
+    if words[0] == "spc":  # an analyst has no database and no settings
+        return spc_file.main(words[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "central.settings")
     os.umask(0o077)  # a database file holds opened comments: its owner's alone
     try:
