@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from central import following, spoken
+from central import asked, following, spoken
 from central.devices.door import Sent, read_sent, signed_by, signed_first
 from central.devices.enrolment import Origin, Wish, enrol
 from central.devices.models import Device
@@ -49,7 +49,7 @@ PUBLIC_KEY_BYTES = 32
 api = NinjaAPI(
     title="Wardvoice: devices",
     version=str(VERSION),
-    description="What a kiosk, a gateway and their agents say to central.",
+    description=spoken.ABOUT,
     urls_namespace="api",
     docs_url=None,
     openapi_url=None,  # ninja's own view takes any method
@@ -67,9 +67,10 @@ _lines = central_lines()
         401: spoken.UnknownTold,
         409: spoken.GapTold | spoken.ForkTold,
         413: spoken.TooLargeTold,
+        431: None,
         503: spoken.TroubleTold,
     },
-    openapi_extra=spoken.LOG_EXTRA,
+    openapi_extra=asked.LOG_EXTRA,
 )
 def log(request: HttpRequest, device: str) -> HttpResponse:
     return _answered(request, lambda sent, body: _log(request, device, sent, body))
@@ -85,9 +86,10 @@ def log(request: HttpRequest, device: str) -> HttpResponse:
         401: spoken.UnknownTold,
         403: spoken.CodeTold,
         413: spoken.TooLargeTold,
+        431: None,
         503: spoken.TroubleTold,
     },
-    openapi_extra=spoken.ENROLMENT_EXTRA,
+    openapi_extra=asked.ENROLMENT_EXTRA,
 )
 def enrolments(request: HttpRequest) -> HttpResponse:
     return _answered(request, lambda sent, body: _enrol(request, sent, body))
@@ -100,11 +102,13 @@ def enrolments(request: HttpRequest) -> HttpResponse:
     response={
         200: spoken.BundleGiven,
         304: None,
+        400: None,
         401: spoken.UnknownTold,
         413: spoken.TooLargeTold,
+        431: None,
         503: spoken.TroubleTold,
     },
-    openapi_extra=spoken.BUNDLE_EXTRA,
+    openapi_extra=asked.BUNDLE_EXTRA,
 )
 def bundle(request: HttpRequest, device: str) -> HttpResponse:
     return _answered(request, lambda sent, body: _bundle(request, device, sent, body))
@@ -113,6 +117,13 @@ def bundle(request: HttpRequest, device: str) -> HttpResponse:
 def openapi_text() -> str:
     """The document, as it is kept in central/openapi.json."""
     document = api.get_openapi_schema(path_prefix="/api/v1/")
+    document["components"]["schemas"].update(asked.COMPONENTS)
+    document["components"]["securitySchemes"] = spoken.SECURITY_SCHEMES
+    for path in document["paths"].values():
+        for operation in path.values():
+            for parameter in operation["parameters"]:
+                if parameter["name"] == "device":
+                    parameter["schema"] = asked.DEVICE
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -1,6 +1,7 @@
-"""What do the device addresses take and say? The shapes of the OpenAPI document.
+"""What does central say to a device? The answers of the OpenAPI document.
 
-Nothing is parsed by these: feedback/wire.py reads the bytes. They describe it.
+Nothing is made by these: central/api.py writes the words. They describe it, and tests
+hold the two together. What a device sends is in central/asked.py.
 """
 
 from __future__ import annotations
@@ -9,21 +10,17 @@ from typing import Any, Literal
 
 from ninja import Field, Schema
 
-from feedback.answer import FFT_MODES
-from feedback.wire import (
-    MAX_ANSWERS,
-    MAX_ELDERS,
-    MAX_SEQ,
-    SIGNATURE_HEADER,
-    VALUE_CHARS,
-    VERSION,
-    WORD_CHARS,
-)
+from feedback.wire import MAX_SEQ, SIGNATURE_HEADER
 
 _SHA256 = Field(
     pattern="^[0-9a-f]{64}$",
     description="SHA-256 of the request's body as it was sent: of an empty body too.",
 )
+_NOW = Field(
+    pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
+    description="Central's clock: UTC, RFC 3339, milliseconds.",
+)
+KEY_PATTERN = "^[A-Za-z0-9+/]{43}=$"  # 32 bytes
 
 
 class Said(Schema):
@@ -35,23 +32,23 @@ class Said(Schema):
 class Appended(Said):
     """All rows up to `have` are committed."""
 
-    have: int = Field(ge=0)
+    have: int = Field(ge=0, le=MAX_SEQ)
     bundle: int = Field(ge=0, description="The newest version of the bundle.")
-    now: str = Field(description="Central's clock: UTC, RFC 3339, milliseconds.")
+    now: str = _NOW
 
 
 class GapTold(Said):
     """`first` is past `have` + 1. Nothing of the batch was stored."""
 
     why: Literal["gap"]
-    have: int = Field(ge=0)
+    have: int = Field(ge=0, le=MAX_SEQ)
 
 
 class ForkTold(Said):
     """Row `at` is another one here, or this log is shorter than central's."""
 
     why: Literal["fork"]
-    at: int = Field(ge=1)
+    at: int = Field(ge=1, le=MAX_SEQ)
 
 
 class UnknownTold(Said):
@@ -70,7 +67,7 @@ class VersionTold(Said):
     """A later version than central knows."""
 
     why: Literal["version"]
-    most: int
+    most: int = Field(ge=1, description="The latest version that central knows.")
 
 
 class TooLargeTold(Said):
@@ -95,10 +92,13 @@ class Enrolled(Said):
     """The device is one of ours. `words` are to be compared on two screens."""
 
     device: str = Field(pattern="^[0-9a-f]{32}$")
-    root: str = Field(description="The organisation's root public key, base64.")
+    root: str = Field(
+        pattern=KEY_PATTERN,
+        description="The organisation's root public key, Ed25519, base64.",
+    )
     words: str
-    wards: list[str]
-    now: str
+    wards: list[str] = Field(description="Codes of the wards that it may answer for.")
+    now: str = _NOW
 
 
 class BundleGiven(Said):
@@ -108,118 +108,75 @@ class BundleGiven(Said):
     bundle: str
 
 
-# ── what is sent ─────────────────────────────────────────────────────────────
+# ── what stands around an answer ─────────────────────────────────────────────
 
-_SEQ = {"type": "integer", "minimum": 1, "maximum": MAX_SEQ}
-_WORD = {"type": "string", "maxLength": WORD_CHARS}
-_ANSWER = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": [
-        "response", "survey", "question", "value", "ward", "mode", "answered_at"
-    ],
-    "properties": {
-        "response": {**_WORD, "description": "UUIDv7"},
-        "survey": {**_WORD, "description": "id@version"},
-        "question": _WORD,
-        "value": {
-            "type": "string",
-            "maxLength": VALUE_CHARS,
-            "description": "An option's key, several joined by spaces, a sealed "
-            "comment; empty takes the answer back; or `erased`.",
-        },
-        "ward": _WORD,
-        "mode": {"type": "string", "enum": list(FFT_MODES)},
-        "answered_at": {**_WORD, "description": "UTC, RFC 3339, milliseconds"},
-    },
-}  # fmt: skip
-_BATCH = {
-    "type": "object",
-    "required": ["version", "first", "last", "answers"],
-    "properties": {
-        "version": {"type": "integer", "const": VERSION},
-        "first": {**_SEQ, "description": "The seq of the first answer, or the next."},
-        "last": {**_SEQ, "minimum": 0, "description": "The log's highest seq."},
-        "purged_to": {
-            **_SEQ,
-            "minimum": 0,
-            "description": "Rows up to here are gone; believed after a gap answer.",
-        },
-        "answers": {
-            "type": "array",
-            "maxItems": MAX_ANSWERS,
-            "items": {
-                "anyOf": [
-                    _ANSWER,
-                    {"type": "string", "description": "base64 of a refused answer"},
-                ]
-            },
-            "description": "Any other JSON value is kept aside, and the log moves on.",
-        },
-        "status": {"type": "object"},
-    },
+ABOUT = (
+    "What a kiosk, a gateway and their agents say to central.\n\n"
+    "Only an answer that names the request's body by its SHA-256 is central's. The "
+    "server, or a proxy in front of it, may also say 400 (this is no HTTP, or for "
+    "another host), 404 (no such address), 405 (with `Allow`), 413, 431 or 5xx, empty "
+    "or with a page of its own: try again later. Redirects are not to be followed. "
+    "A body may come with a Content-Length or in chunks. Of a header that comes twice, "
+    "and of a query, nothing is read."
+)
+SECURITY_SCHEMES = {
+    "device": {
+        "type": "apiKey",
+        "in": "header",
+        "name": SIGNATURE_HEADER,
+        "description": "`first=N, ed25519=BASE64`: the device's signature over "
+        "`wardvoice1`, method, path, N and the SHA-256 of the body as sent (64 hex "
+        "digits), joined by newlines. N is the body's `first`; 0 where it has none. "
+        "There is no clock in it.",
+    }
 }
-_ELDER = {
-    "type": "object",
-    "required": ["public_key", "signature"],
-    "properties": {
-        "public_key": {"type": "string", "description": "Ed25519, base64"},
-        "succeeds": {"type": ["string", "null"], "pattern": "^[0-9a-f]{32}$"},
-        "begins": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_SEQ},
-        "signature": {
-            "type": "string",
-            "description": "base64, by the elder's key over `wardvoice1 elder`, the "
-            "device that enrols, succeeds or nothing, and begins, joined by newlines.",
-        },
-    },
+_DESCRIPTIONS = {
+    400: "No version that central knows, or bytes that it does not read. Empty, and "
+    "not central's answer, when the body broke off.",
+    401: "Unknown or removed device, or not its signature: always in the same words.",
+    413: "Too large, as sent or unpacked. Nothing was read: send less at once.",
+    431: "More than 16 kB of headers. Empty, and not central's answer.",
+    503: "Central cannot answer now: its database, keys or surveys.",
 }
-_ENROLMENT = {
-    "type": "object",
-    "required": ["version", "code", "public_key"],
-    "properties": {
-        "version": {"type": "integer", "const": VERSION},
-        "code": {"type": "string", "maxLength": 40},
-        "public_key": {"type": "string", "description": "Ed25519, base64"},
-        "succeeds": {"type": ["string", "null"], "pattern": "^[0-9a-f]{32}$"},
-        "begins": {"type": ["integer", "null"], "minimum": 1, "maximum": MAX_SEQ},
-        "elders": {
-            "type": ["array", "null"],
-            "maxItems": MAX_ELDERS,
-            "items": _ELDER,
-            "description": "The devices that this file was before its forks, the "
-            "oldest first. One that central does not know is enrolled with this one.",
-        },
-    },
-}
-_SIGNATURE = {
-    "name": SIGNATURE_HEADER,
-    "in": "header",
+_RETRY_AFTER = {
+    "description": "Seconds.",
     "required": True,
     "schema": {"type": "string"},
-    "description": "first=N, ed25519=BASE64 over wardvoice1, method, path, N and the "
-    "SHA-256 of the body as sent, joined by newlines.",
 }
-_ENCODING = {
-    "name": "Content-Encoding",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "enum": ["gzip", "identity"]},
-}
-_IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
+_ETAG = {
+    "description": "The bundle's version, in quotes: send it as If-None-Match.",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]+"$'},
 }
 
 
-def _body(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+def answers_extra(more: dict[int, Any]) -> dict[int, Any]:
+    """What the shapes above do not say of an operation's answers, with `more` of it."""
+    said: dict[int, Any] = {
+        status: {"description": words} for status, words in _DESCRIPTIONS.items()
+    }
+    said[503]["headers"] = {"Retry-After": _RETRY_AFTER}
+    for status, extra in more.items():
+        said[status] = {**said.get(status, {}), **extra}
+    return said
 
 
-LOG_EXTRA = {
-    "parameters": [_SIGNATURE, _ENCODING],
-    "requestBody": _body(_BATCH),
-}
-ENROLMENT_EXTRA = {"parameters": [_SIGNATURE], "requestBody": _body(_ENROLMENT)}
-BUNDLE_EXTRA = {"parameters": [_SIGNATURE, _IF_NONE_MATCH]}
+LOG_ANSWERS = answers_extra(
+    {
+        200: {"description": "Rows up to `have` are committed."},
+        409: {"description": "Nothing of the batch was stored."},
+    }
+)
+ENROLMENT_ANSWERS = answers_extra(
+    {
+        200: {"description": "The same answer for the same code and key, later too."},
+        403: {"description": "The code is wrong, used or too old."},
+    }
+)
+BUNDLE_ANSWERS = answers_extra(
+    {
+        200: {"description": "What to ask now.", "headers": {"ETag": _ETAG}},
+        304: {"description": "Unchanged.", "headers": {"ETag": _ETAG}},
+        400: {"description": "Empty: a body broke off. It needs none."},
+    }
+)

@@ -17,7 +17,6 @@ import base64
 import binascii
 import hashlib
 import json
-import math
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +31,8 @@ from feedback.answer import WIRE_WORDS, Answer
 VERSION = 1
 MAX_ANSWERS = 1_000
 MAX_BYTES = 1_000_000
-MAX_SEQ = 2**53 - 1  # what every JSON reader can count to
+MAX_SEQ = 2**53 - 1  # what every JSON reader can count to, and how far numbers go
+MAX_DEPTH = 50  # of lists and objects within one another; ours go to 6
 MAX_ELDERS = 50  # devices that a file was before its forks, in an enrolment
 VALUE_CHARS = 24_000  # a sealed comment of 16,000 bytes, with room
 WORD_CHARS = 200
@@ -133,10 +133,12 @@ def _batch(data: dict[str, Any]) -> Batch:
         raise Unreadable("status holds characters that no database keeps")
     if len(answers) > MAX_ANSWERS:
         raise TooLarge(f"more than {MAX_ANSWERS} answers")
-    purged_to = data.get("purged_to")
+    purged_to, first = data.get("purged_to"), _seq(data.get("first"), low=1)
+    if not _is_seq(first + len(answers) - 1):
+        raise Unreadable("more answers than there are numbers for")
     return Batch(
         version=VERSION,
-        first=_seq(data.get("first"), low=1),
+        first=first,
         last=_seq(data.get("last"), low=0),
         answers=answers,
         status=status,
@@ -184,17 +186,37 @@ def _is_storable(value: object) -> bool:
 
 
 def read_json(raw: bytes) -> Any:
-    """Strict JSON: UTF-8 without a mark, no key twice, no NaN, no endless digits."""
+    """Strict JSON: UTF-8 without a mark, no key twice, no NaN, no number that another
+    reader would round, and nothing so deep that it could not be written elsewhere."""
     try:
-        return json.loads(
+        value = json.loads(
             raw.decode(),
             object_pairs_hook=_no_key_twice,
             parse_constant=_no_constant,
-            parse_int=_no_endless_int,
-            parse_float=_finite,
+            parse_int=_int,
+            parse_float=_float,
         )
     except (ValueError, RecursionError) as error:
         raise Unreadable("not JSON that can be trusted") from error
+    if _is_deep(value):
+        raise Unreadable(f"lists or objects more than {MAX_DEPTH} deep")
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    """How deep Python itself goes depends on who calls: what was read where the stack
+    is low could not be written where it is high."""
+    level: list[Any] = [value] if type(value) is dict or type(value) is list else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if type(one) is dict else one)
+            if type(inner) is dict or type(inner) is list  # isinstance is slower
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -208,15 +230,15 @@ def _no_constant(text: str) -> object:
     raise ValueError(text)
 
 
-def _no_endless_int(text: str) -> int:
-    if len(text) > 17:
+def _int(text: str) -> int:
+    if len(text) > 17 or abs(number := int(text)) > MAX_SEQ:
         raise ValueError("a number too long")
-    return int(text)
+    return number
 
 
-def _finite(text: str) -> float:
-    if not math.isfinite(number := float(text)):
-        raise ValueError(text)
+def _float(text: str) -> float:
+    if not abs(number := float(text)) <= MAX_SEQ:
+        raise ValueError("a number too large")
     return number
 
 

@@ -191,5 +191,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        # Anyone can ask for another host, as often as they like: ten lines each time,
+        # with what they wrote in them.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

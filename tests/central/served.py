@@ -50,8 +50,9 @@ def database_url():
 
 
 @contextmanager
-def served(**environ):
-    """Serve; yields the address and the program, which is killed at the end."""
+def served(lines=subprocess.DEVNULL, **environ):
+    """Serve; yields the address and the program, which is killed at the end. What it
+    writes goes to `lines`."""
     port = free_port()
     program = subprocess.Popen(
         [sys.executable, "-m", "central", "serve"],
@@ -62,8 +63,8 @@ def served(**environ):
             "WARDVOICE_SECRET_KEY": secrets.token_urlsafe(50),
             **environ,
         },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=lines,
+        stderr=lines,
     )
     address = f"http://127.0.0.1:{port}"
     try:

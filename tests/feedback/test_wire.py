@@ -182,6 +182,9 @@ UNREADABLE = {
     "5,000 digits": (GOOD.replace(b"{}", b'{"a":' + b"9" * 5_000 + b"}"), ""),
     "100,000 deep": (GOOD.replace(b"{}", b'{"a":' + b"[" * 100_000), ""),
     "objects 100,000 deep": (b'{"a":' * 100_000, ""),
+    "51 deep": (GOOD.replace(b"{}", b'{"a":' + b"[" * 49 + b"]" * 49 + b"}"), ""),
+    "a number above what JSON counts": (GOOD.replace(b"{}", b'{"a":1e16}'), ""),
+    "more answers than numbers": (batch_with(first=MAX_SEQ, answers=[0, 0]), ""),
     "something after it": (GOOD + b"{}", ""),
     "first 0": (batch_with(first=0), ""),
     "first below 0": (batch_with(first=-1), ""),
@@ -240,6 +243,11 @@ def test_as_much_as_is_allowed_is_read():
     assert unpack(GOOD + spaces) == unpack(gzip.compress(GOOD + spaces), "gzip")
     assert len(unpack(batch_with(answers=[0] * MAX_ANSWERS)).answers) == MAX_ANSWERS
     assert unpack(batch_with(first=MAX_SEQ)).first == MAX_SEQ
+
+
+def test_what_goes_as_deep_as_is_allowed_is_read():
+    deep = GOOD.replace(b"{}", b'{"a":' + b"[" * 48 + b"]" * 48 + b"}")
+    assert unpack(deep).status["a"]
 
 
 def test_a_later_version_is_named():

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -25,6 +26,7 @@ from feedback.settings import SettingError
 ADDRESS = "127.0.0.1"  # a proxy that ends TLS stands in front
 THREADS_PER_CORE = 2
 STOP_TIMEOUT_S = 10
+HEADER_BYTES = 16_384  # of a request, all in all; more is answered with 431
 
 
 class Command(BaseCommand):
@@ -69,6 +71,7 @@ def _serve() -> None:
         port=CENTRAL.port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
         websockets=False,
         workers=1 if CENTRAL.database.is_sqlite else 2,
         blocking_threads=THREADS_PER_CORE * (os.cpu_count() or 1),
