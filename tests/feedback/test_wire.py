@@ -312,7 +312,7 @@ answers = st.builds(
 
 @given(
     st.lists(answers, max_size=5),
-    st.integers(1, MAX_SEQ),
+    st.integers(1, MAX_SEQ - 5),
     st.integers(0, MAX_SEQ),
     st.none() | st.integers(0, MAX_SEQ),
     st.dictionaries(texts, st.none() | st.integers(-5, 5) | texts, max_size=3),
