@@ -142,7 +142,7 @@ def test_status_says_what_is_waiting_and_that_no_agent_runs(programs, log):
     log.add_all(draft() for _ in range(12))
     code, said = programs.run("status")
     assert code == 0
-    assert said.startswith("12 answers are waiting.")
+    assert said.startswith("NOT all is well:\n12 answers are waiting.")
     assert "No agent is running" in said
 
 
