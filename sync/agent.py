@@ -61,6 +61,8 @@ class Agent:
         self._pace = Pace(self._world.clock, self._world.chance)
         self._ration = Ration()
         self._start: int | None = None  # where this turn goes on, until a 200
+        self._had = 0  # the mark, when the batch in hand was packed
+        self._fell = False  # central has just said that it has less than that
         now_s = self._world.clock()
         self._next_heartbeat = self._next_purge = self._next_pull = now_s
         self._next_status = now_s
@@ -178,7 +180,8 @@ class Agent:
 
     def _drain(self, line: Line) -> Reply:
         """Batch after batch until central has all, or this program is to stop."""
-        self._start, idle = None, 0  # what a turn before was told may be old by now
+        # What a turn before was told may be old by now.
+        self._start, self._fell, idle = None, False, 0
         self._telling.begin_drain()
         while True:
             before = self._position
@@ -206,6 +209,7 @@ class Agent:
     # ── one batch ────────────────────────────────────────────────────────────
 
     def _pack(self, line: Line) -> Sent:
+        self._had = self._log.have
         status = {} if self._is_lean(line) else self._status()
         return next_batch(
             self._log,
@@ -233,6 +237,7 @@ class Agent:
                 return True
             case 409, "gap":
                 self._start = _have(sent, reply)
+                self._fell = self._start < self._had
             case 409, "fork":
                 self._forked(sent, reply.at or sent.first)
             case 401, _:
@@ -254,6 +259,8 @@ class Agent:
         this batch may differ as well: they are shown first, or they would be lost.
         """
         shown_to = sent.shown_to
+        if sent.last < at <= self._log.last:
+            return  # it has grown since, and another agent has shown central that row
         if at <= shown_to + 1 or shown_to >= sent.last or not sent.count:
             raise Forked(at)
         self._start = shown_to
@@ -270,14 +277,13 @@ class Agent:
         with self._log.transaction():
             if self._log.device != sent.device:
                 raise NoAnswer("stranger", reply.status)  # enrolled anew in mid-flight
-            if self._start is not None and self._start < self._log.have:
+            if self._fell and self._start is not None:
                 self._log.move(self._start, reply.now)  # the log remembers: it fell
                 self._elders.begin()
-            if self._start is not None or have >= self._log.have:
-                # Else another agent has been here: that central fell is not true.
+            if self._fell or have >= self._log.have:  # else another agent was quicker
                 self._log.move(have, reply.now)
         self._note_losses(sent, have)
-        self._start = None
+        self._start, self._fell = None, False
         self._ration.passed(have)
 
     def _note_losses(self, sent: Sent, have: int) -> None:
