@@ -31,7 +31,8 @@ class Speed:
 
     def lost(self, sent_bytes: int) -> None:
         """No answer came to so many bytes, though somebody had taken them."""
-        self._aim(min(self.batch_bytes, max(sent_bytes // STEP, LEAST_BYTES)))
+        if sent_bytes > LEAST_BYTES:
+            self._aim(min(self.batch_bytes, sent_bytes // STEP))
 
     def _aim(self, wanted_bytes: int) -> None:
         self.batch_bytes = min(max(wanted_bytes, LEAST_BYTES), MAX_BYTES)

@@ -42,8 +42,15 @@ class Programs:
         self.all: list[subprocess.Popen[str]] = []
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        return self._start("-m", "sync", *arguments, **environ)
+
+    def start_python(self, source: str, **environ: str) -> subprocess.Popen[str]:
+        """The same program, with something planted in it."""
+        return self._start("-c", source, **environ)
+
+    def _start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         program = subprocess.Popen(
-            [sys.executable, "-m", "sync", *arguments],
+            [sys.executable, *arguments],
             env={**os.environ, "WARDVOICE_LOG": str(self.log.path), **environ},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
