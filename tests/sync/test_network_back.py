@@ -55,7 +55,7 @@ def test_the_first_batch_goes_seconds_after_the_network_is_back_at_any_wait(
         WARDVOICE_SYNC_PROXY=f"http://127.0.0.1:{port}",
         WARDVOICE_SYNC_CA=str(authority.file),
     )
-    wait_for(lambda: read_report(log).state == "trying")
+    wait_for(lambda: read_report(log).state == "trying", seconds=60)
     code, said = programs.run("status")
     assert code == 0
     assert "NOT all is well:\n3 answers are waiting.\nWaiting for the network" in said
@@ -64,7 +64,7 @@ def test_the_first_batch_goes_seconds_after_the_network_is_back_at_any_wait(
         with HospitalProxy(there, port=port):
             # Two seconds to the knock, three of spread, two to the turn; else 891.
             wait_for(lambda: central.have == 3, seconds=60)
-            wait_for(lambda: read_report(log).state == "well")
+            wait_for(lambda: read_report(log).state == "well", seconds=60)
 
 
 # ── in simulated time ────────────────────────────────────────────────────────
