@@ -47,7 +47,11 @@ settings (environment):
   WARDVOICE_CENTRAL_URL    central's address, instead of --central
   WARDVOICE_SYNC_SECONDS   seconds between two turns, 1 to 60 (5)
   WARDVOICE_ALLOW_HTTP     1 allows http:// beyond this machine, for tests only
-  HTTPS_PROXY, SSL_CERT_FILE   the hospital's proxy and its own certificates
+  WARDVOICE_SYNC_PROXY     the hospital's proxy, such as http://proxy.example.org:3128
+  WARDVOICE_SYNC_PROXY_LOGIN_FILE   a file with user:password for it, chmod 600
+  WARDVOICE_SYNC_CA        a file of certificates (PEM) that are trusted as well: of a
+                           proxy that looks into connections, or of a private central
+  HTTPS_PROXY, SSL_CERT_FILE and their like are not read
 
 ends with 0 when it did what it was asked, 1 when not (in words), 2 for a setting"""
 
@@ -57,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.configure()
     try:
         settings = read_settings(os.environ)
+        if settings.unread:
+            _say_unread(settings)
         return int(_COMMANDS[asked.command](settings, asked))
     except SettingError as error:
         print(f"wardvoice-sync: {error}", file=sys.stderr)
@@ -64,6 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SyncError, LogError) as error:
         print(f"wardvoice-sync: {error}", file=sys.stderr)
         return 1
+
+
+def _say_unread(settings: Settings) -> None:
+    print(
+        f"wardvoice-sync: {settings.unread} is set, and this program does not read it. "
+        "It has WARDVOICE_SYNC_PROXY and WARDVOICE_SYNC_CA",
+        file=sys.stderr,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,6 +119,7 @@ def _world(settings: Settings) -> World:
         chance=random.random,
         allow_http=settings.allow_http,
         turn_every_s=float(settings.seconds),
+        way=settings.way,
     )
 
 

@@ -20,10 +20,18 @@ from feedback.wire import Reply
 from sync.asking import ask
 from sync.batch import Sent, next_batch
 from sync.elders import Elders
-from sync.errors import Forked, NoAnswer, Refused, TooNew, Unknown
+from sync.errors import (
+    ON_THE_WAY,
+    UNREACHED,
+    Forked,
+    NoAnswer,
+    Refused,
+    TooNew,
+    Unknown,
+)
 from sync.health import health
 from sync.line import Line, proper_address
-from sync.pace import HOUR_S, Pace
+from sync.pace import CAP_S, HOUR_S, ON_THE_WAY_CAP_S, Pace
 from sync.pull import Pull
 from sync.ration import Ration
 from sync.status import Report, read_report
@@ -31,6 +39,7 @@ from sync.telling import Telling
 from sync.world import World
 
 HEARTBEAT_S = 60.0
+HEARTBEAT_JITTER_S = 12.0  # earlier, never later: a ward's tablets start together
 # Enough for a gap, a declaration and the halving of a full batch down to one as text.
 ROUNDS_WITHOUT_PROGRESS = 20
 
@@ -52,8 +61,13 @@ class Agent:
         self._pace = Pace(self._world.clock, self._world.chance)
         self._ration = Ration()
         self._start: int | None = None  # where this turn goes on, until a 200
+        self._had = 0  # the mark, when the batch in hand was packed
+        self._fell = False  # central has just said that it has less than that
         now_s = self._world.clock()
         self._next_heartbeat = self._next_purge = self._next_pull = now_s
+        self._next_status = now_s
+        self._ways_out = ""  # as they were when the last try failed
+        self._door_open = False  # it opened to a knock
 
     @property
     def report(self) -> Report:
@@ -75,7 +89,7 @@ class Agent:
         """
         try:
             line = self._ready()
-            if line is None or not self._pace.may_ask() or not self._anything_to_say():
+            if line is None or not self._may_ask(line) or not self._anything_to_say():
                 return self.report
             return self._ask_all(line)
         except (LogError, sqlite3.Error, OSError) as error:
@@ -107,10 +121,35 @@ class Agent:
             self._met = met
             self._failed(NoAnswer("address"))
             return
-        self._line = Line(address, self._world.clock)
+        self._line = Line(address, self._world.clock, self._world.way)
         self._pull = Pull(self._log, self._line)
         self._elders = Elders(self._log, self._line, self._world)
         self._met = met  # last: what a failing disk broke off is begun again
+
+    def _may_ask(self, line: Line) -> bool:
+        if not self._pace.may_ask() and self.waiting and self._is_back(line):
+            _lines.info("network is back")
+            self._pace.hurry()
+        return self._pace.may_ask()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a try failed, and the next is not yet due: the network may return."""
+        return self._pace.failures > 0 and not self._pace.may_ask()
+
+    def _is_back(self, line: Line) -> bool:
+        """Whether this machine has other ways out, or a door is open that was shut."""
+        ways_out, before = self._world.ways_out(), self._ways_out
+        self._ways_out = ways_out
+        if ways_out and ways_out != before:
+            return True
+        return self.report.trouble in UNREACHED and self._knocked(line)
+
+    def _knocked(self, line: Line) -> bool:
+        """A door that is open and gives no answer is no reason to hurry: a crowd may
+        stand before it. It counts again when it was seen shut."""
+        was_open, self._door_open = self._door_open, line.answers()
+        return self._door_open and not was_open
 
     def _anything_to_say(self) -> bool:
         return self._log.unsent > 0 or self._world.clock() >= self._next_heartbeat
@@ -123,14 +162,16 @@ class Agent:
         except Refused as error:
             return self._refused(error)
         self._pace.worked()
-        self._take_bundle(reply.bundle or 0)
+        self._door_open = False
         report = self._telling.well(self._pull.held, self._pull.trouble)
         self._elders.offer()
         self._purge(reply.now)
         return report
 
     def _failed(self, error: NoAnswer) -> Report:
-        self._pace.failed(error.retry_after_s)
+        cap_s = ON_THE_WAY_CAP_S if error.trouble in ON_THE_WAY else CAP_S
+        self._pace.failed(error.retry_after_s, cap_s)
+        self._ways_out = self._world.ways_out()
         return self._telling.failed(error, self._pace.failures, self._pace.wait_s)
 
     def _refused(self, error: Refused) -> Report:
@@ -139,13 +180,18 @@ class Agent:
 
     def _drain(self, line: Line) -> Reply:
         """Batch after batch until central has all, or this program is to stop."""
-        self._start, idle = None, 0  # what a turn before was told may be old by now
+        # What a turn before was told may be old by now.
+        self._start, self._fell, idle = None, False, 0
+        self._telling.begin_drain()
         while True:
             before = self._position
-            sent = self._pack()
+            sent = self._pack(line)
             reply = ask(line, self._log, sent)
             self._next_heartbeat = self._beat()
             done = self._act(sent, reply)
+            if done:
+                self._telling.sending()
+                self._take_bundle(reply.bundle or 0)
             idle = 0 if self._position > before else idle + 1
             if idle > ROUNDS_WITHOUT_PROGRESS:
                 raise NoAnswer("nonsense", reply.status)
@@ -157,15 +203,31 @@ class Agent:
         return self._log.have if self._start is None else self._start
 
     def _beat(self) -> float:
-        return self._world.clock() + HEARTBEAT_S - self._world.turn_every_s
+        early_s = self._world.chance() * HEARTBEAT_JITTER_S + self._world.turn_every_s
+        return self._world.clock() + HEARTBEAT_S - early_s
 
     # ── one batch ────────────────────────────────────────────────────────────
 
-    def _pack(self) -> Sent:
-        lean, now = self._ration.lean, self._world.now()
-        status = {} if lean else health(self._log, self._pull.held, now)
-        told_where = self._start is not None
-        return next_batch(self._log, self._position, self._ration, status, told_where)
+    def _pack(self, line: Line) -> Sent:
+        self._had = self._log.have
+        status = {} if self._is_lean(line) else self._status()
+        return next_batch(
+            self._log,
+            self._position,
+            self._ration,
+            status,
+            may_declare=self._start is not None,
+            most_bytes=line.speed.batch_bytes,
+        )
+
+    def _is_lean(self, line: Line) -> bool:
+        """Without status: that may be what was refused, or costs a slow line dear."""
+        early = self._world.clock() < self._next_status
+        return self._ration.lean or (line.speed.slow and early)
+
+    def _status(self) -> dict[str, object]:
+        self._next_status = self._world.clock() + HEARTBEAT_S - HEARTBEAT_JITTER_S
+        return health(self._log, self._pull.held, self._world.now())
 
     def _act(self, sent: Sent, reply: Reply) -> bool:
         """What design.md's table says; whether this batch is done with."""
@@ -175,6 +237,7 @@ class Agent:
                 return True
             case 409, "gap":
                 self._start = _have(sent, reply)
+                self._fell = self._start < self._had
             case 409, "fork":
                 self._forked(sent, reply.at or sent.first)
             case 401, _:
@@ -196,6 +259,8 @@ class Agent:
         this batch may differ as well: they are shown first, or they would be lost.
         """
         shown_to = sent.shown_to
+        if sent.last < at <= self._log.last:
+            return  # it has grown since, and another agent has shown central that row
         if at <= shown_to + 1 or shown_to >= sent.last or not sent.count:
             raise Forked(at)
         self._start = shown_to
@@ -212,12 +277,13 @@ class Agent:
         with self._log.transaction():
             if self._log.device != sent.device:
                 raise NoAnswer("stranger", reply.status)  # enrolled anew in mid-flight
-            if self._start is not None and self._start < self._log.have:
+            if self._fell and self._start is not None:
                 self._log.move(self._start, reply.now)  # the log remembers: it fell
                 self._elders.begin()
-            self._log.move(have, reply.now)
+            if self._fell or have >= self._log.have:  # else another agent was quicker
+                self._log.move(have, reply.now)
         self._note_losses(sent, have)
-        self._start = None
+        self._start, self._fell = None, False
         self._ration.passed(have)
 
     def _note_losses(self, sent: Sent, have: int) -> None:

@@ -55,8 +55,10 @@ def next_batch(
     ration: Ration,
     status: Mapping[str, object],
     may_declare: bool,
+    most_bytes: int = MAX_BYTES,
 ) -> Sent:
-    """The rows above `start`, at most the ration and MAX_BYTES of them.
+    """The rows above `start`: the ration, MAX_BYTES of them, `most_bytes` as sent, or
+    one row.
 
     `may_declare`: central has just said that it waits for rows from `start` + 1 on;
     those of them that are gone from this file are declared.
@@ -70,9 +72,15 @@ def next_batch(
     first = rows[0].seq if rows else last + 1
     gone = may_declare and first > start + 1
     purged_to = first - 1 if gone else None
-    rows, body = _fit(first, last, rows, ration, status, purged_to)
-    body, encoding = _squeeze(body)
-    return Sent(source.device, first, last, len(rows), body, encoding, purged_to)
+    while True:
+        body = _body(first, last, rows, ration, status, purged_to)
+        small, encoding = _squeeze(body)
+        times = max(len(body) / MAX_BYTES, len(small) / most_bytes)
+        if times <= 1 or len(rows) <= 1:
+            break
+        # As many as would fit if all were of the same size, and a few less.
+        rows = rows[: max(1, int(len(rows) * 0.9 / times))]
+    return Sent(source.device, first, last, len(rows), small, encoding, purged_to)
 
 
 def _unbroken(rows: list[Answer]) -> list[Answer]:
@@ -83,23 +91,18 @@ def _unbroken(rows: list[Answer]) -> list[Answer]:
     return rows
 
 
-def _fit(
+def _body(
     first: int,
     last: int,
-    rows: list[Answer],
+    rows: Sequence[Answer],
     ration: Ration,
     status: Mapping[str, object],
     purged_to: int | None,
-) -> tuple[list[Answer], bytes]:
-    while True:
-        answers: Sequence[Answer | str] = (
-            [as_base64(row) for row in rows] if ration.as_text else rows
-        )
-        body = pack(first, last, answers, status, purged_to)
-        if len(body) <= MAX_BYTES or len(rows) <= 1:
-            return rows, body
-        # As many as would fit if all were of the same size, and a few less.
-        rows = rows[: max(1, len(rows) * MAX_BYTES * 9 // (len(body) * 10))]
+) -> bytes:
+    answers: Sequence[Answer | str] = (
+        [as_base64(row) for row in rows] if ration.as_text else rows
+    )
+    return pack(first, last, answers, status, purged_to)
 
 
 def _squeeze(body: bytes) -> tuple[bytes, str]:

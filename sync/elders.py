@@ -93,7 +93,8 @@ class _Offer(ElderRows):
         A fork just above `last` says that central has more of this log than the file:
         all is there. What else central may say is for another occasion.
         """
-        sent = next_batch(self, self._start, self._ration, {}, self._told)
+        most = line.speed.batch_bytes
+        sent = next_batch(self, self._start, self._ration, {}, self._told, most)
         reply = ask(line, self, sent)
         match reply.status, reply.why:
             case 200, _:

@@ -61,7 +61,7 @@ def enrol(log: Log, url: str, typed: str, world: World) -> Enrolled:
     """
     code = read_code(typed)
     _succeed(log)
-    line = Line(url, world.clock)
+    line = Line(url, world.clock, world.way)
     try:
         answer = _ask(log, line, code)
     finally:

@@ -16,7 +16,22 @@ from __future__ import annotations
 TROUBLES = {
     "network": "did not reach central: no network, or central is switched off",
     "slow": "reached central, but no answer came in time",
-    "tls": "met a certificate that does not belong to central; nothing was sent",
+    "name": "did not find central's name on this network",
+    "proxy_away": "did not reach the hospital's proxy (WARDVOICE_SYNC_PROXY)",
+    "proxy_login": "was not let through by the hospital's proxy, which wants another "
+    "user and password (WARDVOICE_SYNC_PROXY_LOGIN_FILE)",
+    "tls": "could not agree with central on an encrypted connection; nothing was sent",
+    "tls_untrusted": "met a certificate of an authority that is not trusted here; "
+    "nothing was sent. If the hospital looks into connections, or central has a "
+    "private certificate, set WARDVOICE_SYNC_CA",
+    "tls_self_signed": "met a certificate that nobody has signed but itself; nothing "
+    "was sent. If it is central's own, set WARDVOICE_SYNC_CA",
+    "tls_expired": "met a certificate that has expired, or the clock of this machine "
+    "is ahead; nothing was sent",
+    "tls_early": "met a certificate that is not valid yet, or the clock of this "
+    "machine is behind; nothing was sent",
+    "tls_name": "met a certificate that was made out to another name than central's; "
+    "nothing was sent",
     "cut": "was cut off before the whole answer was here",
     "page": "met a web page instead of central, such as a login page of the Wi-Fi",
     "proxy": "was turned away on the way to central",
@@ -28,6 +43,16 @@ TROUBLES = {
     "disk": "could not read or write the answer file on this machine",
     "crash": "stopped at a fault in this program; the log of this machine has it",
 }
+
+# These never came as far as central: there is no crowd to be kept from it.
+ON_THE_WAY = frozenset(
+    (
+        *("network", "name", "proxy_away", "proxy_login", "page"),
+        *(trouble for trouble in TROUBLES if trouble.startswith("tls")),
+    )
+)
+# Nobody opened to a connection at all: as soon as somebody does, it is tried again.
+UNREACHED = frozenset(("network", "name", "proxy_away"))
 
 
 class SyncError(Exception):

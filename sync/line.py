@@ -1,12 +1,12 @@
 """What came back over the line, and was it central's?
 
-One kept-open HTTP connection. A redirect is never followed, a certificate is always
-checked, and everything has a limit: a ward's Wi-Fi answers with anything at all.
+One kept-open HTTP connection, by the hospital's proxy if there is one. A redirect is
+never followed, a certificate is always checked, and everything has a limit: a ward's
+Wi-Fi answers with anything at all.
 """
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,9 +17,16 @@ import httpx
 from feedback.settings import SettingError
 from feedback.wire import Unreadable, read_json, sha256
 from sync.errors import NoAnswer
+from sync.network import opens
 from sync.pace import retry_after_s
+from sync.speed import Speed
+from sync.trouble import in_its_place, no_answer
+from sync.way import Way
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=10.0)
+# What was written may still wait in this machine for a slow line.
+SLOWEST_BYTES_PER_S = 250
+LONGEST_READ_S = 120.0
 REPLY_S = 90.0  # for a reply's whole body, however slowly it drips
 REPLY_BYTES = 256_000
 LIMITS = httpx.Limits(
@@ -40,16 +47,20 @@ class Came:
 class Line:
     """The connection to one central. NoAnswer for all that goes wrong on it."""
 
-    def __init__(self, url: str, clock: Callable[[], float]) -> None:
+    def __init__(self, url: str, clock: Callable[[], float], way: Way) -> None:
         self._clock = clock
+        self.speed = Speed()
+        # No proxy stands before this machine itself.
+        self._proxy = "" if is_loopback(url) else way.proxy
+        self._door = self._proxy or url
         self._client = httpx.Client(
             base_url=url,
             timeout=TIMEOUT,
             limits=LIMITS,
             follow_redirects=False,
-            # A hospital's proxy and its own certificates come by the environment;
-            # no proxy stands before this machine itself.
-            trust_env=not is_loopback(url),
+            trust_env=False,
+            verify=way.trust,
+            proxy=way.proxy_for_httpx() if self._proxy else None,
             # Identity: what a reply unpacks to is then what was read of it.
             headers={"User-Agent": "wardvoice-sync", "Accept-Encoding": "identity"},
         )
@@ -65,15 +76,41 @@ class Line:
         body: bytes = b"",
         most_bytes: int = REPLY_BYTES,
     ) -> Came:
+        began_s = self._clock()
         try:
-            with self._client.stream(
-                method, path, headers=dict(headers), content=body
-            ) as reply:
-                return self._read(reply, most_bytes)
+            came = self._ask(method, path, headers, body, most_bytes)
         except httpx.HTTPError as error:
-            raise NoAnswer(_trouble(error)) from error
+            met = no_answer(error, by_proxy=bool(self._proxy))
+            if met.trouble in ("slow", "cut"):
+                self.speed.lost(len(body))
+            raise met from error
         except (httpx.InvalidURL, UnicodeError) as error:
             raise NoAnswer("address") from error
+        self.speed.carried(len(body), self._clock() - began_s)
+        return came
+
+    def answers(self) -> bool:
+        """Whether a connection can be made to central, or to the proxy before it."""
+        parts = urlsplit(self._door)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return opens(parts.hostname or "", port)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        most_bytes: int,
+    ) -> Came:
+        with self._client.stream(
+            method,
+            path,
+            headers=dict(headers),
+            content=body,
+            timeout=_timeout(len(body)),
+        ) as reply:
+            return self._read(reply, most_bytes)
 
     def _read(self, reply: httpx.Response, most_bytes: int) -> Came:
         until = self._clock() + REPLY_S
@@ -81,7 +118,7 @@ class Line:
         for chunk in reply.iter_bytes():
             content += chunk
             if len(content) > most_bytes:
-                raise NoAnswer(_in_its_place(reply.status_code), reply.status_code)
+                raise NoAnswer(in_its_place(reply.status_code), reply.status_code)
             if self._clock() > until:
                 raise NoAnswer("slow", reply.status_code)
         header = reply.headers
@@ -93,6 +130,12 @@ class Line:
         )
 
 
+def _timeout(sent_bytes: int) -> httpx.Timeout:
+    read_s = (TIMEOUT.read or 0.0) + sent_bytes / SLOWEST_BYTES_PER_S
+    limits = {**TIMEOUT.as_dict(), "read": min(read_s, LONGEST_READ_S)}
+    return httpx.Timeout(**limits)
+
+
 def not_central(came: Came, sent: bytes) -> NoAnswer:
     """The words for a whole reply that is no answer to the body `sent`."""
     return NoAnswer(_whose(came, sent), came.status, came.retry_after_s)
@@ -100,39 +143,14 @@ def not_central(came: Came, sent: bytes) -> NoAnswer:
 
 def _whose(came: Came, sent: bytes) -> str:
     if not came.content.lstrip().startswith(b"{"):
-        return _in_its_place(came.status)
+        return in_its_place(came.status)
     try:
         found = read_json(came.content)
     except Unreadable:
         return "cut"
     if "sha256" not in found:
-        return _in_its_place(came.status)
+        return in_its_place(came.status)
     return "nonsense" if found["sha256"] == sha256(sent) else "stranger"
-
-
-def _in_its_place(status: int) -> str:
-    """What it most likely was that answered in central's place."""
-    return "page" if status < 400 else "proxy"
-
-
-def _trouble(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.ConnectTimeout):
-        return "network"
-    if isinstance(error, httpx.TimeoutException):
-        return "slow"
-    if isinstance(error, httpx.ConnectError):
-        return "tls" if _is_tls(error) else "network"
-    if isinstance(error, (httpx.UnsupportedProtocol, httpx.ProxyError)):
-        return "address" if isinstance(error, httpx.UnsupportedProtocol) else "proxy"
-    return "cut"
-
-
-def _is_tls(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 # ── addresses ────────────────────────────────────────────────────────────────

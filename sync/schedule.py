@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,7 @@ from sync.pace import Pace
 from sync.world import World
 
 POLL_S = 0.25  # how soon a tap is seen
+WAITING_S = 2.0  # how soon it is seen that the network is back
 
 _lines = structlog.get_logger()
 
@@ -107,7 +109,8 @@ def _serve(log: Log, world: World, stop: Stop) -> None:
         scheduler = start(agent, world.turn_every_s)
         _lines.info("start", device=log.device, seconds=world.turn_every_s)
         try:
-            watch(watched, world, stop, lambda: bring_forward(scheduler))
+            wake = partial(bring_forward, scheduler)
+            watch(watched, world, stop, wake, lambda: agent.waiting)
         finally:
             scheduler.shutdown(wait=True)  # the turn in hand finishes
             agent.close()
@@ -144,11 +147,18 @@ def bring_forward(scheduler: BackgroundScheduler) -> None:
     scheduler.modify_job("turn", next_run_time=datetime.now(UTC))
 
 
-def watch(log: Log, world: World, stop: Stop, wake: Callable[[], None]) -> None:
+def watch(
+    log: Log,
+    world: World,
+    stop: Stop,
+    wake: Callable[[], None],
+    waiting: Callable[[], bool] = lambda: False,
+) -> None:
     """Wake the agent when the file has been written to, until `stop`.
 
     And when its turn is overdue: the scheduler goes by the wall clock, and a tablet's
-    that is set back by a year would otherwise stop it for a year.
+    that is set back by a year would otherwise stop it for a year. And every other
+    second while it is `waiting` for the network to return.
     """
     file = log.path.stat().st_ino
     nap = threading.Event()  # never set; time.sleep fails under a faked clock
@@ -162,6 +172,7 @@ def watch(log: Log, world: World, stop: Stop, wake: Callable[[], None]) -> None:
             return
         if not same_file:
             return
-        if version != seen or world.clock() - woken > world.turn_every_s + 1.0:
+        after_s = WAITING_S if waiting() else world.turn_every_s + 1.0
+        if version != seen or world.clock() - woken > after_s:
             seen, woken = version, world.clock()
             wake()

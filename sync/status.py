@@ -13,9 +13,13 @@ from datetime import datetime
 
 from feedback.answer import utc_moment
 from feedback.log import CENTRAL, SYNC_STATUS, Log
-from sync.errors import TROUBLES
+from sync.errors import TROUBLES, UNREACHED
 
-STATES = ("not_enrolled", "enrolled", "well", "trying", "fork", "unknown", "version")
+STATES = (
+    *("not_enrolled", "enrolled", "well", "sending"),
+    *("trying", "fork", "unknown", "version"),
+)
+STALE_S = 300.0  # central is asked every minute, or it is told why not
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,19 @@ class Report:
     bundle_trouble: str = ""
     as_text: int = 0  # answers that central only took wrapped as text
     missing: str = ""  # rows that are gone from this file though never acknowledged
+    since: str = ""  # since when it fails without a break, or sends
+    sent: int = 0  # of a long sending, since then
+    of: int = 0
     words: str = ""  # all of it for staff, as of the last turn
 
     def timeless(self) -> Report:
         return replace(self, tried_at="", reached_at="", next_at="", words="")
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether central was reached so lately that it may still be so."""
+        if not self.reached_at:
+            return False
+        return abs((now - utc_moment(self.reached_at)).total_seconds()) <= STALE_S
 
 
 def read_report(log: Log) -> Report:
@@ -70,7 +83,7 @@ def write_report(log: Log, report: Report, now: datetime) -> Report:
 def status_words(log: Log, now: datetime, running: bool) -> list[str]:
     """All that `wardvoice-sync status` says, line by line. `now` has a zone."""
     report = read_report(log)
-    lines = words(report, log.unsent, now)
+    lines = [verdict(report, now, running), *words(report, log.unsent, now)]
     if log.note(CENTRAL):
         lines.append(f"Central is at {log.note(CENTRAL)}.")
     if not running:
@@ -81,9 +94,17 @@ def status_words(log: Log, now: datetime, running: bool) -> list[str]:
     return lines
 
 
+def verdict(report: Report, now: datetime, running: bool) -> str:
+    """Well is what was seen to be so within minutes; all else is not."""
+    sends = running and report.state in ("well", "sending") and report.is_fresh(now)
+    if sends and not (report.bundle_trouble or report.missing):
+        return "All is well."
+    return "NOT all is well:"
+
+
 def words(report: Report, unsent: int, now: datetime) -> list[str]:
     lines = [_waiting(unsent), *_STATE_WORDS[report.state](report, now)]
-    if report.reached_at and report.state not in ("well", "enrolled"):
+    if report.reached_at and report.state not in ("well", "sending", "enrolled"):
         lines.append(f"Central was last reached {clock(report.reached_at, now)}.")
     if report.state not in ("not_enrolled", "enrolled"):
         lines += _bundle(report)
@@ -116,13 +137,28 @@ def _enrolled(_report: Report, _now: datetime) -> list[str]:
 
 
 def _well(report: Report, now: datetime) -> list[str]:
-    return [f"Central was last reached {clock(report.reached_at, now)}."]
+    reached = f"Central was last reached {clock(report.reached_at, now)}"
+    if report.is_fresh(now):
+        return [f"{reached}."]
+    return [
+        f"{reached}, and should be every minute: the agent hangs, cannot write to this "
+        "file, or the clock of this machine was set. Start the agent again."
+    ]
+
+
+def _sending(report: Report, now: datetime) -> list[str]:
+    since = clock(report.since, now)
+    sent = f"Sending: {report.sent:,} of {report.of:,} have arrived since {since[3:]}."
+    return [sent, *_well(report, now)]
 
 
 def _trying(report: Report, now: datetime) -> list[str]:
+    head = "Waiting for the network" if report.trouble in UNREACHED else "Not sending"
+    since = [f"{head} since {clock(report.since, now)[3:]}."] if report.since else []
     code = f" (HTTP {report.http_status})" if report.http_status else ""
     tried = f"The last try {clock(report.tried_at, now)} {TROUBLES[report.trouble]}"
     return [
+        *since,
         f"{tried}{code}.",
         f"It is tried again {clock(report.next_at, now)}, without an end; "
         "nothing is lost.",
@@ -163,6 +199,7 @@ _STATE_WORDS: dict[str, Callable[[Report, datetime], list[str]]] = {
     "not_enrolled": _not_enrolled,
     "enrolled": _enrolled,
     "well": _well,
+    "sending": _sending,
     "trying": _trying,
     "fork": _fork,
     "unknown": _unknown,

@@ -5,18 +5,21 @@ The report in the log's notes, and one line in the machine's log.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from feedback.answer import utc_text
-from feedback.log import Log
+from feedback.log import Log, LogError
 from sync.errors import Forked, NoAnswer, Refused, TooNew
 from sync.status import Report, read_report, write_report
 from sync.world import World
 
 RETELL_S = 30.0
+PROGRESS_S = 10.0
 
 _lines = structlog.get_logger()
 
@@ -33,10 +36,30 @@ class Telling:
         """Go on from what the log's notes say, for the device that it is now."""
         self.report = replace(read_report(self._log), device=self._log.device)
         self._retell_from = self._world.clock()
+        self.begin_drain()
 
     def note(self, **parts: int | str) -> None:
         """Remember something that outlives a turn, for the next report."""
         self.report = replace(self.report, **parts)  # type: ignore[arg-type]
+
+    def begin_drain(self) -> None:
+        self._began, self._began_at = self._log.have, utc_text(self._world.now())
+        self._progress_from = self._world.clock() + PROGRESS_S
+
+    def sending(self) -> None:
+        """A drain that takes long says now and then how far it is."""
+        if self._log.unsent <= 0 or self._world.clock() < self._progress_from:
+            return
+        self._progress_from = self._world.clock() + PROGRESS_S
+        sent = max(self._log.have - self._began, 0)
+        report = replace(
+            self._fresh("sending", 0.0),
+            since=self._began_at,
+            reached_at=utc_text(self._world.now()),
+            sent=sent,
+            of=sent + self._log.unsent,
+        )
+        self._tell(report, 0.0)
 
     def not_enrolled(self) -> Report:
         if self.report.state == "not_enrolled" and self.report.words:
@@ -58,8 +81,14 @@ class Telling:
             trouble=error.trouble,
             http_status=error.http_status,
             failures=failures,
+            since=self._failing_since(),
         )
         return self._tell(report, wait_s)
+
+    def _failing_since(self) -> str:
+        old = self.report
+        since = old.since if old.state == "trying" else ""
+        return since or utc_text(self._world.now())
 
     def refused(self, error: Refused, wait_s: float) -> Report:
         reached_at = utc_text(self._world.now())
@@ -71,9 +100,20 @@ class Telling:
         return self._tell(report, wait_s)
 
     def disk(self, error: Exception) -> Report:
-        """In the machine's log alone: the disk is what cannot be written to."""
+        """In the machine's log, and in the file's if that can still be written to: else
+        what it says there is soon too old to be believed."""
         _lines.warning("turn", trouble="disk", error=type(error).__name__)
-        return replace(self.report, state="trying", trouble="disk")
+        self.report = replace(
+            self.report,
+            state="trying",
+            trouble="disk",
+            since=self._failing_since(),
+            tried_at=utc_text(self._world.now()),
+            next_at=utc_text(self._world.now()),
+        )
+        with suppress(LogError, sqlite3.Error, OSError):
+            self.report = write_report(self._log, self.report, self._world.now())
+        return self.report
 
     # ── how it is written ────────────────────────────────────────────────────
 

@@ -1,10 +1,13 @@
-"""What is not the agent's to decide: time, chance, and when to stop."""
+"""What is not the agent's to decide: time, chance, the network, and when to stop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from sync.network import ways_out
+from sync.way import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +18,5 @@ class World:
     stopping: Callable[[], bool] = lambda: False
     allow_http: bool = False
     turn_every_s: float = 5.0
+    way: Way = field(default_factory=Way)
+    ways_out: Callable[[], str] = ways_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import ssl
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from feedback.settings import SettingError
 from sync.errors import NoAnswer
 from sync.line import Line, is_loopback, proper_address
+from sync.way import Way
 from tests.sync.scripted_central import Say, ScriptedCentral, serving
 
 
@@ -83,18 +85,18 @@ def test_a_self_signed_certificate_gets_nothing(certificate):
     context.load_cert_chain(cert, key)
     central = ScriptedCentral()
     with serving(central, tls=context) as url:
-        line = Line(url, lambda: 0.0)
+        line = Line(url, lambda: 0.0, Way())
         with pytest.raises(NoAnswer) as met:
             line.ask("POST", "/api/v1/x", {}, b"{}")
         line.close()
-    assert met.value.trouble == "tls"
+    assert met.value.trouble == "tls_self_signed"
     assert central.heard == []
 
 
 def test_a_reply_that_drips_for_ever_is_left(url, central):
     times = iter(range(0, 100_000, 60))
     central.script.append(lambda _heard: Say(200, b"x" * 200_000))
-    line = Line(url, lambda: float(next(times)))
+    line = Line(url, lambda: float(next(times)), Way())
     with pytest.raises(NoAnswer) as met:
         line.ask("GET", "/", {})
     line.close()
@@ -107,6 +109,9 @@ def test_nothing_in_this_room_switches_verification_off():
     import sync
 
     sources = Path(sync.__file__).parent.glob("*.py")
-    for text in (source.read_text() for source in sources):
-        assert "verify=" not in text
-        assert "follow_redirects=True" not in text
+    text = "".join(source.read_text() for source in sources)
+    assert re.findall(r"verify=.*", text) == ["verify=way.trust,"]
+    assert re.findall(r"follow_redirects=.*", text) == ["follow_redirects=False,"]
+    assert re.findall(r"trust_env=\w+", text) == ["trust_env=False"] * 3
+    for never in ("CERT_NONE", "check_hostname", "_create_unverified", "verify_mode"):
+        assert never not in text

@@ -42,8 +42,15 @@ class Programs:
         self.all: list[subprocess.Popen[str]] = []
 
     def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+        return self._start("-m", "sync", *arguments, **environ)
+
+    def start_python(self, source: str, **environ: str) -> subprocess.Popen[str]:
+        """The same program, with something planted in it."""
+        return self._start("-c", source, **environ)
+
+    def _start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         program = subprocess.Popen(
-            [sys.executable, "-m", "sync", *arguments],
+            [sys.executable, *arguments],
             env={**os.environ, "WARDVOICE_LOG": str(self.log.path), **environ},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -142,7 +149,7 @@ def test_status_says_what_is_waiting_and_that_no_agent_runs(programs, log):
     log.add_all(draft() for _ in range(12))
     code, said = programs.run("status")
     assert code == 0
-    assert said.startswith("12 answers are waiting.")
+    assert said.startswith("NOT all is well:\n12 answers are waiting.")
     assert "No agent is running" in said
 
 

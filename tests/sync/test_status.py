@@ -117,7 +117,10 @@ def test_the_agent_leaves_its_words_in_the_log_for_the_kiosks_staff(site):
     site.log.set_note("central", "http://127.0.0.1:9")
     site.turn()
     left = json.loads(site.log.note(SYNC_STATUS))
-    assert left["words"].startswith("3 answers are waiting. The last try at 08:00 did")
+    assert left["words"].startswith(
+        "3 answers are waiting. Waiting for the network since 08:00. "
+        "The last try at 08:00 did"
+    )
 
 
 def test_taps_when_all_is_well_cost_no_write_of_words(site):
