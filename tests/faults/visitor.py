@@ -1,6 +1,6 @@
 """Visitors at a tablet, one after another, without a screen: what the storm kills.
 
-`python -m tests.journey.visitor --log FILE --history FILE --seed N`. The real visit of
+`python -m tests.faults.visitor --log FILE --history FILE --seed N`. The real visit of
 the kiosk (`kiosk.flow`) on the real log; only the finger is missing.
 """
 
@@ -18,7 +18,7 @@ from feedback.log import Log
 from feedback.survey import CHOICES, COMMENT, FEELINGS, Question, offered
 from kiosk.flow import Visit
 from kiosk.ready import Holder, Ready
-from tests.journey.history import History, content
+from tests.faults.history import History, content
 
 PACE_S = 0.002
 TEXTS = (

@@ -10,8 +10,8 @@ import pytest
 from deploy.demo.processes import Processes
 from deploy.demo.programs import House, Ports
 from deploy.demo.trust import build_hospital
-from tests.journey.history import Verdict
-from tests.journey.storm import NotDrained, Storm
+from tests.faults.history import Verdict
+from tests.faults.storm import NotDrained, Storm
 
 SEED = int(os.environ.get("STORM_SEED", "20261122"))
 

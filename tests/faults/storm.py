@@ -25,8 +25,8 @@ from deploy.demo.trust import enrol, has_bundle, new_code
 from feedback.answer import WIRE_WORDS, Answer, Draft, new_response
 from feedback.log import Log
 from sync.status import read_report
-from tests.journey.history import History, Verdict, content, judge
-from tests.journey.visitor import RecordedLog
+from tests.faults.history import History, Verdict, content, judge
+from tests.faults.visitor import RecordedLog
 
 LONGEST = 4  # times the seconds that a storm is asked to last
 DRAIN_S = 60.0
@@ -54,7 +54,7 @@ RARE = (
 
 
 class Storm:
-    """One storm in one folder. `planted` names a fault of tests.journey.planted."""
+    """One storm in one folder. `planted` names a fault of tests.faults.planted."""
 
     def __init__(
         self, hospital: Path, folder: Path, seed: int, planted: str = ""
@@ -86,7 +86,7 @@ class Storm:
             self._drop_the_key()
         self.demo_devices = set(self._ids("SELECT id FROM devices_device"))
         self.start_central()
-        self._start("tests.journey.fault_proxy", "proxy", {
+        self._start("tests.faults.fault_proxy", "proxy", {
             "listen": self.proxy_port,
             "upstream": self.house.ports.central,
             "seed": self.seed,
@@ -108,7 +108,7 @@ class Storm:
         if self.planted:
             program = with_environ(
                 program,
-                DJANGO_SETTINGS_MODULE="tests.journey.planted_settings",
+                DJANGO_SETTINGS_MODULE="tests.faults.planted_settings",
                 STORM_PLANTED=self.planted,
             )
         self.running.start(program)
@@ -120,13 +120,13 @@ class Storm:
     def start_agent(self) -> None:
         program = self.house.sync(self.house.kiosk_log, "run", name="agent")
         if self.planted:
-            words = ("-m", "tests.journey.planted", self.planted, "run")
+            words = ("-m", "tests.faults.planted", self.planted, "run")
             program = replace(program, command=(sys.executable, *words))
         self.running.start(program)
 
     def start_visitor(self) -> None:
         self.visitors += 1
-        self._start("tests.journey.visitor", "visitor", {
+        self._start("tests.faults.visitor", "visitor", {
             "log": self.house.kiosk_log,
             "history": self.history,
             "seed": self.seed * 1_000 + self.visitors,

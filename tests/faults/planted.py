@@ -1,6 +1,6 @@
 """Faults planted on purpose: each must turn the storm's verdict red.
 
-`python -m tests.journey.planted FAULT run` is `python -m sync run` with one wall taken
+`python -m tests.faults.planted FAULT run` is `python -m sync run` with one wall taken
 away; central takes its own fault when it starts with `planted_settings`. A storm that
 stays green under one of these proves nothing.
 """

@@ -1,6 +1,6 @@
 """A network that loses, cuts and doubles, at once or much later.
 
-`python -m tests.journey.fault_proxy --listen P --upstream P --seed N --folder F`.
+`python -m tests.faults.fault_proxy --listen P --upstream P --seed N --folder F`.
 
 Stands between an agent and central, one fault at most to a connection, drawn from a
 seed. `heal` (a file that exists) lets everything through. Counts go to a file.

@@ -9,7 +9,7 @@ from central.settings import INSTALLED_APPS as REAL_APPS
 
 
 class Planted(AppConfig):
-    name = "tests.journey"
+    name = "tests.faults"
     label = "planted"
 
     def ready(self) -> None:
@@ -38,4 +38,4 @@ def _cached(may_append, seconds=60):
     return told
 
 
-INSTALLED_APPS = [*REAL_APPS, "tests.journey.planted_settings.Planted"]
+INSTALLED_APPS = [*REAL_APPS, "tests.faults.planted_settings.Planted"]
