@@ -25,6 +25,7 @@ hypothesis.settings.load_profile("house")
 # and those that reckon in turns.
 LONG_FILES = (
     "tests/faults/test_storm.py",
+    "tests/faults/test_planted.py",
     "tests/kiosk/test_tapper.py",
     "tests/web/test_in_a_browser.py",
     "tests/kiosk/test_look_wide.py",
