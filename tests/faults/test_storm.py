@@ -72,7 +72,7 @@ def test_so_it_is_in_postgresql(new_storm: NewStorm) -> None:
 @pytest.mark.parametrize("seed", range(SEED, SEED + 3))
 def test_a_long_storm_holds_too(new_storm: NewStorm, database: str, seed: int) -> None:
     storm = new_storm(database, seed)
-    verdict = weather(storm, events=100, acknowledged=10_000, kills=100)
+    verdict = weather(storm, events=60, acknowledged=10_000, kills=100)
     assert verdict.acknowledged >= 10_000
 
 
@@ -90,7 +90,7 @@ def test_as_many_rows_are_not_the_same_rows(new_storm: NewStorm) -> None:
 def old_copy_grows_as_long(storm: Storm) -> None:
     """The disk of the beginning comes back, and gets as many answers as it had."""
     kiosk = storm.kiosk
-    storm.running.wait_for("visitor", lambda: len(kiosk.rows()) >= 20)
+    storm.wait_for("visitor", lambda: len(kiosk.rows()) >= 20)
     storm.kill_people(kiosk)
     storm.drain(kiosk)
     storm.running.kill(kiosk.agent)
