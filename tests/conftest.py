@@ -24,7 +24,8 @@ hypothesis.settings.load_profile("house")
 # Begun first, so that no worker has one left when the others are done; those that wait
 # and those that reckon in turns.
 LONG_FILES = (
-    "tests/journey/test_storm.py",
+    "tests/faults/test_storm.py",
+    "tests/faults/test_planted.py",
     "tests/kiosk/test_tapper.py",
     "tests/web/test_in_a_browser.py",
     "tests/kiosk/test_look_wide.py",

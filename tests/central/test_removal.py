@@ -106,7 +106,7 @@ def test_whatever_begins_after_the_removal_is_refused(live_trust, quick):
 
 def test_the_control_a_cached_device_row_is_caught(live_trust, quick):
     planted = {
-        "DJANGO_SETTINGS_MODULE": "tests.journey.planted_settings",
+        "DJANGO_SETTINGS_MODULE": "tests.faults.planted_settings",
         "STORM_PLANTED": "cached_device",
     }
     with (

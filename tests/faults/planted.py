@@ -1,21 +1,35 @@
 """Faults planted on purpose: each must turn the storm's verdict red.
 
-`python -m tests.journey.planted FAULT run` is `python -m sync run` with one wall taken
-away; central takes its own fault when it starts with `planted_settings`. A storm that
-stays green under one of these proves nothing.
+An agent takes its fault here when it is started with its name (tests.faults.agent),
+central takes its own when it starts with `planted_settings`. A storm that stays green
+under one of these proves nothing.
 """
 
 from __future__ import annotations
-
-import runpy
-import sys
 
 from feedback.log import Log
 from sync import agent
 from sync.agent import Agent
 from sync.batch import Sent
 
-FAULTS = ("early_watermark", "no_key_check", "above_last")
+# Each fault, and what it does that the verdict must name.
+PLANTED = {
+    "early_watermark": "overclaimed",
+    "no_key_check": "duplicated",
+    "above_last": "lost",
+    "whole_batch": "lost",
+    "uncommitted": "overclaimed",
+    "body_in_a_line": "spoken",
+    "forgotten_erasures": "returned",
+}
+
+
+def plant_in_agent(fault: str) -> None:
+    assert fault in PLANTED
+    if fault == "early_watermark":
+        early_watermark()
+    if fault == "above_last":
+        above_last()
 
 
 def early_watermark() -> None:
@@ -41,18 +55,3 @@ def above_last() -> None:
 def _move_anywhere(log: Log, have: int, now: str) -> None:
     with log.transaction() as connection:
         connection.execute("UPDATE watermark SET have = ?", (have,))
-
-
-def main() -> None:
-    fault, *arguments = sys.argv[1:]
-    assert fault in FAULTS
-    if fault == "early_watermark":
-        early_watermark()
-    if fault == "above_last":
-        above_last()
-    sys.argv = ["sync", *arguments]
-    runpy.run_module("sync", run_name="__main__", alter_sys=True)
-
-
-if __name__ == "__main__":
-    main()
