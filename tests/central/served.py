@@ -50,11 +50,11 @@ def database_url():
 
 
 @contextmanager
-def served(**environ):
+def served(program="central", **environ):
     """Serve; yields the address and the program, which is killed at the end."""
     port = free_port()
     program = subprocess.Popen(
-        [sys.executable, "-m", "central", "serve"],
+        [sys.executable, "-m", program, "serve"],
         env={
             **os.environ,
             "WARDVOICE_DATABASE": database_url(),
