@@ -15,10 +15,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from central.front import Front
 from central.lines import central_lines
-from central.wsgi import application
+from central.wsgi import application as django
 
 __all__ = ["application"]
+
+THREADS_PER_CORE = 2
 
 _PR_SET_PDEATHSIG = 1
 _lines = central_lines()
@@ -34,6 +37,7 @@ def _end_with_the_parent() -> None:
 
 
 _end_with_the_parent()
+application = Front(django, THREADS_PER_CORE * (os.cpu_count() or 1))
 
 
 def _watch() -> None:

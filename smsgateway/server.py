@@ -18,9 +18,11 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.applications import Starlette
 
+from feedback.open_files import room_for_connections
+
 HEADER_TIMEOUT_MS = 5_000
 HEADER_BYTES = 32_768
-REQUESTS_AT_ONCE = 256
+CONNECTIONS = 4_096  # many idle ones must leave room for Twilio's
 
 
 def run(app: Starlette, host: str, port: int) -> NoReturn:
@@ -44,7 +46,7 @@ async def _serve(app: Starlette, host: str, port: int) -> None:
             port=port,
             interface=Interfaces.ASGINL,
             websockets=False,
-            backpressure=REQUESTS_AT_ONCE,
+            backpressure=room_for_connections(CONNECTIONS),
             http1_settings=HTTP1Settings(
                 header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
             ),

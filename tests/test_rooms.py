@@ -32,6 +32,7 @@ HEART = {
     "extras": (),
     "identity": ("answer",),
     "log": ("answer", "disk", "identity"),
+    "open_files": (),
     "phrases": (),
     "questions": ("survey", "tomlfile", "translations", "verbatim"),
     "receipts": (),

@@ -50,12 +50,12 @@ def database_url():
 
 
 @contextmanager
-def served(lines=subprocess.DEVNULL, **environ):
+def served(module="central", lines=subprocess.DEVNULL, **environ):
     """Serve; yields the address and the program, which is killed at the end. What it
     writes goes to `lines`."""
     port = free_port()
     program = subprocess.Popen(
-        [sys.executable, "-m", "central", "serve"],
+        [sys.executable, "-m", module, "serve"],
         env={
             **os.environ,
             "WARDVOICE_DATABASE": database_url(),

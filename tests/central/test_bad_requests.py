@@ -39,7 +39,7 @@ class Central:
 def started(folder, **environ):
     with (
         open(folder / "lines", "wb") as lines,
-        served(lines, **environ) as (address, program),
+        served(lines=lines, **environ) as (address, program),
     ):
         sender = Sender(enrolled(address))
         say_something_good(sender, address)

@@ -1,4 +1,7 @@
-"""What a newcomer types: the demonstration starts, shows, checks and ends."""
+"""What a newcomer types: the demonstration starts, shows, checks and ends.
+
+That its check passes is asked in test_nothing_dials_out.py, which watches it too.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +22,6 @@ START_TIMEOUT_S = 120
 def environ() -> dict[str, str]:
     """Without what the other tests have set."""
     return {k: v for k, v in os.environ.items() if not k.startswith("WARDVOICE_")}
-
-
-def test_a_tap_and_a_text_reach_the_wards_page():
-    done = subprocess.run(
-        [sys.executable, "-m", "deploy.demo", "--check"],
-        env=environ(),
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^tap on the ward's page after \d+\.\d s$", done.stdout, re.M)
-    assert re.search(r"^text on the ward's page after \d+\.\d s$", done.stdout, re.M)
 
 
 def test_what_the_ward_does_not_show_is_missed(tmp_path: Path):

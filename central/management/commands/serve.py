@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -21,12 +20,15 @@ from central.intake.remembered import FileBroken, replay
 from central.keys import KeysError, online_keys
 from central.settings import CENTRAL
 from central.settings.environment import MEANING, SECRET_KEY
+from feedback.open_files import room_for_connections
 from feedback.settings import SettingError
 
 ADDRESS = "127.0.0.1"  # a proxy that ends TLS stands in front
-THREADS_PER_CORE = 2
 STOP_TIMEOUT_S = 10
+# A header must come whole in this time, and the next one on the same connection too.
+HEADER_TIMEOUT_MS = 10_000
 HEADER_BYTES = 16_384  # of a request, all in all; more is answered with 431
+CONNECTIONS = 8_192  # of each worker; whoever comes after that waits to be accepted
 
 
 class Command(BaseCommand):
@@ -69,12 +71,14 @@ def _serve() -> None:
         "central.serving:application",
         address=ADDRESS,
         port=CENTRAL.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
         websockets=False,
         workers=1 if CENTRAL.database.is_sqlite else 2,
-        blocking_threads=THREADS_PER_CORE * (os.cpu_count() or 1),
+        backpressure=room_for_connections(CONNECTIONS),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES
+        ),
         log_level=LogLevels.warning,
         workers_kill_timeout=STOP_TIMEOUT_S,
     ).serve()

@@ -1,0 +1,169 @@
+"""What reaches Django: requests that came whole, in time, one per thread."""
+
+import asyncio
+from threading import Event
+
+import pytest
+
+from central.front import Front, Limits
+
+SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "http_version": "1.1",
+    "scheme": "http",
+    "raw_path": b"/caf%C3%A9/%00",
+    "query_string": b"a=b%20c",
+    "server": ("127.0.0.1", "8000"),
+    "client": ("192.0.2.7", "1234"),
+    "headers": [],
+}
+
+
+class Django:
+    """Answers with what it was asked; keeps each environ. `until` holds its threads."""
+
+    def __init__(self, until=None):
+        self.asked, self.ended, self.until = [], 0, until
+
+    def __call__(self, environ, start_response):
+        self.asked.append(environ)
+        if self.until:
+            self.until.wait(10)
+        start_response("201 Created", [("X-Word", "é")])
+        return self
+
+    def __iter__(self):
+        yield from (b"one ", b"two")
+
+    def close(self):
+        self.ended += 1
+
+
+class Client:
+    """Sends these chunks, with this pause before each, and then as `ends` says."""
+
+    def __init__(self, *chunks, pause_s=0.0, ends="whole", headers=()):
+        self.chunks, self.pause_s, self.ends = list(chunks), pause_s, ends
+        self.scope = SCOPE | {"headers": list(headers)}
+        self.said = []
+
+    async def receive(self):
+        await asyncio.sleep(self.pause_s)
+        if self.chunks:
+            body = self.chunks.pop(0)
+            more = bool(self.chunks) or self.ends != "whole"
+            return {"type": "http.request", "body": body, "more_body": more}
+        if self.ends == "gone":
+            return {"type": "http.disconnect"}
+        await asyncio.Event().wait()
+        return None
+
+    async def send(self, message):
+        self.said.append(message)
+
+    def asks(self, front):
+        return front(self.scope, self.receive, self.send)
+
+    @property
+    def status(self):
+        return self.said[0]["status"]
+
+
+def ask(client, django, **limits):
+    """The client, once it was answered."""
+    asyncio.run(client.asks(Front(django, 2, Limits(**limits))))
+    return client
+
+
+def test_django_gets_the_request_whole_and_its_reply_goes_out():
+    django = Django()
+    headers = [(b"content-length", b"6"), (b"x-a", b"1"), (b"x-a", b"2")]
+    headers += [(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"content-type", b"a/b")]
+    client = ask(Client(b"abc", b"def", headers=headers), django)
+
+    (environ,) = django.asked
+    assert environ["wsgi.input"].read() == b"abcdef"
+    assert environ["PATH_INFO"] == "/caf\xc3\xa9/\x00"
+    assert environ["QUERY_STRING"] == "a=b%20c"
+    assert environ["REMOTE_ADDR"] == "192.0.2.7"
+    assert environ["CONTENT_LENGTH"] == "6"
+    assert environ["CONTENT_TYPE"] == "a/b"
+    assert (environ["HTTP_X_A"], environ["HTTP_COOKIE"]) == ("1,2", "a=1; b=2")
+    start, body = client.said
+    assert (start["status"], body["body"]) == (201, b"one two")
+    assert start["headers"] == [(b"x-word", "é".encode("latin-1"))]
+    assert django.ended == 1
+
+
+def test_a_body_in_chunks_has_a_length_and_no_header_passes_for_the_proxys():
+    django = Django()
+    forged = [(b"x_forwarded_for", b"10.0.0.1"), (b"x-forwarded-for", b"192.0.2.9")]
+    ask(Client(b"abc", headers=forged), django)
+
+    assert django.asked[0]["CONTENT_LENGTH"] == "3"
+    assert django.asked[0]["HTTP_X_FORWARDED_FOR"] == "192.0.2.9"
+
+
+@pytest.mark.parametrize("chunks", [(), (b"half",), (b"x",) * 1000])
+def test_a_body_that_does_not_come_whole_in_time_never_reaches_django(chunks):
+    django = Django()
+    client = ask(Client(*chunks, pause_s=0.02, ends="never"), django, body_s=0.2)
+
+    assert client.status == 408
+    assert (b"connection", b"close") in client.said[0]["headers"]
+    assert not django.asked
+
+
+def test_whoever_hangs_up_is_not_answered():
+    django = Django()
+    client = ask(Client(b"half", ends="gone"), django)
+
+    assert client.said == []
+    assert not django.asked
+
+
+def test_what_is_more_than_anything_of_ours_takes_is_not_read():
+    django = Django()
+    client = Client(*[b"x" * 10] * 100)
+    ask(client, django, body_bytes=30)
+
+    assert len(django.asked[0]["wsgi.input"].read()) == 30
+    assert len(client.chunks) == 97
+
+
+def test_when_memory_is_short_the_longest_unfinished_body_gives_way():
+    django = Django()
+
+    async def several():
+        front = Front(django, 2, Limits(held_bytes=100))
+        huge = [Client(b"x" * 45, ends="never") for _ in range(5)]
+        small = Client(*[b"y"] * 10, pause_s=0.01)
+        tasks = [asyncio.create_task(one.asks(front)) for one in huge]
+        await small.asks(front)
+        done = [task for task in tasks if task.done()]
+        assert front._held <= 100
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return small, len(done), front._held
+
+    small, turned_away, held = asyncio.run(several())
+    assert small.status == 201
+    assert turned_away == 3
+    assert held == 0
+
+
+def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back():
+    until = Event()
+
+    async def several():
+        front = Front(Django(until), 1, Limits(waiting=3))
+        several = [Client(b"x") for _ in range(4)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in several]
+        await tasks[3]
+        until.set()
+        await asyncio.gather(*tasks)
+        return [one.status for one in several]
+
+    assert asyncio.run(several()) == [201, 201, 201, 503]
