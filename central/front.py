@@ -54,12 +54,14 @@ class _Reply:
     body: bytes = b""
 
 
-_LATE = _Reply(408, [("Connection", "close"), ("Content-Length", "0")])
+_CLOSING = [("Connection", "close"), ("Content-Length", "0")]
+_BROKEN = _Reply(400, _CLOSING)  # who only stopped sending may still read
+_LATE = _Reply(408, _CLOSING)
 _BUSY = _Reply(503, [("Retry-After", str(RETRY_AFTER_S)), ("Content-Length", "0")])
 
 
 class _Gone(Exception):
-    """Whoever asked has hung up."""
+    """Whoever asked has hung up, or sent half a body or bad chunks."""
 
 
 class Front:
@@ -83,7 +85,7 @@ class Front:
         except TimeoutError:
             reply = _LATE
         except _Gone:
-            return
+            reply = _BROKEN
         finally:
             self._held -= reading.size
         await _send(reply, send)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest
 
 from central.devices.models import Device
 from feedback.wire import (
@@ -32,41 +31,17 @@ class Sent:
 
 def read_sent(request: HttpRequest) -> Sent:
     """The body. Of one that is too large only the hash is kept, and only of its first
-    HASHED_BYTES: what goes on after that is not worth an exact answer.
-    UnreadablePostError when it breaks off."""
-    coming = _coming(request)
-    body = coming.read(MAX_BYTES + 1)
+    HASHED_BYTES: what goes on after that is not worth an exact answer."""
+    body = request.read(MAX_BYTES + 1)
     digest = hashlib.sha256(body)
     if len(body) <= MAX_BYTES:
-        _check_length(request, len(body))
         return Sent(body, digest.hexdigest())
     for _ in range(HASHED_BYTES // _CHUNK_BYTES):
-        chunk = coming.read(_CHUNK_BYTES)
+        chunk = request.read(_CHUNK_BYTES)
         if not chunk:
             break
         digest.update(chunk)
     return Sent(None, digest.hexdigest())
-
-
-class _Coming(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
-def _coming(request: HttpRequest) -> _Coming:
-    """Where the body comes from. One in chunks, as some proxies send it on, has no
-    length, so Django would read none of it: then the server says where it ends."""
-    in_chunks = "Transfer-Encoding" in request.headers
-    if in_chunks and request.META.get("wsgi.input_terminated"):
-        stream: _Coming = request.META["wsgi.input"]
-        return stream
-    return request
-
-
-def _check_length(request: HttpRequest, came: int) -> None:
-    """The server hands over what came before a line broke, and says nothing of that.
-    In chunks it cannot be seen: then the signature does not fit."""
-    if came < int(request.META.get("CONTENT_LENGTH") or 0):
-        raise UnreadablePostError("the body broke off")
 
 
 def signed_first(request: HttpRequest, device: str, body: bytes) -> int | None:

@@ -43,20 +43,33 @@ class Planted(AppConfig):
     label = "planted"
 
     def ready(self):
-        from central import api
-        from central.devices import door
+        from central import api, front
         from central.intake import sorting
         from feedback import wire
 
         wall(api, "unpack", "words in a line", _told)
         wall(api, "_log", "words in an answer", _echoed)
         wall(api, "signed_first", "no signature checked", _believed)
-        wall(door, "_coming", "no chunks read", lambda _, request: request)
-        wall(door, "_check_length", "half a body is a body", lambda *_: None)
+        wall(front, "environ_of", "no chunks read", _without_chunks)
+        wall(front.Front, "_body", "half a body is a body", _ended_well)
         wall(wire, "_is_deep", "as deep as Python goes", lambda *_: False)
         wall(wire, "_gunzip", "a bomb unpacked", lambda _, body: gzip.decompress(body))
         wall(wire, "_batch", "a bad answer blocks its batch", _all_or_nothing)
         wall(sorting, "judge", "any answer stands", lambda *_: None)
+
+
+def _without_chunks(real, scope, body):
+    in_chunks = any(name == b"transfer-encoding" for name, _ in scope["headers"])
+    return real(scope, b"" if in_chunks else body)
+
+
+def _ended_well(real, one, reading, receive):
+    async def whole():
+        message = await receive()
+        is_end = message["type"] == "http.disconnect"
+        return {"type": "http.request"} if is_end else message
+
+    return real(one, reading, whole)
 
 
 def _told(real, body, encoding):

@@ -115,11 +115,12 @@ def test_a_body_that_does_not_come_whole_in_time_never_reaches_django(chunks):
     assert not django.asked
 
 
-def test_whoever_hangs_up_is_not_answered():
+def test_whoever_stops_in_the_middle_is_told_and_never_reaches_django():
     django = Django()
     client = ask(Client(b"half", ends="gone"), django)
 
-    assert client.said == []
+    assert client.status == 400
+    assert (b"connection", b"close") in client.said[0]["headers"]
     assert not django.asked
 
 
