@@ -8,6 +8,7 @@ from feedback.answer import Draft
 from feedback.log import CENTRAL, Log
 from sync.agent import Agent
 from sync.world import World
+from tests.sync.programs import Programs
 from tests.sync.scripted_central import ScriptedCentral, serving
 
 
@@ -92,3 +93,18 @@ def site(log, central, url):
     made = Site(log, central, url)
     yield made
     made.agent.close()
+
+
+@pytest.fixture
+def processes(log):
+    """Real ones, on a log that has not been told of a central."""
+    started = Programs(log)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def programs(processes, log, central, url):
+    log.set_note(CENTRAL, url)
+    central.know(log.public_key)
+    return processes

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from feedback.log import CENTRAL, Log
+from feedback.log import Log
 from sync.status import read_report
 from tests.sync.conftest import draft
-from tests.sync.test_schedule import Programs, wait_for
+from tests.sync.programs import wait_for
 
 # A kiosk's writes, in a process of its own: each is one durable commit.
 WRITER = """
@@ -76,15 +76,6 @@ def times(program: subprocess.Popen[str]) -> list[float]:
     out, _ = program.communicate(timeout=300)
     assert program.returncode == 0, "a write of the kiosk's failed"
     return json.loads(out)
-
-
-@pytest.fixture
-def programs(log, central, url):
-    log.set_note(CENTRAL, url)
-    central.know(log.public_key)
-    started = Programs(log)
-    yield started
-    started.end()
 
 
 def held_while_central_thinks(site) -> tuple[int, ...]:

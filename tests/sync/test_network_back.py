@@ -17,8 +17,8 @@ from sync.status import read_report
 from tests.sync.authority import Authority
 from tests.sync.conftest import draft
 from tests.sync.hospital_proxy import HospitalProxy
+from tests.sync.programs import wait_for
 from tests.sync.scripted_central import html, serving, words
-from tests.sync.test_schedule import Programs, wait_for
 
 # The program as it is, but each wait is a quarter of an hour from the first failure.
 AT_ITS_CAP = """
@@ -35,28 +35,21 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture
-def programs(log):
-    started = Programs(log)
-    yield started
-    started.end()
-
-
 def test_the_first_batch_goes_seconds_after_the_network_is_back_at_any_wait(
-    programs, log, central, tmp_path
+    processes, log, central, tmp_path
 ):
     """Booted without a network, as after a power cut, and nobody touches it."""
     authority, port = Authority(tmp_path / "ca", "Central"), free_port()
     log.set_note(CENTRAL, "https://central.test")
     central.know(log.public_key)
     log.add_all(draft() for _ in range(3))
-    programs.start_python(
+    processes.start_python(
         AT_ITS_CAP,
         WARDVOICE_SYNC_PROXY=f"http://127.0.0.1:{port}",
         WARDVOICE_SYNC_CA=str(authority.file),
     )
     wait_for(lambda: read_report(log).state == "trying", seconds=60)
-    code, said = programs.run("status")
+    code, said = processes.run("status")
     assert code == 0
     assert "NOT all is well:\n3 answers are waiting.\nWaiting for the network" in said
     with serving(central, tls=authority.serves("central.test")) as url:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -22,62 +19,8 @@ from sync.lock import is_running
 from sync.schedule import Stop
 from sync.world import World
 from tests.sync.conftest import draft
+from tests.sync.programs import wait_for
 from tests.sync.scripted_central import words
-
-
-def wait_for(what, seconds: float = 20.0):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := what():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")
-
-
-class Programs:
-    """Starts `wardvoice-sync …` on one log, and leaves none of them behind."""
-
-    def __init__(self, log: Log) -> None:
-        self.log = log
-        self.all: list[subprocess.Popen[str]] = []
-
-    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
-        return self._start("-m", "sync", *arguments, **environ)
-
-    def start_python(self, source: str, **environ: str) -> subprocess.Popen[str]:
-        """The same program, with something planted in it."""
-        return self._start("-c", source, **environ)
-
-    def _start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
-        program = subprocess.Popen(
-            [sys.executable, *arguments],
-            env={**os.environ, "WARDVOICE_LOG": str(self.log.path), **environ},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.all.append(program)
-        return program
-
-    def run(self, *arguments: str, **environ: str) -> tuple[int, str]:
-        program = self.start(*arguments, **environ)
-        out, err = program.communicate(timeout=30)
-        return program.returncode, out + err
-
-    def end(self) -> None:
-        for program in self.all:
-            if program.poll() is None:
-                program.kill()
-            program.communicate(timeout=10)
-
-
-@pytest.fixture
-def programs(log, central, url):
-    log.set_note(CENTRAL, url)
-    central.know(log.public_key)
-    started = Programs(log)
-    yield started
-    started.end()
 
 
 def test_a_tap_is_at_central_within_a_second_though_turns_are_a_minute_apart(

@@ -23,8 +23,8 @@ from sync.way import Way, trust_also
 from tests.sync.authority import Authority
 from tests.sync.conftest import draft
 from tests.sync.hospital_proxy import HospitalProxy
+from tests.sync.programs import Programs, wait_for
 from tests.sync.scripted_central import serving
-from tests.sync.test_schedule import Programs, wait_for
 
 
 @given(st.floats(300, 10_000_000), st.floats(0, 1.0))
