@@ -175,12 +175,14 @@ class _Group:
         """What each point is, the gravest first."""
         if self.reach is None:
             return [COMMON] * len(self.values)
-        found = {
-            **(self._runs(self.sides, SHIFT_UP, SHIFT_DOWN, RUN)),
-            **self._near(),
-            **self._runs(self._steps(), RISING, FALLING, RUN - 1, back=1),
-            **self._outside(),
-        } if not self.is_still else self._outside()  # fmt: skip
+        found = self._outside()
+        if not self.is_still:
+            found = {
+                **self._runs(self.sides, SHIFT_UP, SHIFT_DOWN, RUN),
+                **self._near(),
+                **self._runs(self._steps(), RISING, FALLING, RUN - 1, back=1),
+                **found,
+            }
         return [found.get(place, COMMON) for place in range(len(self.values))]
 
     def _beyond(self, share: float) -> list[int]:

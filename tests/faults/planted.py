@@ -18,7 +18,7 @@ PLANTED = {
     "no_key_check": {"duplicated"},
     "above_last": {"lost"},
     "whole_batch": {"lost"},
-    "uncommitted": {"overclaimed", "lost"},
+    "uncommitted": {"overclaimed"},
     "body_in_a_line": {"spoken"},
     "forgotten_erasures": {"returned"},
 }
