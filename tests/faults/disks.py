@@ -47,7 +47,11 @@ class Disk:
                     free //= 2
 
     def free(self) -> None:
+        """For good: without the sync a power cut would bring the ballast back."""
         self._ballast.unlink(missing_ok=True)
+        folder = os.open(self.folder, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
     def die(self) -> None:
         """The kernel turns it read-only in the middle of what is written, as it does

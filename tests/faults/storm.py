@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import random
 import shutil
 import sys
@@ -24,7 +25,7 @@ from deploy.demo.processes import Program, ProgramFailed, free_port, listens
 from deploy.demo.programs import KIOSK_WARD, NUMBER, TEXT_WARD, House, Ports
 from deploy.demo.trust import enrol
 from feedback.answer import WIRE_WORDS, WORDS, Answer
-from feedback.log import CENTRAL, Log
+from feedback.log import CENTRAL, Log, LogError
 from tests.faults.clerk import Clerk
 from tests.faults.clock import Clock
 from tests.faults.collectors import Collector
@@ -355,16 +356,22 @@ class Storm:
         """Where to look when the verdict does not hold."""
         told = []
         for one in self.collectors:
-            waiting = self._not_at_central(one)
-            seqs = [row.seq for row in waiting[:9]]
             state = f"{one.report().state} {one.claims()}"
-            told.append(f"{one.name}: {state}, not at central {seqs}… ({len(waiting)})")
+            told.append(f"{one.name}: {state}, not at central {self._missing(one)}")
         devices = self.store.rows("SELECT id, begins, have, last FROM devices_device")
         held = self.store.rows(
             "SELECT device, reason, count(*) FROM intake_held GROUP BY 1, 2"
         )
         spoken = [line[:200] for line in self._spoken()[:3]]
         return "\n".join((*told, f"devices {devices}", f"held {held}", *spoken))
+
+    def _missing(self, one: Collector) -> str:
+        try:
+            waiting = self._not_at_central(one)
+        except LogError as error:
+            free = os.statvfs(one.disk.folder).f_bfree
+            return f"unknown, for {error} ({free} blocks free)"
+        return f"{[row.seq for row in waiting[:9]]}… ({len(waiting)})"
 
 
 def _held(device: str, seq: int, body: str) -> Answer:
