@@ -37,6 +37,7 @@ MAX_ELDERS = 50  # devices that a file was before its forks, in an enrolment
 VALUE_CHARS = 24_000  # a sealed comment of 16,000 bytes, with room
 WORD_CHARS = 200
 
+_WIRE_WORDS = frozenset(WIRE_WORDS)
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 SIGNATURE_HEADER = "Wardvoice-Signature"
@@ -158,8 +159,25 @@ def _is_seq(value: object) -> TypeGuard[int]:
 
 def read_answer(raw: object, device: str, seq: int) -> Answer:
     """The answer in one element of a batch; Malformed, with the reason, if none."""
-    if not isinstance(raw, dict) or set(raw) != set(WIRE_WORDS):
+    if not isinstance(raw, dict) or raw.keys() != _WIRE_WORDS:
         raise Malformed("not the seven words")
+    words = [raw[word] for word in WIRE_WORDS]
+    if not _are_plain(words):
+        _check_each(raw)
+    return Answer(device, seq, *words)
+
+
+def _are_plain(words: list[Any]) -> bool:
+    """Whether all of them are texts, short and storable: looked at as one text, which
+    is three times as fast, and nearly every answer passes."""
+    try:
+        text = "".join(words)
+    except TypeError:
+        return False
+    return len(text) <= WORD_CHARS and not _NO_TEXT.search(text)
+
+
+def _check_each(raw: dict[str, Any]) -> None:
     for word, value in raw.items():
         if not isinstance(value, str):
             raise Malformed(f"{word} is not text")
@@ -167,7 +185,6 @@ def read_answer(raw: object, device: str, seq: int) -> Answer:
             raise Malformed(f"{word} is too long")
         if not _is_storable(value):
             raise Malformed(f"{word} holds characters that no database keeps")
-    return Answer(device, seq, *(raw[word] for word in WIRE_WORDS))
 
 
 def _is_storable(value: object) -> bool:
