@@ -118,6 +118,11 @@ class Survey:
     questions: tuple[Question, ...]
     practice: Wording = field(default_factory=dict)
     map: Wording = field(default_factory=dict)
+    _by_key: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_key = {one.key: one for one in reversed(self.questions)}
+        object.__setattr__(self, "_by_key", by_key)
 
     @property
     def name(self) -> str:
@@ -129,7 +134,7 @@ class Survey:
         return any(one.fft for one in self.questions)
 
     def question(self, key: str) -> Question | None:
-        return next((one for one in self.questions if one.key == key), None)
+        return self._by_key.get(key)
 
     def steps(self) -> list[Question]:
         """The first question of each step of the journey, in the journey's order."""

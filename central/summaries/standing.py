@@ -70,6 +70,7 @@ def stands(rows: Iterable[Arrived], not_before: datetime | None) -> list[Stands]
         rows[0].answer,
         began(rows[0].answer.answered_at, not_before, rows[0].at),
     )
+    day, part = moment.day, moment.part
     counts = not any(_uncounts(row.answer) for row in rows)
     deciding = {row.answer.question: row.answer for row in rows}
     return [
@@ -82,8 +83,8 @@ def stands(rows: Iterable[Arrived], not_before: datetime | None) -> list[Stands]
             survey=first.survey,
             ward=first.ward,
             mode=first.mode,
-            day=moment.day,
-            part=moment.part,
+            day=day,
+            part=part,
             began_at=moment.at,
             moved=moment.moved,
             counts=counts,
