@@ -67,7 +67,7 @@ WIRE_WORDS = tuple(field.name for field in fields(Draft))
 
 # Central digests thousands a second: an encoder for whole objects takes twice as long.
 _words_of = attrgetter(*WORDS)
-_OBJECT = "{%s}" % ",".join(f'"{word}":%s' for word in WORDS)
+_OBJECT = "{" + ",".join(f'"{word}":%s' for word in WORDS) + "}"
 _text = json.encoder.encode_basestring
 
 

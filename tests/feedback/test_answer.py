@@ -1,8 +1,10 @@
 """What is an answer?"""
 
+import json
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -37,6 +39,13 @@ def test_the_nine_words_stand_in_the_order_of_the_design():
 def test_every_word_counts_in_the_digest(word):
     other = replace(ROW, **{word: 8 if word == "seq" else "other"})
     assert digest(other) != digest(ROW)
+
+
+@given(st.integers(0, 2**53 - 1), st.lists(st.text(), min_size=8, max_size=8))
+def test_the_digest_is_of_the_words_as_compact_json(seq, words):
+    answer = Answer(words[0], seq, *words[1:])
+    told = json.dumps(asdict(answer), ensure_ascii=False, separators=(",", ":"))
+    assert digest(answer) == sha256(told.encode()).hexdigest()
 
 
 times = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -74,7 +83,8 @@ def test_a_moment_of_another_zone_is_written_in_utc():
         "2026-02-30T08:15:30.123Z", "0001-01-01T00:00:00.000+14:00",
         "9999-12-31T23:59:59.999-14:00", "10000-01-01T00:00:00.000Z",
         " 2026-11-22T08:15:30.123Z", "２０２６-11-22T08:15:30.123Z",
-        "20261122T081530.123Z",
+        "20261122T081530.123Z", "2026-11-22T24:00:00.000Z",
+        "2026-11-22T08:15:30.123Z\n",
     ],
 )  # fmt: skip
 def test_any_other_form_of_a_time_is_refused(text):
