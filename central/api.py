@@ -20,10 +20,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from central import asked, following, spoken
+from central import asked, spoken
 from central.devices.door import Sent, read_sent, signed_by, signed_first
 from central.devices.enrolment import Origin, Wish, enrol
 from central.devices.models import Device
+from central.follower import follower
 from central.intake.append import Fork, Gap, Kept, Outcome, append
 from central.intake.remembered import FileBroken, once
 from central.keys import KeysError, online_keys
@@ -186,7 +187,7 @@ def _log(request: HttpRequest, device: str, sent: Sent, body: bytes) -> HttpResp
     outcome = append(device, batch, timezone.now())
     reply = _told(sent, outcome)
     if isinstance(outcome, Kept):
-        _follow(device)
+        follower.heard(device, more=outcome.have < batch.last)
     _lines.info(
         "log",
         device=device,
@@ -210,15 +211,6 @@ def _told(sent: Sent, outcome: Outcome) -> HttpResponse:
             return _say(409, sent, why="fork", at=at)
         case _:
             return _unknown(sent)
-
-
-def _follow(device: str) -> None:
-    """Derive what follows. The device's answers are committed: whatever goes wrong
-    here is not its business, and is caught up at its next contact."""
-    try:
-        following.follow(device)
-    except Exception as error:  # noqa: BLE001, and it is written down
-        _lines.error("not followed", device=device, trouble=type(error).__name__)
 
 
 # ── enrolment ────────────────────────────────────────────────────────────────

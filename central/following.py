@@ -1,13 +1,15 @@
 """What follows from what the devices said?
 
 After each append, and never inside it: comments are opened and `standing` is brought
-up to date, from a mark on each device's log. A failure here changes no answer that a
-device got; the next contact, or `wardvoice-central follow`, catches up.
+up to date, from a mark on each device's log (when, says central/follower.py). A failure
+here changes no answer that a device got; the next contact, or `wardvoice-central
+follow`, catches up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from time import perf_counter
 
 from django.db import transaction
 
@@ -25,14 +27,18 @@ from central.summaries.standing import (
     replace_standing,
 )
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500  # who writes meanwhile waits: for SQLite any device does
 RESPONSES_AT_ONCE = 500
 
 
-def follow(device: str) -> None:
-    """Bring up to date what is derived from this device's log."""
+def follow(device: str, give_way: Callable[[float], None] | None = None) -> None:
+    """Bring up to date what is derived from this device's log. A long one takes several
+    transactions; `give_way` is told how long each took."""
+    began = perf_counter()
     while _follow_once(device):
-        pass  # there is more: a transaction for each part of a long log
+        if give_way:
+            give_way(perf_counter() - began)
+        began = perf_counter()
 
 
 def follow_all() -> tuple[int, int]:

@@ -54,4 +54,11 @@ def _watch() -> None:
             connection.close()
 
 
-Thread(target=_watch, daemon=True).start()
+def _begin() -> None:
+    from central.follower import follower
+
+    follower.start()
+    Thread(target=_watch, daemon=True).start()
+
+
+_begin()

@@ -1,0 +1,115 @@
+"""When what follows is derived: soon after the reply, and not in its way."""
+
+import time
+from threading import Event
+
+import pytest
+from django.db import DatabaseError
+
+from central import follower as room
+from central import following
+from central.follower import Follower
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def followed(monkeypatch):
+    """The devices whose logs were followed, in order, with the moment of each."""
+    seen = []
+    monkeypatch.setattr(
+        following, "follow", lambda device, _: seen.append((device, time.monotonic()))
+    )
+    return seen
+
+
+@pytest.fixture
+def follower():
+    """One that has a thread. It is left behind, asleep, as a server's is."""
+    one = Follower()
+    one.start()
+    return one
+
+
+def wait_until(true):
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.01)
+
+
+def test_without_a_server_it_is_done_when_the_call_returns(followed):
+    Follower().heard("a", more=True)
+
+    assert [device for device, _ in followed] == ["a"]
+
+
+def test_a_device_that_has_said_all_is_followed_at_once(followed, follower):
+    follower.heard("a", more=False)
+
+    wait_until(lambda: followed)
+
+
+def test_a_reply_does_not_wait_for_what_follows(monkeypatch, follower):
+    begun, may_end = Event(), Event()
+
+    def slow(_device, _give_way):
+        begun.set()
+        may_end.wait(PATIENCE_S)
+
+    monkeypatch.setattr(following, "follow", slow)
+    follower.heard("a", more=False)
+    assert begun.wait(PATIENCE_S)
+
+    follower.heard("b", more=False)  # returns, while the other is still being derived
+
+    assert not may_end.is_set()
+    may_end.set()
+
+
+def test_a_backlog_is_followed_once_the_device_rests(monkeypatch, followed, follower):
+    monkeypatch.setattr(room, "REST_S", 0.5)
+    began = time.monotonic()
+    for _ in range(5):
+        follower.heard("a", more=True)
+
+    wait_until(lambda: followed)
+    assert followed[0][1] - began >= 0.5
+    time.sleep(0.2)
+    assert len(followed) == 1
+
+
+def test_others_do_not_wait_for_who_has_a_backlog(monkeypatch, followed, follower):
+    monkeypatch.setattr(room, "REST_S", 3_600.0)
+    monkeypatch.setattr(room, "MOST_S", 3_600.0)
+    follower.heard("a", more=True)
+    follower.heard("b", more=False)
+
+    wait_until(lambda: followed)
+    assert [device for device, _ in followed] == ["b"]
+
+
+def test_an_endless_backlog_is_followed_too(monkeypatch, followed, follower):
+    monkeypatch.setattr(room, "REST_S", 3_600.0)
+    monkeypatch.setattr(room, "MOST_S", 0.3)
+    end = time.monotonic() + PATIENCE_S
+    while not followed and time.monotonic() < end:
+        follower.heard("a", more=True)
+        time.sleep(0.01)
+
+    assert followed
+
+
+def test_a_failure_ends_neither_the_thread_nor_the_answer(monkeypatch, follower):
+    seen = []
+
+    def fails(device, _give_way):
+        seen.append(device)
+        raise DatabaseError("planted")
+
+    monkeypatch.setattr(following, "follow", fails)
+    follower.heard("a", more=False)
+    wait_until(lambda: seen == ["a"])
+    follower.heard("b", more=False)
+
+    wait_until(lambda: seen == ["a", "b"])
