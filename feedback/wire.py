@@ -38,7 +38,7 @@ VALUE_CHARS = 24_000  # a sealed comment of 16,000 bytes, with room
 WORD_CHARS = 200
 
 _WIRE_WORDS = frozenset(WIRE_WORDS)
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 SIGNATURE_HEADER = "Wardvoice-Signature"
 _SIGNATURE = re.compile(r"first=([0-9]{1,16}), ed25519=([A-Za-z0-9+/]{86}==)")
@@ -174,7 +174,7 @@ def _are_plain(words: list[Any]) -> bool:
         text = "".join(words)
     except TypeError:
         return False
-    return len(text) <= WORD_CHARS and not _NO_TEXT.search(text)
+    return len(text) <= WORD_CHARS and _is_text(text)
 
 
 def _check_each(raw: dict[str, Any]) -> None:
@@ -187,13 +187,18 @@ def _check_each(raw: dict[str, Any]) -> None:
             raise Malformed(f"{word} holds characters that no database keeps")
 
 
+def _is_text(text: str) -> bool:
+    """SQLite takes NUL, PostgreSQL refuses it; a lone surrogate is no text at all."""
+    # Most words are ASCII, of which Python need not look at each letter.
+    return "\0" not in text and (text.isascii() or not _SURROGATE.search(text))
+
+
 def _is_storable(value: object) -> bool:
     """Whether every text in this JSON value can be kept by every database."""
     rest = [value]
     while rest:
         one = rest.pop()
-        # SQLite takes NUL, PostgreSQL refuses it; a lone surrogate is no text at all.
-        if isinstance(one, str) and _NO_TEXT.search(one):
+        if isinstance(one, str) and not _is_text(one):
             return False
         if isinstance(one, dict):
             rest += [*one, *one.values()]
