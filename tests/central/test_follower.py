@@ -51,11 +51,12 @@ def test_a_device_that_has_said_all_is_followed_at_once(followed, follower):
 
 
 def test_a_reply_does_not_wait_for_what_follows(monkeypatch, follower):
-    begun, may_end = Event(), Event()
+    begun, may_end, ended = Event(), Event(), []
 
-    def slow(_device, _give_way):
+    def slow(device, _give_way):
         begun.set()
         may_end.wait(PATIENCE_S)
+        ended.append(device)
 
     monkeypatch.setattr(following, "follow", slow)
     follower.heard("a", more=False)
@@ -63,8 +64,9 @@ def test_a_reply_does_not_wait_for_what_follows(monkeypatch, follower):
 
     follower.heard("b", more=False)  # returns, while the other is still being derived
 
-    assert not may_end.is_set()
+    assert not ended
     may_end.set()
+    wait_until(lambda: ended == ["a", "b"])
 
 
 def test_a_backlog_is_followed_once_the_device_rests(monkeypatch, followed, follower):
