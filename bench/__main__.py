@@ -6,15 +6,14 @@ import argparse
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from bench import kiosk_visits, sms_asking, sms_inbound, sync_drain
+from bench import kiosk_visits, sms_asking, sms_inbound, sync_all
 from bench.figures import Figure, keep, table
 from feedback.answer import utc_text
 
 PARTS: dict[str, list[Callable[[str], Sequence[Figure]]]] = {
     "kiosk": [kiosk_visits.measure],
     "sms": [sms_inbound.measure, sms_asking.measure],
-    "sync": [sync_drain.measure],
-    "central": [],
+    "sync": [sync_all.measure],
 }
 
 

@@ -24,6 +24,17 @@ class Figure:
     ratio: float | None = None
 
 
+def compared(
+    name: str, unit: str, mine: float, peer: str, its: float, at: str
+) -> Figure:
+    return Figure(name, short(mine), unit, at, peer, short(its), round(mine / its, 3))
+
+
+def short(value: float) -> float:
+    """Three digits: what one machine says of itself is no better than that."""
+    return float(f"{value:.3g}")
+
+
 def keep(figures: Sequence[Figure]) -> None:
     order = ("name", "value", "unit", "beside", "beside_value", "ratio", "at")
     with RESULTS.open("a") as file:

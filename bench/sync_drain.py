@@ -1,65 +1,185 @@
 """How many answers a second does an agent carry from a full log to central?
 
-The real agent (`wardvoice-sync once`, its start included) against the real central on
-SQLite, both as processes of their own, on a log of 20,000 answers: a tablet that was
-without Wi-Fi for a season. Each run has its own log; the median of three is kept.
+A tablet that was without Wi-Fi for a season: 18,000 answers of 2,000 visits, one in
+nine a sealed comment, in a log of its own for each run. The real agent, signed and
+gzip, against a real central on SQLite and on PostgreSQL, all of it on a disk that is
+told to keep it. Counted is its turn, without the start of its program, as that of
+PouchDB beside it. The limit is PostgreSQL that takes the same rows with nothing to
+understand.
+
+`standing` is until everything is derived of what arrived too: comments opened and
+listened to, what stands written. `replay`: central has it all and compares. Medians of
+three runs, in turns. Bytes: a backlog's, and those of taps that go one by one.
 """
 
 from __future__ import annotations
 
+import random
 import statistics
-import tempfile
+import subprocess
+import sys
 import time
-from datetime import UTC, datetime, timedelta
+from collections import defaultdict
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from bench.figures import Figure
-from deploy.demo.processes import Processes
-from deploy.demo.programs import KIOSK_WARD, House, Ports
-from deploy.demo.trust import build_hospital, enrol, new_code, start_central
-from feedback.answer import Draft, new_response, utc_text
-from feedback.log import Log
+from bench import sync_limit, sync_pouchdb
+from bench.figures import Figure, compared, short
+from bench.relay import Relay, relay
+from bench.sync_answers import visits
+from bench.sync_central import POSTGRESQL, SQLITE, Central, followed
+from bench.sync_pouchdb import Pouch
+from bench.sync_turn import quiet
+from feedback.answer import Draft, utc_text
+from feedback.log import CENTRAL, Log
+from sync.agent import Agent
+from sync.world import World
 
-ANSWERS = 20_000
+VISITS = 2_000
 RUNS = 3
-VISIT = {"_language": "en", "_who": "patient", "fft": "good", "arrival": "1"}
-BEGAN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+TAPPED_VISITS = 20
+TIMEOUT_S = 300.0
+
+Found = dict[str, list[float]]
 
 
-def measure(at: str) -> list[Figure]:
-    with tempfile.TemporaryDirectory(prefix="wardvoice-bench-") as folder:
-        house = House(Path(folder), Ports())
-        running = Processes(Path(folder) / "output")
-        try:
-            build_hospital(house, running)
-            start_central(house, running)
-            rates = [_drain(house, running, run) for run in range(RUNS)]
-        finally:
-            running.stop_all()
-    value = round(statistics.median(rates))
-    return [Figure("sync.drain_answers_per_s", value, "answers/s", at)]
+def measure(
+    at: str, folder: Path, centrals: list[Central], peer: Pouch
+) -> list[Figure]:
+    found: Found = defaultdict(list)
+    for run in range(RUNS):
+        _run(folder / f"run-{run}", centrals, peer, found)
+    rates = _rates(at, {name: statistics.median(of) for name, of in found.items()})
+    return [*rates, *_bytes(at, folder / "bytes", centrals[-1], peer)]
 
 
-def _drain(house: House, running: Processes, run: int) -> float:
-    path = house.folder / f"bench-{run}.log.db"
-    with Log.open(path) as log:
-        log.add_all(_drafts())
-    enrol(house, running, path, new_code(house, running, KIOSK_WARD))
+def _run(folder: Path, centrals: list[Central], peer: Pouch, found: Found) -> None:
+    """Each of them once, with answers of its own."""
+    folder.mkdir()
+    for central in centrals:
+        for name, rate in _drain(folder, central).items():
+            found[f"{name}.{central.name}"].append(rate)
+    answers = _answers(centrals[-1], VISITS)
+    found[sync_pouchdb.NAME].append(len(answers) / peer.replicate(answers))
+    url = centrals[-1].house.database
+    found[sync_limit.NAME].append(sync_limit.rows_per_s(url, answers))
+
+
+def _drain(folder: Path, central: Central) -> dict[str, float]:
+    """Answers per second: taken, standing, and taken once more."""
+    path = _filled(folder, central)
     began = time.perf_counter()
-    running.run(house.sync(path, "once", name="sync-once"))
-    took = time.perf_counter() - began
+    drained_s = _turn(path)
+    begins = time.perf_counter() - drained_s  # without the start of the program
     with Log.open(path) as log:
+        answers = log.last
         assert log.unsent == 0, f"{log.unsent} answers were not sent"
-    return ANSWERS / took
+        central.wait_for(lambda: followed(central, log.device) == answers)
+    standing_s = time.perf_counter() - max(began, begins)
+    with Log.open(path) as log:
+        log.move(0, utc_text(datetime.now(UTC)))
+    return {
+        "drain": answers / drained_s,
+        "standing": answers / standing_s,
+        "replay": answers / _turn(path),
+    }
 
 
-def _drafts() -> list[Draft]:
-    drafts: list[Draft] = []
-    while len(drafts) < ANSWERS:
-        response = new_response()
-        moment = utc_text(BEGAN + timedelta(seconds=len(drafts) * 10))
-        drafts += [
-            Draft(response, "inpatient@2", question, value, KIOSK_WARD, "kiosk", moment)
-            for question, value in VISIT.items()
-        ]
-    return drafts
+def _answers(central: Central, many: int) -> list[Draft]:
+    return list(chain.from_iterable(visits(many, central.keys)))
+
+
+def _filled(folder: Path, central: Central) -> Path:
+    """The log of a device that has enrolled and has sent nothing yet."""
+    path = folder / f"{central.name}.log.db"
+    with Log.open(path) as log:
+        log.add_all(_answers(central, VISITS))
+    central.enrol(path)
+    return path
+
+
+def _turn(path: Path) -> float:
+    said = subprocess.run(
+        (sys.executable, "-m", "bench.sync_turn", str(path)),
+        stdout=subprocess.PIPE,
+        timeout=TIMEOUT_S,
+        check=True,
+    )
+    return float(said.stdout)
+
+
+# ── bytes ────────────────────────────────────────────────────────────────────
+
+
+def _bytes(at: str, folder: Path, central: Central, peer: Pouch) -> list[Figure]:
+    """Of one visit of nine answers, requests and replies together."""
+    quiet()
+    folder.mkdir()
+    name, unit = "sync.bytes_per_response", "bytes"
+    answers = _answers(central, VISITS)
+    with relay(peer.port) as between:
+        peer.replicate(answers, between.port)
+        theirs = between.bytes / VISITS
+    path = _filled(folder, central)
+    with relay(central.house.ports.central) as between, Log.open(path) as log:
+        _go_by(log, between)
+        backlog = _sent(log, between) / VISITS
+        tapped = _tapped(log, central, between) / TAPPED_VISITS
+    return [
+        compared(f"{name}.backlog", unit, backlog, sync_pouchdb.NAME, theirs, at),
+        Figure(f"{name}.tapped", short(tapped), unit, at),
+    ]
+
+
+def _go_by(log: Log, between: Relay) -> None:
+    log.set_note(CENTRAL, f"http://127.0.0.1:{between.port}")
+
+
+def _sent(log: Log, between: Relay) -> int:
+    """The bytes of a turn, the bundle not among them."""
+    agent = _agent(log)
+    before = between.bytes
+    agent.turn()
+    agent.close()
+    assert log.unsent == 0
+    return between.bytes - before
+
+
+def _tapped(log: Log, central: Central, between: Relay) -> int:
+    """An agent that is awake sends each tap at once."""
+    agent = _agent(log)
+    agent.turn()
+    before = between.bytes
+    for draft in _answers(central, TAPPED_VISITS):
+        log.add_all([draft])
+        agent.turn()
+        assert log.unsent == 0
+    agent.close()
+    return between.bytes - before
+
+
+def _agent(log: Log) -> Agent:
+    return Agent(log, World(time.monotonic, _now, random.random, allow_http=True))
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+# ── figures ──────────────────────────────────────────────────────────────────
+
+
+def _rates(at: str, found: dict[str, float]) -> list[Figure]:
+    unit, peer, limit = "answers/s", sync_pouchdb.NAME, sync_limit.NAME
+    figures = []
+    for central in (SQLITE, POSTGRESQL):
+        name, mine = f"sync.drain_answers_per_s.{central}", found[f"drain.{central}"]
+        for its in (peer, limit):
+            figures.append(compared(name, unit, mine, its, found[its], at))
+    for what in ("standing", "replay"):
+        for central in (SQLITE, POSTGRESQL):
+            mine = found[f"{what}.{central}"]
+            name = f"sync.{what}_answers_per_s.{central}"
+            figures.append(Figure(name, short(mine), unit, at))
+    return figures

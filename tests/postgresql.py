@@ -1,7 +1,7 @@
-"""How do the tests get a PostgreSQL of their own?
+"""How do the tests, and the benchmarks, get a PostgreSQL of their own?
 
 From Debian's packages: a new cluster in a temporary folder, on a free port of this
-machine, run by a user without rights, gone when the tests end.
+machine, run by a user without rights, gone when they end.
 """
 
 import os
@@ -40,8 +40,10 @@ class Cluster:
         shutil.rmtree(self.folder)
 
 
-def start() -> Cluster:
-    folder = Path(tempfile.mkdtemp(prefix="wardvoice-postgresql-"))
+def start(durable: bool = False, parent: str | None = None) -> Cluster:
+    """`durable`: what is committed survives a power cut, as in production. Without it
+    the tests are faster."""
+    folder = Path(tempfile.mkdtemp(prefix="wardvoice-postgresql-", dir=parent))
     password = secrets.token_hex(16)
     (folder / "password").write_text(password)
     user = _owner()
@@ -51,7 +53,7 @@ def start() -> Cluster:
     _initdb(folder, user)
     for _ in range(PORT_TRIES):
         port = _free_port()
-        process = _serve(folder, port, user)
+        process = _serve(folder, port, user, durable)
         url = f"postgresql://wardvoice:{password}@127.0.0.1:{port}/postgres"
         if _is_up(process, url):
             return Cluster(url, folder, process)
@@ -72,12 +74,14 @@ def _initdb(folder: Path, user: str | None) -> None:
     subprocess.run(command, user=user, cwd="/", check=True, stdout=subprocess.DEVNULL)
 
 
-def _serve(folder: Path, port: int, user: str | None) -> subprocess.Popen[bytes]:
+def _serve(
+    folder: Path, port: int, user: str | None, durable: bool
+) -> subprocess.Popen[bytes]:
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": folder,
-        "fsync": "off",  # a test's machine may lose its power
+        "fsync": "on" if durable else "off",
     }
     command = [str(_programs() / "postgres"), "-D", f"{folder}/data"]
     for name, value in settings.items():
