@@ -10,6 +10,7 @@ central starts.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 
@@ -45,7 +46,7 @@ class Follower:
     def heard(self, device: str, more: bool) -> None:
         """This device's answers are committed; `more`: it has said that others wait."""
         if self._thread is None:
-            _follow(device)
+            _guarded(_follow_all_of, device)
             return
         with self._told:
             now = time.monotonic()
@@ -54,35 +55,48 @@ class Follower:
             self._told.notify()
 
     def _work(self) -> None:
+        """A part of one log, then of the next: a long one, or one that grows as fast as
+        it is followed, holds up nobody."""
         while True:
-            device = self._next()
-            close_old_connections()  # as before a request: one may have ended
-            _follow(device)
+            device, since = self._next()
+            if _guarded(_follow_some_of, device):
+                with self._told:  # behind who waits already
+                    self._due[device] = _Due(since, time.monotonic())
 
-    def _next(self) -> str:
+    def _next(self) -> tuple[str, float]:
+        """Who is due, and since when it waits."""
         with self._told:
             while True:
                 device = min(self._due, key=lambda one: self._due[one].at, default="")
                 wait_s = self._due[device].at - time.monotonic() if device else None
                 if wait_s is not None and wait_s <= 0:
-                    del self._due[device]
-                    return device
+                    return device, self._due.pop(device).since
                 self._told.wait(wait_s)
 
 
-def _follow(device: str) -> None:
-    """The device's answers are committed: whatever goes wrong here is not its business,
-    and is caught up at its next contact."""
+def _guarded(follow: Callable[[str], bool], device: str) -> bool:
+    """Whether there is more. The device's answers are committed: whatever goes wrong
+    here is not its business, and is caught up at its next contact."""
     try:
-        following.follow(device, _give_way)
+        return follow(device)
     except Exception as error:  # noqa: BLE001, and it is written down
         _lines.error("not followed", device=device, trouble=type(error).__name__)
+        return False
 
 
-def _give_way(took_s: float) -> None:
-    """SQLite has one writer, and no queue: who does not rest is always the next one."""
-    if connection.vendor == "sqlite":
-        time.sleep(took_s)
+def _follow_all_of(device: str) -> bool:
+    following.follow(device)
+    return False
+
+
+def _follow_some_of(device: str) -> bool:
+    close_old_connections()  # as before a request: one may have ended
+    began = time.perf_counter()
+    more = following.follow_some(device)
+    if more and connection.vendor == "sqlite":
+        # One writer, and no queue: who does not rest is always the next one.
+        time.sleep(time.perf_counter() - began)
+    return more
 
 
 follower = Follower()

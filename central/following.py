@@ -8,8 +8,7 @@ follow`, catches up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from time import perf_counter
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -31,14 +30,10 @@ ROWS_AT_ONCE = 500  # who writes meanwhile waits: for SQLite any device does
 RESPONSES_AT_ONCE = 500
 
 
-def follow(device: str, give_way: Callable[[float], None] | None = None) -> None:
-    """Bring up to date what is derived from this device's log. A long one takes several
-    transactions; `give_way` is told how long each took."""
-    began = perf_counter()
-    while _follow_once(device):
-        if give_way:
-            give_way(perf_counter() - began)
-        began = perf_counter()
+def follow(device: str) -> None:
+    """Bring up to date what is derived from this device's log."""
+    while follow_some(device):
+        pass  # there is more: a transaction for each part of a long log
 
 
 def follow_all() -> tuple[int, int]:
@@ -51,8 +46,8 @@ def follow_all() -> tuple[int, int]:
     return tried
 
 
-def _follow_once(device_id: str) -> bool:
-    """Whether there may be more to follow."""
+def follow_some(device_id: str) -> bool:
+    """One part of a long log. Whether there may be more to follow."""
     with transaction.atomic():
         family = Device.objects.values_list("family", flat=True).get(id=device_id)
         lock_line(family)

@@ -17,9 +17,9 @@ PATIENCE_S = 30
 def followed(monkeypatch):
     """The devices whose logs were followed, in order, with the moment of each."""
     seen = []
-    monkeypatch.setattr(
-        following, "follow", lambda device, _: seen.append((device, time.monotonic()))
-    )
+    note = lambda device: seen.append((device, time.monotonic()))  # noqa: E731
+    monkeypatch.setattr(following, "follow", note)
+    monkeypatch.setattr(following, "follow_some", note)
     return seen
 
 
@@ -53,12 +53,12 @@ def test_a_device_that_has_said_all_is_followed_at_once(followed, follower):
 def test_a_reply_does_not_wait_for_what_follows(monkeypatch, follower):
     begun, may_end, ended = Event(), Event(), []
 
-    def slow(device, _give_way):
+    def slow(device):
         begun.set()
         may_end.wait(PATIENCE_S)
         ended.append(device)
 
-    monkeypatch.setattr(following, "follow", slow)
+    monkeypatch.setattr(following, "follow_some", slow)
     follower.heard("a", more=False)
     assert begun.wait(PATIENCE_S)
 
@@ -105,13 +105,69 @@ def test_an_endless_backlog_is_followed_too(monkeypatch, followed, follower):
 def test_a_failure_ends_neither_the_thread_nor_the_answer(monkeypatch, follower):
     seen = []
 
-    def fails(device, _give_way):
+    def fails(device):
         seen.append(device)
         raise DatabaseError("planted")
 
-    monkeypatch.setattr(following, "follow", fails)
+    monkeypatch.setattr(following, "follow_some", fails)
     follower.heard("a", more=False)
     wait_until(lambda: seen == ["a"])
     follower.heard("b", more=False)
 
     wait_until(lambda: seen == ["a", "b"])
+
+
+def test_a_log_that_grows_as_fast_as_it_is_followed_holds_up_nobody(
+    monkeypatch, follower
+):
+    seen = []
+
+    def endless(device):
+        seen.append(device)
+        time.sleep(0.01)
+        return device == "a" and "b" not in seen[:-1]
+
+    monkeypatch.setattr(following, "follow_some", endless)
+    follower.heard("a", more=False)
+    wait_until(lambda: seen.count("a") > 1)
+    follower.heard("b", more=False)
+
+    wait_until(lambda: "b" in seen)
+
+
+def test_the_rest_of_a_long_log_is_not_put_off_by_what_comes(monkeypatch, follower):
+    monkeypatch.setattr(room, "REST_S", 3_600.0)
+    monkeypatch.setattr(room, "MOST_S", 3.0)
+    moments = []
+
+    def parts(device):
+        time.sleep(0.02)
+        if device == "a":
+            moments.append(time.monotonic())
+        return len(moments) < 5
+
+    monkeypatch.setattr(following, "follow_some", parts)
+    follower.heard("a", more=True)
+    follower.heard("b", more=False)  # while it has its turn, more comes of the other
+    end = time.monotonic() + PATIENCE_S
+    while len(moments) < 5 and time.monotonic() < end:
+        follower.heard("a", more=True)
+        time.sleep(0.001)
+
+    assert moments[4] - moments[0] < 3.0
+
+
+def test_a_connection_that_cannot_be_closed_does_not_end_the_thread(
+    monkeypatch, followed, follower
+):
+    def fails():
+        raise DatabaseError("planted")
+
+    with monkeypatch.context() as planted:
+        planted.setattr(room, "close_old_connections", fails)
+        follower.heard("a", more=False)
+        wait_until(lambda: "a" not in follower._due)
+        time.sleep(0.2)
+    follower.heard("b", more=False)
+
+    wait_until(lambda: [device for device, _ in followed] == ["b"])

@@ -141,7 +141,7 @@ def test_a_log_that_grows_without_its_rows_has_them_unsent(tablet):
 def test_what_came_a_moment_ago_is_not_yet_called_lost(tablet, monkeypatch):
     tablet.say_many(2)
     with monkeypatch.context() as planted:
-        planted.setattr(following, "follow", lambda *_: None)
+        planted.setattr(following, "follow", lambda device: None)
         tablet.send()
 
     line = line_of(tablet.id)
@@ -267,7 +267,7 @@ def a_judge_who_lets_all_pass(planted):
 
 
 def never_follow(planted):
-    planted.setattr(following, "follow", lambda *_: None)
+    planted.setattr(following, "follow", lambda device: None)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def overlook_an_erasure(planted):
 
 
 def never_follow(planted):
-    planted.setattr(following, "follow", lambda *_: None)
+    planted.setattr(following, "follow", lambda device: None)
 
 
 def store_half(planted):

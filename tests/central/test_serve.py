@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from central.devices.enrolment import make_code
 from central.settings.environment import read_settings
+from central.summaries.models import Standing
 from feedback.settings import SettingError
 from tests.central.served import Caller, served
 from tests.central.tablet import WARD, Tablet
+
+SCRYPT = "django.contrib.auth.hashers.ScryptPasswordHasher"  # as central that serves
 
 
 def wardvoice_central(*words, **environ):
@@ -89,7 +92,7 @@ def server(live_trust):
 
 
 def test_it_serves_a_device_and_stops_when_told(server, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+    settings.PASSWORD_HASHERS = [SCRYPT]
     address, program = server
     tablet = Tablet(Caller(address))
     code = make_code([WARD], "kiosk", timezone.now())
@@ -101,6 +104,24 @@ def test_it_serves_a_device_and_stops_when_told(server, settings):
     program.send_signal(signal.SIGTERM)
     assert program.wait(15) == 0
     tablet.client.http.close()
+
+
+def test_what_was_answered_and_not_followed_stands_after_the_next_start(
+    live_trust, settings
+):
+    settings.PASSWORD_HASHERS = [SCRYPT]
+    with served() as (address, program):
+        tablet = Tablet(Caller(address))
+        tablet.enrol(make_code([WARD], "kiosk", timezone.now()))
+        tablet.say_many(9)
+        assert tablet.send(1, 5).have == 5  # four wait: it is followed when it rests
+        program.kill()
+        program.wait()
+        tablet.client.http.close()
+    assert Standing.objects.count() == 0
+
+    with served():
+        assert Standing.objects.count() == 5
 
 
 def test_nothing_goes_on_serving_when_it_is_killed(server):
