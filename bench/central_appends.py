@@ -29,9 +29,9 @@ from feedback.bundle import Keys
 from feedback.wire import MAX_ANSWERS
 
 DRAINING, AWAKE = 50, 500
-BATCHES = 10  # of each that drains: more than central takes in the time
+BATCHES = 8  # of each that drains: more than central takes in the time
 MINUTE_S = 60.0
-SECONDS = 40.0
+SECONDS = 30.0
 TIMEOUT_S = 30.0
 PREPARING = 2
 SEED = 6

@@ -23,7 +23,7 @@ from bench.sync_central import POSTGRESQL, Central
 from deploy.demo.trust import has_bundle
 from feedback.log import Log
 
-VISITS = 22  # of nine taps
+VISITS = 12  # of nine taps
 TIMEOUT_S = 30.0
 LOOK_S = 0.001
 PAUSE_S = 0.3
