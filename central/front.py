@@ -5,6 +5,10 @@ for ever: as many clients as there are threads, each with half a body, would hol
 of central, and none of them need be known to it. So bodies are read here, in the event
 loop, where a slow one costs memory alone, and little of that; replies go out from here
 too, however slowly they are read.
+
+Long bodies are the backlogs of devices that were away, and each takes as long as fifty
+taps: they have few threads, so that fifty devices that drain at once do not stand
+before every heartbeat and every tap.
 """
 
 from __future__ import annotations
@@ -30,11 +34,13 @@ RETRY_AFTER_S = 5
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`body_bytes` is more than anything of ours takes: what goes on after that is
-    not read. `held_bytes` is for all bodies together, `waiting` for requests that came
-    whole and wait for a thread."""
+    not read. No tap is over `long_body_bytes`, whatever was said. `held_bytes` is for
+    all bodies together, `waiting` for requests of one kind that came whole and wait for
+    a thread."""
 
     body_s: float = 30.0
     body_bytes: int = 9_000_000
+    long_body_bytes: int = 24_000
     held_bytes: int = 64_000_000
     waiting: int = 256
 
@@ -45,6 +51,14 @@ class _Reading:
 
     deadline: asyncio.Timeout
     size: int = 0
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The threads for one kind of request, and how many of them wait or are at work."""
+
+    threads: ThreadPoolExecutor
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +86,17 @@ class Front:
     ) -> None:
         self._django = django
         self._limits = limits or Limits()
-        self._threads = ThreadPoolExecutor(threads, "django")
+        self._short = _Lane(ThreadPoolExecutor(threads, "short"))
+        self._long = _Lane(ThreadPoolExecutor(max(1, threads // 4), "long"))
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
-        self._held = self._waiting = 0
+        self._held = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", scope["type"]
         reading = _Reading(asyncio.timeout(self._limits.body_s))
         try:
             body = await self._body(reading, receive)
-            reply = await self._answer(environ_of(scope, body))
+            reply = await self._answer(environ_of(scope, body), self._lane(body))
         except TimeoutError:
             reply = _LATE
         except _Gone:
@@ -123,15 +138,19 @@ class Front:
 
     # ── the answer ───────────────────────────────────────────────────────────
 
-    async def _answer(self, environ: WSGIEnvironment) -> _Reply:
-        if self._waiting >= self._limits.waiting:
+    def _lane(self, body: bytes) -> _Lane:
+        is_long = len(body) > self._limits.long_body_bytes
+        return self._long if is_long else self._short
+
+    async def _answer(self, environ: WSGIEnvironment, lane: _Lane) -> _Reply:
+        if lane.waiting >= self._limits.waiting:
             return _BUSY
-        self._waiting += 1
+        lane.waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._ask, environ)
+            return await loop.run_in_executor(lane.threads, self._ask, environ)
         finally:
-            self._waiting -= 1
+            lane.waiting -= 1
 
     def _ask(self, environ: WSGIEnvironment) -> _Reply:
         begun: list[tuple[int, Headers]] = []

@@ -168,3 +168,24 @@ def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back():
         return [one.status for one in several]
 
     assert asyncio.run(several()) == [201, 201, 201, 503]
+
+
+def test_long_bodies_never_hold_the_threads_that_a_tap_needs():
+    """Fifty tablets that come back from a week without a network, and one heartbeat."""
+    until = Event()
+
+    async def several():
+        front = Front(Django(until), 4, Limits(long_body_bytes=10, waiting=60))
+        tablets = [Client(b"x" * 11) for _ in range(50)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in tablets]
+        await asyncio.sleep(0)
+        heart = Client(b"x" * 10)
+        beat = asyncio.create_task(heart.asks(front))
+        while len(front._django.asked) < 2:
+            await asyncio.sleep(0.001)
+        asked = [one["wsgi.input"].getbuffer().nbytes for one in front._django.asked]
+        until.set()
+        await asyncio.gather(beat, *tasks)
+        return asked, {one.status for one in (heart, *tablets)}
+
+    assert asyncio.run(several()) == ([11, 10], {201})
