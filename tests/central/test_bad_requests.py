@@ -4,6 +4,7 @@ should and nothing else, repeats nothing of it, and takes the next good batch.
 Each row of bad_requests.py goes through a socket to central as it is served.
 """
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.central.served import Caller, served
 from tests.central.tablet import WARD, Tablet
 
 BY_NAME = {str(row): row for row in TABLE}
+FOLLOWED_S = 10
 MEMORY_KB = 40_000  # that a bomb of 900 MB may cost
 
 
@@ -119,7 +121,15 @@ def say_something_good(sender, address):
     sender.took(1, said)
     device = Device.objects.get(id=sender.device.id)
     assert device.have == sender.have
-    assert Followed.objects.get(device=device.id).seq == sender.have
+    wait_until(lambda: Followed.objects.get(device=device.id).seq == sender.have)
+
+
+def wait_until(done):
+    """What is derived comes after the reply."""
+    until = time.monotonic() + FOLLOWED_S
+    while not done():
+        assert time.monotonic() < until, "not followed"
+        time.sleep(0.02)
 
 
 def kept_and_held(sender):
