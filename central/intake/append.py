@@ -248,7 +248,7 @@ def _store(
     sound, held = sort_out(device, rows)
     table.store(sound, now)
     table.hold(device.id, held, now)
-    erase_withdrawn(device.id, {row.answer.response for row, _ in held if row.answer})
+    erase_withdrawn(device.id, {row.response for row, _ in held})
     late = {row.answer.response for row in sound if row.answer.seq <= have}
     table.mark_behind(late, device.family)
     return len(sound), len(held)
