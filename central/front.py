@@ -5,6 +5,10 @@ for ever: as many clients as there are threads, each with half a body, would hol
 of central, and none of them need be known to it. So bodies are read here, in the event
 loop, where a slow one costs memory alone, and little of that; replies go out from here
 too, however slowly they are read.
+
+Devices and pages stand in two lines, each with threads of its own: hundreds who ask for
+pages at once, and read none of them, are hundreds of pages to be made, and a tablet's
+answers wait for none of those.
 """
 
 from __future__ import annotations
@@ -25,13 +29,14 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
 
 RETRY_AFTER_S = 5
+DEVICES = "/api/"  # what devices ask; all else is for people
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`body_bytes` is more than anything of ours takes: what goes on after that is
     not read. `held_bytes` is for all bodies together, `waiting` for requests that came
-    whole and wait for a thread."""
+    whole and wait for a thread, in each line."""
 
     body_s: float = 30.0
     body_bytes: int = 9_000_000
@@ -64,17 +69,31 @@ class _Gone(Exception):
     """Whoever asked has hung up, or sent half a body or bad chunks."""
 
 
+@dataclass(slots=True)
+class _Line:
+    """Who wait for the same threads."""
+
+    threads: ThreadPoolExecutor
+    waiting: int = 0
+
+
 class Front:
-    """An ASGI application in front of a WSGI one."""
+    """An ASGI application in front of a WSGI one. `devices`, `pages`: how many threads
+    each of the two lines has."""
 
     def __init__(
-        self, django: WSGIApplication, threads: int, limits: Limits | None = None
+        self,
+        django: WSGIApplication,
+        devices: int,
+        pages: int,
+        limits: Limits | None = None,
     ) -> None:
         self._django = django
         self._limits = limits or Limits()
-        self._threads = ThreadPoolExecutor(threads, "django")
+        self._devices = _Line(ThreadPoolExecutor(devices, "devices"))
+        self._pages = _Line(ThreadPoolExecutor(pages, "pages"))
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
-        self._held = self._waiting = 0
+        self._held = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", scope["type"]
@@ -124,14 +143,16 @@ class Front:
     # ── the answer ───────────────────────────────────────────────────────────
 
     async def _answer(self, environ: WSGIEnvironment) -> _Reply:
-        if self._waiting >= self._limits.waiting:
+        is_device = environ["PATH_INFO"].startswith(DEVICES)
+        line = self._devices if is_device else self._pages
+        if line.waiting >= self._limits.waiting:
             return _BUSY
-        self._waiting += 1
+        line.waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._ask, environ)
+            return await loop.run_in_executor(line.threads, self._ask, environ)
         finally:
-            self._waiting -= 1
+            line.waiting -= 1
 
     def _ask(self, environ: WSGIEnvironment) -> _Reply:
         begun: list[tuple[int, Headers]] = []
