@@ -6,9 +6,10 @@ of central, and none of them need be known to it. So bodies are read here, in th
 loop, where a slow one costs memory alone, and little of that; replies go out from here
 too, however slowly they are read.
 
-Long bodies are the backlogs of devices that were away, and each takes as long as fifty
-taps: they have few threads, so that fifty devices that drain at once do not stand
-before every heartbeat and every tap.
+Requests stand in three lines, each with threads of its own. Hundreds who ask for pages
+at once, and read none of them, are hundreds of pages to be made. Long bodies are the
+backlogs of devices that were away, and each takes as long as fifty taps. Neither stands
+before a heartbeat or a tap.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
 
 RETRY_AFTER_S = 5
+DEVICES = "/api/"  # what devices ask; all else is for people
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`body_bytes` is more than anything of ours takes: what goes on after that is
     not read. No tap is over `long_body_bytes`, whatever was said. `held_bytes` is for
-    all bodies together, `waiting` for requests of one kind that came whole and wait for
+    all bodies together, `waiting` for requests of one line that came whole and wait for
     a thread."""
 
     body_s: float = 30.0
@@ -51,14 +53,6 @@ class _Reading:
 
     deadline: asyncio.Timeout
     size: int = 0
-
-
-@dataclass(slots=True)
-class _Lane:
-    """The threads for one kind of request, and how many of them wait or are at work."""
-
-    threads: ThreadPoolExecutor
-    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +72,30 @@ class _Gone(Exception):
     """Whoever asked has hung up, or sent half a body or bad chunks."""
 
 
+@dataclass(slots=True)
+class _Line:
+    """Who waits for the same threads, or is at work in them."""
+
+    threads: ThreadPoolExecutor
+    waiting: int = 0
+
+
 class Front:
-    """An ASGI application in front of a WSGI one."""
+    """An ASGI application in front of a WSGI one. `devices`, `pages`: how many threads
+    there are for what they ask. Backlogs have a quarter of the devices' beside them."""
 
     def __init__(
-        self, django: WSGIApplication, threads: int, limits: Limits | None = None
+        self,
+        django: WSGIApplication,
+        devices: int,
+        pages: int,
+        limits: Limits | None = None,
     ) -> None:
         self._django = django
         self._limits = limits or Limits()
-        self._short = _Lane(ThreadPoolExecutor(threads, "short"))
-        self._long = _Lane(ThreadPoolExecutor(max(1, threads // 4), "long"))
+        self._devices = _Line(ThreadPoolExecutor(devices, "devices"))
+        self._backlogs = _Line(ThreadPoolExecutor(max(1, devices // 4), "backlogs"))
+        self._pages = _Line(ThreadPoolExecutor(pages, "pages"))
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
         self._held = 0
 
@@ -96,7 +104,7 @@ class Front:
         reading = _Reading(asyncio.timeout(self._limits.body_s))
         try:
             body = await self._body(reading, receive)
-            reply = await self._answer(environ_of(scope, body), self._lane(body))
+            reply = await self._answer(environ_of(scope, body), len(body))
         except TimeoutError:
             reply = _LATE
         except _Gone:
@@ -138,19 +146,21 @@ class Front:
 
     # ── the answer ───────────────────────────────────────────────────────────
 
-    def _lane(self, body: bytes) -> _Lane:
-        is_long = len(body) > self._limits.long_body_bytes
-        return self._long if is_long else self._short
-
-    async def _answer(self, environ: WSGIEnvironment, lane: _Lane) -> _Reply:
-        if lane.waiting >= self._limits.waiting:
+    async def _answer(self, environ: WSGIEnvironment, size: int) -> _Reply:
+        line = self._line(environ["PATH_INFO"], size)
+        if line.waiting >= self._limits.waiting:
             return _BUSY
-        lane.waiting += 1
+        line.waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(lane.threads, self._ask, environ)
+            return await loop.run_in_executor(line.threads, self._ask, environ)
         finally:
-            lane.waiting -= 1
+            line.waiting -= 1
+
+    def _line(self, path: str, size: int) -> _Line:
+        if not path.startswith(DEVICES):
+            return self._pages
+        return self._backlogs if size > self._limits.long_body_bytes else self._devices
 
     def _ask(self, environ: WSGIEnvironment) -> _Reply:
         begun: list[tuple[int, Headers]] = []
