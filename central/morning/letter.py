@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from central.morning.picture import Picture
 from central.summaries.changed import Changed
+from central.summaries.day import Voice
 from central.summaries.fft import Fft
 from central.web.words import fft_name, long_date, mode_name, short_date
 
@@ -24,10 +25,10 @@ FOOTER = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one person wrote, and with what they rated it."""
+    """What one person wrote, each under its question, and with what they rated it."""
 
     rated: str
-    words: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
     language: str
 
 
@@ -48,11 +49,13 @@ class Letter:
     health: str
     page: str
     sheet: str
+    today: str  # the address of today's page, where something came in since midnight
     quiet: bool
 
 
-def letter_of(picture: Picture, page: str) -> Letter:
-    """`page`: the address of the day's page, with a slash at its end."""
+def letter_of(picture: Picture, page: str, today: str) -> Letter:
+    """`page`: the address of the day's page, with a slash at its end; `today`: today's
+    own."""
     date, health, day = long_date(picture.date), picture.health, picture.day
     quiet = picture.is_empty and not health.loud
     calm = picture.calm_voices if picture.words else ()
@@ -65,18 +68,12 @@ def letter_of(picture: Picture, page: str) -> Letter:
         changed=changed_words(picture.changed),
         notes=tuple(_notes(picture)),
         counts=() if picture.is_empty else tuple(_counts(picture)),
-        said=tuple(
-            Said(
-                rated=fft_name(voice.rated) if voice.rated else voice.overall,
-                words=tuple(one.text for one in voice.remarks if one.text is not None),
-                language=voice.language,
-            )
-            for voice in calm[:VOICES]
-        ),
+        said=tuple(_said(voice) for voice in calm[:VOICES]),
         more_said=max(0, len(day.voices) - VOICES) if calm else 0,
         health=health.line,
         page=page,
         sheet=f"{page}board.pdf",
+        today=today if picture.came_since else "",
         quiet=quiet,
     )
 
@@ -125,20 +122,28 @@ def changed_words(changed: Changed) -> str:
     }.get(changed.kind, "No answers on this day.")
 
 
+def _said(voice: Voice) -> Said:
+    """What could not be opened is left out: the page says that it is there."""
+    words = [
+        (f"{one.about}: {one.title}" if one.about else one.title, one.text)
+        for one in voice.remarks
+        if one.text is not None
+    ]
+    rated = fft_name(voice.rated) if voice.rated else voice.overall
+    return Said(rated or "Not rated", tuple(words), voice.language)
+
+
 def _waits(picture: Picture) -> Iterable[str]:
-    """What somebody has to see to; what came since midnight is not on that page."""
+    """What somebody has to see to; what came since midnight is on another page."""
     if picture.talks:
-        yield _since(
-            f"{_people(picture.talks, 'would like someone to come')}",
-            picture.talks_since,
-        )
+        talks = _people(picture.talks, "would like someone to come")
+        yield talks + _since(picture.talks, picture.talks_since)
     if picture.concerns:
-        yield _since(
-            f"{picture.concerns} may need someone to look at what they said today",
-            picture.concerns_since,
-        )
+        marked = f"{picture.concerns} may need someone to look at what they said today"
+        yield marked + _since(picture.concerns, picture.concerns_since)
     if picture.wrote:
-        yield _since(_people(picture.wrote, "wrote something"), picture.wrote_since)
+        wrote = _people(picture.wrote, "wrote something")
+        yield wrote + _since(picture.wrote, picture.wrote_since)
     if closed := picture.day.unopened:
         yield (
             f"{closed} comment{'s' * (closed > 1)} cannot be opened yet: tell the "
@@ -146,8 +151,10 @@ def _waits(picture: Picture) -> Iterable[str]:
         )
 
 
-def _since(words: str, count: int) -> str:
-    return f"{words} ({count} of them since midnight)" if count else words
+def _since(count: int, since: int) -> str:
+    if not since:
+        return ""
+    return " (since midnight)" if since == count else f" ({since} since midnight)"
 
 
 def _people(count: int, did: str) -> str:
@@ -192,19 +199,21 @@ def text_of(letter: Letter) -> str:
     if letter.loud:
         parts.append("NOT EVERYTHING IS HEARD\n" + _list(letter.loud))
     if letter.waits:
-        parts.append("On the page now\n" + _list(letter.waits))
+        parts.append("To be seen\n" + _list(letter.waits))
     parts.append(" ".join([letter.changed, *letter.notes]))
     if letter.counts:
         parts.append("\n".join(f"{name}: {value}" for name, value in letter.counts))
     if letter.said:
         parts.append(
-            "In patients' own words\n\n" + "\n\n".join(map(_said, letter.said))
+            "In patients' own words\n\n" + "\n\n".join(map(_quoted, letter.said))
         )
         if letter.more_said:
             parts.append(f"{letter.more_said} more on the page.")
     if letter.health:
         parts.append(f"Tablets and texts, right now: {letter.health}")
     parts.append(f"The day's page: {letter.page}")
+    if letter.today:
+        parts.append(f"Since midnight, on today's page: {letter.today}")
     if not letter.quiet:
         parts.append(f"A sheet for the huddle board: {letter.sheet}")
     parts.append(f"-- \n{FOOTER}")
@@ -215,5 +224,6 @@ def _list(several: Iterable[str]) -> str:
     return "\n".join(f"- {one}" for one in several)
 
 
-def _said(said: Said) -> str:
-    return "\n".join([f"[{said.rated or 'Not rated'}]", *said.words])
+def _quoted(said: Said) -> str:
+    asked = (f"{title}\n{text}" for title, text in said.words)
+    return "\n".join([f"[{said.rated}]", *asked])

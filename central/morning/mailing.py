@@ -16,9 +16,12 @@ from central.morning.picture import picture_of
 
 def write(mail: Mail, now: datetime) -> EmailMultiAlternatives:
     """The mail of this row, as the day stands `now`."""
-    address = reverse("day", args=[mail.ward.code, mail.day])
-    page = f"{settings.CENTRAL.mail.public_url}{address}"
-    letter = letter_of(picture_of(mail.ward, mail.day, now), page)
+    site = settings.CENTRAL.mail.public_url
+    letter = letter_of(
+        picture_of(mail.ward, mail.day, now),
+        page=site + reverse("day", args=[mail.ward.code, mail.day]),
+        today=site + reverse("today", args=[mail.ward.code]),
+    )
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=text_of(letter),

@@ -61,6 +61,10 @@ class Picture:
         return len(self.since.voices) if self.since else 0
 
     @property
+    def came_since(self) -> bool:
+        return bool(self.talks_since or self.concerns_since or self.wrote_since)
+
+    @property
     def is_empty(self) -> bool:
         """Nobody answered, wrote or asked for anything."""
         nobody = self.day.responses == 0 and not self.day.apart
