@@ -134,3 +134,24 @@ class WardMail(models.Model):
 
     def __str__(self) -> str:
         return str(self.ward)
+
+
+class Sheet(models.Model):
+    """What the sheet of a ward's day has shown, one after the other: later answers must
+    not be told by the difference (central/summaries/leaving.py). `counts`: by question,
+    each state that it was in; `words` and `changed`: what goes with the last."""
+
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="sheets")
+    day = models.DateField()
+    counts = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    changed = models.JSONField(default=list)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ward", "day"], name="sheet_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward_id}, {self.day}"

@@ -26,6 +26,7 @@ FEW, BESIDE, BELOW = "few", "beside", "below"
 
 # From the largest down: ("England", "the trust", "the site", "the ward").
 Path = tuple[str, ...]
+Counts = tuple[int, ...]  # of people, by what they answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,21 @@ def alone(fft: Fft) -> Leaving:
 def enough(people: int) -> bool:
     """Whether so many people's answers to one question can be shown to others."""
     return people >= PEOPLE
+
+
+def settled(shown: Sequence[Counts], now: Counts) -> Counts:
+    """What may be shown of a group's counts where others have seen these before, the
+    last of them last.
+
+    Counts that are higher by one than those of an hour ago tell what one person said.
+    So what was shown last stays, until `now` is PEOPLE more or fewer than each that
+    could ever be read.
+    """
+    for one in shown:
+        is_far = enough(abs(sum(now) - sum(one)))
+        if enough(sum(one)) and one != now and not is_far:
+            return shown[-1]
+    return now
 
 
 def _leaving(fft: Fft, why: str) -> Leaving:

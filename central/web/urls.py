@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from central.actions import views as actions
+from central.morning import views as morning
 from central.receipts import views as receipts
 from central.web import views
 
@@ -60,4 +61,5 @@ urlpatterns = [
     path("wards/<ward:code>/", views.today, name="today"),
     path("wards/<ward:code>/cards/", actions.cards, name="cards"),
     path("wards/<ward:code>/<day:day>/", views.day, name="day"),
+    path("wards/<ward:code>/<day:day>/board.pdf", morning.board, name="board"),
 ]

@@ -51,6 +51,7 @@ DOORS = {
     "wards/<ward:code>/": {READ: OWN},
     "wards/<ward:code>/cards/": {(*READ, "POST"): OWN},
     "wards/<ward:code>/<day:day>/": {READ: OWN},
+    "wards/<ward:code>/<day:day>/board.pdf": {READ: OWN},
 }
 ADMIN_PAGES = {
     "", "login/", "logout/", "password_change/", "password_change/done/",

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,15 @@ from hypothesis import strategies as some
 
 from central.summaries import leaving
 from central.summaries.fft import Fft
-from central.summaries.leaving import BELOW, BESIDE, FEW, alone, enough, may_leave
+from central.summaries.leaving import (
+    BELOW,
+    BESIDE,
+    FEW,
+    alone,
+    enough,
+    may_leave,
+    settled,
+)
 
 ANSWERS = {
     "very_good": "Very Good",
@@ -239,3 +247,37 @@ def test_a_percentage_is_of_what_is_shown():
     assert told.fft is not None
     assert (told.fft.positive_percent, told.fft.negative_percent) == (80, 20)
     assert alone(replace(told.fft, very_good=2, good=0)).fft is None
+
+
+# ── who looks twice ──────────────────────────────────────────────────────────
+
+COUNTS = some.tuples(*[some.integers(0, 6)] * 3)
+
+
+@settings(max_examples=500)
+@given(some.lists(COUNTS, min_size=1, max_size=12))
+def test_no_two_sheets_of_a_day_tell_of_fewer_than_five_by_their_difference(states):
+    """P16, yesterday's and today's: of all that were ever readable, any two."""
+    shown = []
+    for now in states:
+        shown.append(settled(shown, now))
+    readable = [one for one in shown if enough(sum(one))]
+    for one, other in combinations(readable, 2):
+        assert one == other or abs(sum(one) - sum(other)) >= 5
+
+
+def test_what_is_shown_stays_until_five_more_or_fewer_differ():
+    assert settled([(3, 2, 1)], (3, 2, 2)) == (3, 2, 1)
+    assert settled([(2, 2, 0)], (3, 2, 2)) == (3, 2, 2), "nothing was readable before"
+    assert settled([(3, 2, 2)], (6, 4, 2)) == (6, 4, 2), "five more"
+    assert settled([(6, 4, 2)], (1, 1, 1)) == (1, 1, 1), "many withdrew"
+    assert settled([(3, 2, 1), (6, 4, 2)], (3, 1, 2)) == (6, 4, 2), "as many as once"
+
+
+def test_the_control_comparing_with_the_last_alone_is_not_enough():
+    states = [(0, 1, 4), (0, 0, 0), (0, 0, 5)]
+    shown = []
+    for now in states:
+        shown.append(settled(shown[-1:], now))
+    assert shown[0] != shown[2]
+    assert sum(shown[0]) == sum(shown[2])
