@@ -13,7 +13,7 @@ from central.morning.notices import notices
 class MailAdmin(OnlyLookedAt):
     notices = staticmethod(notices)
     list_display = (
-        "day", "ward", "reader", "address", "state", "tries", "sent_at", "trouble"
+        "day", "ward", "reader", "state", "trouble", "tries", "sent_at", "address"
     )  # fmt: skip
     list_filter = ("state", "day")
 

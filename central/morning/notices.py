@@ -38,16 +38,16 @@ def _not_made(now: datetime) -> Iterable[str]:
 
 
 def _without_readers(now: datetime) -> Iterable[str]:
+    """The wards that nobody reads before those that somebody does."""
     today = now.astimezone(ZONE).date()
-    for one in readers_of(with_mail(today - timedelta(1)), today):
-        because = f": {'; '.join(one.left_out)}" if one.left_out else ""
+    several = readers_of(with_mail(today - timedelta(1)), today)
+    for one in sorted(several, key=lambda one: bool(one.people)):
+        because = "; ".join(one.left_out)
         if not one.people:
-            yield (
-                f"Nobody gets the morning mail of {one.ward.name}"
-                f"{because or ': it has no members'}."
-            )
-        elif one.left_out:
-            yield f"The morning mail of {one.ward.name} misses somebody{because}."
+            why = because or "it has no members"
+            yield f"Nobody gets the morning mail of {one.ward.name}: {why}."
+        elif because:
+            yield f"The morning mail of {one.ward.name} misses somebody: {because}."
 
 
 def _not_sent(now: datetime) -> Iterable[str]:
