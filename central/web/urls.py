@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from central.actions import views as actions
+from central.morning import away
 from central.morning import views as morning
 from central.receipts import views as receipts
 from central.web import views
@@ -54,6 +55,7 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("logout/", views.Logout.as_view(), name="logout"),
+    path("away/", away.away, name="away"),
     path("devices/", views.devices, name="devices"),
     path("devices/<day:day>/", views.devices, name="devices_on"),
     path("devices/<device:device>/", views.devices, name="device"),

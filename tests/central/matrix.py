@@ -44,6 +44,7 @@ DOORS = {
     "receipt/": {(*READ, "POST"): ALL},  # the patient's own code is theirs
     "logout/": {("POST", "OPTIONS"): USERS},
     "": {READ: USERS},
+    "away/": {(*READ, "POST"): USERS},
     "devices/": {READ: {"administrator"}},
     "devices/<day:day>/": {READ: {"administrator"}},
     "devices/<device:device>/": {READ: {"administrator"}},
