@@ -89,6 +89,16 @@ def carry(way: BaseEmailBackend, mail: EmailMessage) -> None:
         raise _not_sent(error) from error
 
 
+def goodbye(way: BaseEmailBackend) -> None:
+    """End the conversation as one does; a server that does not answer is not waited
+    for."""
+    try:
+        with _in_time(way):
+            way.close()
+    except OSError:
+        hang_up(way)
+
+
 def hang_up(way: BaseEmailBackend) -> None:
     """Whatever is left of a conversation, without waiting for the other side."""
     if isinstance(way, Smtp):

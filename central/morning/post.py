@@ -22,7 +22,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 
 from central.lines import central_lines
-from central.morning.carrier import NotSent, carry, hang_up
+from central.morning.carrier import NotSent, carry, goodbye
 from central.morning.models import REFUSED, SENT, TOO_LATE, WAITING, Mail
 from central.morning.readers import Readers
 
@@ -87,7 +87,7 @@ def send_waiting(
         while not done.stopped and (mail := take(clock(), only)):
             _send(mail, way, write, clock, done)
     finally:
-        hang_up_politely(way)
+        goodbye(way)
     return done
 
 
@@ -129,13 +129,6 @@ def way_out() -> BaseEmailBackend:
     """How mails leave, by the settings."""
     found: BaseEmailBackend = get_connection()
     return found
-
-
-def hang_up_politely(way: BaseEmailBackend) -> None:
-    try:
-        way.close()
-    except OSError:  # a server that is gone is not waited for
-        hang_up(way)
 
 
 def _send(

@@ -55,6 +55,7 @@ def by_hand(day: date, clock: Clock, *, again: bool = False) -> Done:
     came too late as well. What was sent is not sent twice."""
     now, done = clock(), Done()
     until = now + WORTH
+    post.give_up(now)  # what nobody was there to give up
     done.planned, done.unread = _plan(day, now, until)
     if again:
         post.ask_again(day, now, until)

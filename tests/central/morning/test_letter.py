@@ -272,3 +272,16 @@ def test_two_worlds_what_another_ward_hears_changes_nothing(letter, ash):
         birch.write("Nobody came. Help me.", fft="very_poor", at=before())
     birch.tell({"_talk": "yes"}, at=world.now())
     assert letter() == alone
+
+
+def test_the_control_without_the_wards_own_filter_it_does(letter, ash, monkeypatch):
+    from central.summaries import reading
+    from central.summaries.models import Standing
+
+    ash.say({"fft": "good"}, at=before())
+    alone = letter()
+    monkeypatch.setattr(
+        reading, "_counting", lambda ward: Standing.objects.filter(counts=True)
+    )
+    world.new_tablet("BIRCH").say({"fft": "very_poor"}, at=before())
+    assert letter() != alone

@@ -1,5 +1,6 @@
 """Each mail goes out once: what the server says, and what it does not."""
 
+import asyncio
 import time
 from datetime import timedelta
 
@@ -193,6 +194,16 @@ def test_a_server_that_trickles_is_left_too(mails, monkeypatch, clock, yesterday
     assert Mail.objects.exclude(trouble="").get().trouble == carrier.SLOW
 
 
+def test_a_server_that_does_not_say_goodbye_is_left(
+    posted, monkeypatch, clock, yesterday
+):
+    monkeypatch.setattr(carrier, "MAIL_S", 1.0)
+    posted.at["QUIT"] = lambda: asyncio.sleep(4)
+    began = time.monotonic()
+    assert send(yesterday, clock).sent == 2
+    assert time.monotonic() - began < 3.5
+
+
 def test_the_control_without_the_limit_it_goes_on(mails, monkeypatch, clock, yesterday):
     monkeypatch.setattr(carrier, "MAIL_S", 1.5)
     monkeypatch.setattr(carrier.Smtp, "cut", lambda self: None)
@@ -218,7 +229,7 @@ def test_a_reply_that_never_comes_may_mean_that_it_was_taken(
     with open_office() as office:
         mails(office.port)
         settings.EMAIL_TIMEOUT = 0.5
-        office.at["DATA"] = lambda: __import__("asyncio").sleep(2)
+        office.at["DATA"] = lambda: asyncio.sleep(2)
         assert send(yesterday, clock).again == 1
         del office.at["DATA"]
         clock.on(minutes=2)
@@ -264,6 +275,18 @@ def test_a_held_mail_is_taken_over_when_its_time_is_up(posted, clock, yesterday)
     assert send(yesterday, clock).sent == 1  # the other one
     clock.on(minutes=2)
     assert send(yesterday, clock).sent == 1
+
+
+def test_what_waited_too_long_goes_by_hand_when_it_is_asked_for(
+    posted, clock, yesterday
+):
+    posted.replies[ASH] = "451 later"
+    send(yesterday, clock)
+    del posted.replies[ASH]
+    clock.on(hours=6)
+    assert send(yesterday, clock).sent == 0
+    assert states()[ASH] == TOO_LATE
+    assert send(yesterday, clock, again=True).sent == 1
 
 
 def test_who_lost_the_mail_marks_nothing(posted, clock, yesterday):
