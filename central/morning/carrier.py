@@ -26,6 +26,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 MAIL_S = 60.0  # for the whole of one mail, however slowly replies trickle in
 WORDS_CHARS = 200
+CLOSING = 421  # "service not available", whomever the mail is for
 SLOW = "the mail server did not answer in time"
 
 
@@ -125,10 +126,11 @@ def _not_sent(error: Exception) -> NotSent:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, reply = next(iter(error.recipients.values()))
         words = f"address refused: {_said(code, reply)}"
-        return NotSent(words, permanent=_ends(code))
+        return NotSent(words, permanent=_ends(code), for_all=code == CLOSING)
     if isinstance(error, smtplib.SMTPDataError):
         words = f"mail refused: {_said(error.smtp_code, error.smtp_error)}"
-        return NotSent(words, permanent=_ends(error.smtp_code))
+        code = error.smtp_code
+        return NotSent(words, permanent=_ends(code), for_all=code == CLOSING)
     if isinstance(error, OSError):  # all of smtplib's are
         return NotSent(_of_the_server(error), for_all=True)
     if isinstance(error, ValueError):  # of headers and addresses, Unicode's included

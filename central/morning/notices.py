@@ -51,20 +51,20 @@ def _without_readers(now: datetime) -> Iterable[str]:
 
 
 def _not_sent(now: datetime) -> Iterable[str]:
-    """Each ward and reader once, unless a later mail went out."""
+    """Each ward and reader once, unless one of that day or later went out."""
     lately = Mail.objects.filter(
         day__gte=(now - SHOWN).date(), state__in=[REFUSED, TOO_LATE]
     )
     sent = {
-        (one.ward_id, one.address): one.day
+        (one.ward_id, one.reader_id): one.day
         for one in Mail.objects.filter(
             day__gte=(now - SHOWN).date(), state=SENT
         ).order_by("day")
     }
-    told: dict[tuple[str, str], str] = {}
+    told: dict[tuple[str, int], str] = {}
     for one in lately.select_related("ward", "reader"):
-        key = (one.ward_id, one.address)
-        if key not in told and sent.get(key, one.day) <= one.day:
+        key = (one.ward_id, one.reader_id)
+        if key not in told and not (key in sent and sent[key] >= one.day):
             told[key] = (
                 f"The morning mail of {one.ward.name} to {one.reader} was not sent "
                 f"({one.day.day} {one.day:%B}): {one.trouble or 'no time was left'}."

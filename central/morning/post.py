@@ -12,6 +12,7 @@ which mail programs see that they have it. A mail that is marked first could be 
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from django.db.models import F, Q
 from central.lines import central_lines
 from central.morning.carrier import NotSent, carry, goodbye
 from central.morning.models import REFUSED, SENT, TOO_LATE, WAITING, Mail
-from central.morning.readers import Readers
+from central.morning.readers import Readers, mailbox
 
 Clock = Callable[[], datetime]
 Write = Callable[[Mail, datetime], EmailMessage]
@@ -59,7 +60,7 @@ def plan(
     new = [
         Mail(
             ward=one.ward, day=day, reader=reader, address=address,
-            message_id=message_id(one.ward.code, day, reader.pk, domain),
+            message_id=message_id(one.ward.code, day, address, domain),
             planned_at=now, valid_until=until, next_at=now,
         )
         for one in several
@@ -70,9 +71,10 @@ def plan(
     return len(new)
 
 
-def message_id(ward: str, day: date, reader: int, domain: str) -> str:
+def message_id(ward: str, day: date, address: str, domain: str) -> str:
     """The same for the same mail, whoever makes it and however often."""
-    return f"<morning.{day}.{ward}.{reader}@{domain}>"
+    to = hashlib.sha256(address.encode()).hexdigest()[:16]
+    return f"<morning.{day}.{ward}.{to}@{domain}>"
 
 
 def send_waiting(
@@ -134,6 +136,9 @@ def way_out() -> BaseEmailBackend:
 def _send(
     mail: Mail, way: BaseEmailBackend, write: Write, clock: Clock, done: Sent
 ) -> None:
+    if not reads_still(mail):
+        mail.delete()  # nobody has it, and nobody is told of it
+        return
     try:
         carry(way, _written(mail, write, clock()))
     except NotSent as error:
@@ -141,6 +146,12 @@ def _send(
         return
     _mark(mail, state=SENT, sent_at=clock(), trouble="")
     done.sent += 1
+
+
+def reads_still(mail: Mail) -> bool:
+    """Whether it is still theirs: it may have waited for hours since it was planned."""
+    is_theirs = mailbox(mail.reader) == mail.address
+    return is_theirs and mail.reader.open_wards().filter(pk=mail.ward_id).exists()
 
 
 def _written(mail: Mail, write: Write, now: datetime) -> EmailMessage:

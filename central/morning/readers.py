@@ -70,13 +70,13 @@ def _readers(ward: Ward, house: _House) -> Readers:
         else:
             person = house.people[reader]
             # Whose own mail it is comes before who only stands in.
-            if not away or _mailbox(person) not in found.people:
-                found.people[_mailbox(person)] = person
+            if not away or mailbox(person) not in found.people:
+                found.people[mailbox(person)] = person
     found.left_out = list(dict.fromkeys(found.left_out))
     return found
 
 
-def _mailbox(person: User) -> str:
+def mailbox(person: User) -> str:
     """Two people who share an address get one mail."""
     return person.email.strip().lower()
 

@@ -62,10 +62,10 @@ def test_several_mails_go_over_one_connection(posted, clock, yesterday):
 def test_a_mail_says_whose_it_is_and_that_a_machine_wrote_it(posted, clock, yesterday):
     send(yesterday, clock)
     mail = next(one.mail for one in posted.came if one.to == [ASH])
-    user = Mail.objects.get(address=ASH).reader_id
-    assert mail["Message-ID"] == (
-        f"<morning.{yesterday}.ASH.{user}@wardvoice.example.org>"
-    )
+    assert mail["Message-ID"] == Mail.objects.get(address=ASH).message_id
+    start = f"<morning.{yesterday}.ASH."
+    assert mail["Message-ID"].startswith(start)
+    assert mail["Message-ID"].endswith("@wardvoice.example.org>")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["To"] == ASH
     assert mail.get_content_type() == "multipart/alternative"
@@ -92,6 +92,57 @@ def test_a_mended_address_gets_its_mail_by_hand(posted, clock, yesterday):
     del posted.replies[ASH]
     assert send(yesterday, clock, again=True).sent == 1
     assert not notices.notices(clock())
+
+
+def waits(posted, clock, day):
+    """Ash ward's mail was planned and could not be sent."""
+    posted.replies[ASH] = "451 later"
+    send(day, clock)
+    assert states()[ASH] == WAITING
+    del posted.replies[ASH]
+    clock.on(minutes=2)
+
+
+@pytest.mark.parametrize("gone", ["membership", "account"])
+def test_who_may_not_see_the_ward_any_more_gets_no_mail_that_waited(
+    posted, clock, yesterday, gone
+):
+    """P13."""
+    from central.people.models import Membership, User
+
+    reader("second", "ASH")
+    waits(posted, clock, yesterday)
+    if gone == "account":
+        User.objects.filter(username="ash.manager").update(is_active=False)
+    else:
+        Membership.objects.filter(user__username="ash.manager").delete()
+    assert send(yesterday, clock).sent == 0
+    assert ASH not in [one.to[0] for one in posted.came]
+    assert ASH not in states()
+    assert not notices.notices(clock())
+
+
+@pytest.mark.parametrize("first", ["451 later", "550 no such user"])
+def test_who_has_another_address_now_gets_it_there(posted, clock, yesterday, first):
+    from central.people.models import User
+
+    posted.replies[ASH] = first
+    send(yesterday, clock)
+    new = "new@example.org"
+    User.objects.filter(username="ash.manager").update(email=new)
+    del posted.replies[ASH]
+    clock.on(minutes=2)
+    assert send(yesterday, clock).sent == 1
+    assert sorted(one.to[0] for one in posted.came) == [BIRCH, new]
+    assert not notices.notices(clock())
+
+
+def test_a_server_that_is_closing_is_not_asked_for_each_mail(posted, clock, yesterday):
+    for number in range(5):
+        reader(f"more{number}", "ASH")
+    for address in (ASH, BIRCH, *(f"more{n}@example.org" for n in range(5))):
+        posted.replies[address] = "421 4.3.2 closing"
+    assert send(yesterday, clock).again == 1
 
 
 def test_a_busy_server_is_asked_again_after_longer_and_longer(posted, clock, yesterday):
