@@ -21,6 +21,7 @@ COMMANDS = {
     "publish FILE …": "publish surveys from TOML files: devices fetch them",
     "enrol-code WARD …": "a one-time code for a tablet (--kind sms: a gateway)",
     "serve": "answer devices and browsers",
+    "morning": "send the morning mails now, by hand (--date DAY)",
     "demo-data": "a trust with three wards and ninety days of made-up answers",
     "remove-device DEVICE": "a lost tablet: refused from its next request on",
     "accept-backlog DEVICE": "let a removed one send once what it had heard before",
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     need(
         "wardvoice-central", "central", "django", "ninja", "csp", "granian", "jinja2",
-        "msgspec", "psycopg", "whitenoise",
+        "msgspec", "psycopg", "weasyprint", "whitenoise",
     )  # fmt: skip
     if not words or words[0] in ("-h", "--help", "help"):
         print(help_text())

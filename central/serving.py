@@ -64,6 +64,10 @@ def _begin() -> None:
 
     follower.start()
     Thread(target=_watch, daemon=True).start()
+    if settings.CENTRAL.mail.is_on:
+        from central.morning import round as morning
+
+        morning.start()
 
 
 _begin()

@@ -15,10 +15,12 @@ from central.custody.models import Document, Proof, Rehearsal
 class OnlyLookedAt(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
     """What is wrong stands above each list."""
 
+    notices = staticmethod(notices)
+
     def changelist_view(
         self, request: HttpRequest, extra_context: Any = None
     ) -> HttpResponse:
-        for words in notices(timezone.now()):
+        for words in self.notices(timezone.now()):
             messages.warning(request, words)
         return super().changelist_view(request, extra_context)
 

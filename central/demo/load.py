@@ -135,14 +135,21 @@ def _refuse_other_data() -> None:
 
 def _places_and_people(password: str) -> tuple[str, ...]:
     site = Site.objects.create(trust=Trust.objects.create(name=TRUST), name=SITE)
-    matron = User.objects.create_user(MATRON, password=password)
+    matron = User.objects.create_user(MATRON, mailbox(MATRON), password)
     for ward in WARDS:
         row = Ward.objects.create(code=ward.code, name=ward.name, site=site)
-        manager = User.objects.create_user(ward.manager, password=password)
+        manager = User.objects.create_user(
+            ward.manager, mailbox(ward.manager), password
+        )
         for user in (manager, matron):
             Membership.objects.create(user=user, ward=row)
     User.objects.create_superuser("admin", password=password)
     return (*(ward.manager for ward in WARDS), MATRON, "admin")
+
+
+def mailbox(user: str) -> str:
+    """Of a domain that nobody can have."""
+    return f"{user}@riverbank.example"
 
 
 def _surveys_and_cards(today: date, began: datetime, receipts: str) -> None:

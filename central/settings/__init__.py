@@ -9,6 +9,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from central.settings.environment import Database, Settings, read_settings
+from central.settings.mail import STARTTLS, TLS_ALONE
 
 CENTRAL: Settings = read_settings(os.environ)
 _HERE = Path(__file__).resolve().parent.parent
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "central.summaries",
     "central.actions",
     "central.receipts",
+    "central.morning",
     "central.web",
 ]
 
@@ -97,6 +99,18 @@ DATABASES = {"default": _django_database(CENTRAL.database)}
 # ── the opener ───────────────────────────────────────────────────────────────
 
 PROOF_LOOK_S = 600  # how often each worker looks whether a test comment is due
+
+# ── mails ────────────────────────────────────────────────────────────────────
+
+_MAIL = CENTRAL.mail
+EMAIL_BACKEND = (
+    "central.morning.folder.Folder" if _MAIL.folder else "central.morning.carrier.Smtp"
+)
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls == STARTTLS, _MAIL.tls == TLS_ALONE
+EMAIL_TIMEOUT = 15  # seconds, for each reply
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _MAIL.sender or "wardvoice@localhost"
 
 # ── time and language ────────────────────────────────────────────────────────
 

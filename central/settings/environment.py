@@ -13,6 +13,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from central.settings import mail
+from central.settings.mail import MailSettings, read_mail
 from feedback.settings import Environ, SettingError, path, secret, text, whole
 
 DATABASE = "WARDVOICE_DATABASE"
@@ -32,6 +34,7 @@ MEANING: Mapping[str, str] = {
     ERASURES: "a file outside the database's backups that remembers what was erased",
     ORGANISATION: "the name that patients see, such as a trust's",
     PORT: "where to listen, on 127.0.0.1; a proxy with TLS stands in front",
+    **mail.MEANING,
 }
 SECRET_CHARS = 32
 
@@ -62,6 +65,7 @@ class Settings:
     erasures: Path
     organisation: str
     port: int
+    mail: MailSettings
 
     @property
     def behind_tls(self) -> bool:
@@ -82,6 +86,7 @@ def read_settings(environ: Environ) -> Settings:
         erasures=path(environ, ERASURES, "wardvoice-erasures.jsonl"),
         organisation=text(environ, ORGANISATION, "Wardvoice"),
         port=whole(environ, PORT, 8000, 1, 65535),
+        mail=read_mail(environ),
     )
 
 

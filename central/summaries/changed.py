@@ -54,13 +54,18 @@ class Compared:
         return chance(self.part, self.whole, self.usual_part, self.usual_whole)
 
 
-def what_changed(day: Day, on: date, before: Sequence[Tally]) -> Changed:
-    """The day of this date beside `before`, the counts of the 28 days before it."""
+def what_changed(
+    day: Day, on: date, before: Sequence[Tally], *, weeks: bool = True
+) -> Changed:
+    """The day of this date beside `before`, the counts of the 28 days before it.
+    Without `weeks` the last seven days are not told: what others read each day must not
+    have sums that differ by a day.
+    """
     if day.responses == 0 and not day.apart:
         return Changed("silent", ())
     compared = [
         _overall(day, before),
-        _week(day, on, before),
+        *([_week(day, on, before)] if weeks else ()),
         *(_step(step, before) for step in day.steps),
     ]
     fair = [one for one in compared if one.fair]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
@@ -21,13 +21,17 @@ from central.web.texts import texts_of
 
 
 def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
+    return tuple(_with_texts(one, ward, now, zone) for one in missed(ward))
+
+
+def missed(ward: Ward) -> QuerySet[Device]:
+    """The devices that somebody may miss: neither removed nor enrolled again."""
     # A twin that goes on under the old name was heard after the other's new one.
     successors = Device.objects.filter(
         succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
     )
     devices = Device.objects.filter(wards=ward, removed_at=None)
-    devices = devices.exclude(Exists(successors)).order_by("kind", "id")
-    return tuple(_with_texts(one, ward, now, zone) for one in devices)
+    return devices.exclude(Exists(successors)).order_by("kind", "id")
 
 
 def kept_aside(ward: Ward) -> int:

@@ -36,6 +36,13 @@ def texts_of(status: Mapping[str, Any], ward: str, today: str) -> str:
     return ", ".join([*words, *more])
 
 
+def asked_on(status: Mapping[str, Any], ward: str, day: str) -> str:
+    """How many the gateway asked by text on that day, and how many answered then; ""
+    where it asks nobody, or says nothing of that day."""
+    of_day = _at(_at(_at(status, "sms"), "days"), day)
+    return ", ".join(_asked(_of_ward(of_day, ward)))
+
+
 def _of_ward(day: Mapping[str, Any], ward: str) -> Mapping[str, Any]:
     """The figures by their names: `of` has these in the order of the figures, of which
     zeros at the end are left out. Gateways before 0.4.0 named each figure."""

@@ -7,6 +7,8 @@ from datetime import date
 from django.urls import path, register_converter
 
 from central.actions import views as actions
+from central.morning import away
+from central.morning import views as morning
 from central.receipts import views as receipts
 from central.web import views
 
@@ -53,6 +55,7 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("logout/", views.Logout.as_view(), name="logout"),
+    path("away/", away.away, name="away"),
     path("devices/", views.devices, name="devices"),
     path("devices/<day:day>/", views.devices, name="devices_on"),
     path("devices/<device:device>/", views.devices, name="device"),
@@ -60,4 +63,5 @@ urlpatterns = [
     path("wards/<ward:code>/", views.today, name="today"),
     path("wards/<ward:code>/cards/", actions.cards, name="cards"),
     path("wards/<ward:code>/<day:day>/", views.day, name="day"),
+    path("wards/<ward:code>/<day:day>/board.pdf", morning.board, name="board"),
 ]

@@ -17,7 +17,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from central.custody.due import notices
+from central.custody import due
+from central.morning import notices as morning
 from central.people.models import User
 from central.places.models import Ward
 from central.web.fleet import fleet
@@ -42,7 +43,7 @@ def wards(request: HttpRequest) -> HttpResponse:
     mine = mine.order_by("site__name", "name")
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
     administers = looks_after_devices(_user(request))
-    told = notices(timezone.now()) if _user(request).is_staff else []
+    told = _notices() if _user(request).is_staff else []
     page = {"sites": sites, "notices": told, "administers": administers}
     return render(request, "wards.html", page)
 
@@ -82,6 +83,12 @@ def devices(
         "next": day + timedelta(1) if day < today else None,
     }
     return render(request, "devices.html", {"fleet": found, **around})
+
+
+def _notices() -> list[str]:
+    """What administrators must know today, of keys and of the morning mails."""
+    now = timezone.now()
+    return [*due.notices(now), *morning.notices(now)]
 
 
 def looks_after_devices(user: User) -> bool:

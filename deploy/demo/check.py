@@ -52,6 +52,7 @@ def check(comments: Path | None, patience_s: float) -> int:
             hospital = build_hospital(house, running)
             start_central(house, running)
             start_collectors(house, running, hospital)
+            running.run(house.morning())
             page = WardPage(house, hospital.password, patience_s)
             if comments is None:
                 return _one_of_each(house, page)

@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deploy.demo.processes import Program, free_port
@@ -55,6 +55,7 @@ class House:
         self.kiosk_log = self.folder / "kiosk.log.db"
         self.gateway_log = self.folder / "gateway.log.db"
         self.users = self.folder / "sms.users"
+        self.mails = self.folder / "mails"
 
     @property
     def central_url(self) -> str:
@@ -93,6 +94,16 @@ class House:
         }
         name = name or f"central-{arguments[0]}"
         return _program(name, "central", arguments, environ)
+
+    def morning(self) -> Program:
+        """The morning mails of yesterday, into a folder: no mail leaves the machine."""
+        program = self.central("morning")
+        environ = {
+            **program.environ,
+            "WARDVOICE_MAIL_FOLDER": str(self.mails),
+            "WARDVOICE_PUBLIC_URL": self.central_url,
+        }
+        return replace(program, environ=environ)
 
     def sync(self, log: Path, *arguments: str, name: str) -> Program:
         environ = {

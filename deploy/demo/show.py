@@ -58,6 +58,7 @@ def _show(folder: Path, practice: bool) -> int:
         running.wait_for("phone", lambda: listens(house.ports.phone))
         start_collectors(house, running, hospital)
         running.start(house.kiosk())
+        running.run(house.morning())
         print(_welcome(house, hospital, folder), flush=True)
         return _watch(running)
     finally:
@@ -87,6 +88,7 @@ Wardvoice runs. Everything is on this machine; no text leaves it.{practice}
   Simulated phones  {house.phone_url}/   (they text {NUMBER} and two more)
   Invitations       {house.sms_url}/team/   (who is asked by text, and who never)
   The kiosk         {screen}
+  Morning mails     {house.mails}   (yesterday's, a file for each)
 
   Log in as         {MANAGER}
   Password          {hospital.password}

@@ -44,6 +44,7 @@ DOORS = {
     "receipt/": {(*READ, "POST"): ALL},  # the patient's own code is theirs
     "logout/": {("POST", "OPTIONS"): USERS},
     "": {READ: USERS},
+    "away/": {(*READ, "POST"): USERS},
     "devices/": {READ: {"administrator"}},
     "devices/<day:day>/": {READ: {"administrator"}},
     "devices/<device:device>/": {READ: {"administrator"}},
@@ -51,17 +52,19 @@ DOORS = {
     "wards/<ward:code>/": {READ: OWN},
     "wards/<ward:code>/cards/": {(*READ, "POST"): OWN},
     "wards/<ward:code>/<day:day>/": {READ: OWN},
+    "wards/<ward:code>/<day:day>/board.pdf": {READ: OWN},
 }
 ADMIN_PAGES = {
     "", "login/", "logout/", "password_change/", "password_change/done/",
     "autocomplete/", "jsi18n/", "r/<path:content_type_id>/<path:object_id>/",
     "people/user/<id>/password/", "(?P<url>.*)$",
-    "^(?P<app_label>auth|places|people|devices|surveys|intake|comments|custody)/$",
+    "^(?P<app_label>auth|places|people|devices|surveys|intake|comments|custody|morning)/$",
 }  # fmt: skip
 ADMIN_MODELS = {
     "auth/group", "places/trust", "places/site", "places/ward", "people/user",
     "devices/device", "surveys/asking", "intake/held", "comments/unopened",
-    "custody/document", "custody/proof", "custody/rehearsal",
+    "custody/document", "custody/proof", "custody/rehearsal", "morning/mail",
+    "morning/away", "morning/wardmail",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from central.intake.remembered import FileBroken, replay
 from central.keys import KeysError, online_keys
 from central.settings import CENTRAL
 from central.settings.environment import MEANING, SECRET_KEY
+from central.settings.mail import mail_line
 from feedback.open_files import room_for_connections
 from feedback.settings import SettingError
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Comments cannot be opened. {trouble}")
         connection.close()
         self.stdout.write(f"central answers at http://{ADDRESS}:{CENTRAL.port}/")
+        self.stdout.write(mail_line(CENTRAL.mail))
         self.stdout.flush()
         _serve()
 

@@ -1,0 +1,124 @@
+"""What does a manager hear of the ward's day, before they open its page?
+
+Counted as the page counts it. The mail shows the day that is over; what has come in
+since midnight is told as well, in so far as somebody waits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from central.devices.models import Device
+from central.morning.health import Health, health_of
+from central.morning.models import WardMail
+from central.places.models import Ward
+from central.summaries import reading
+from central.summaries.changed import Changed, what_changed
+from central.summaries.day import Day, Voice, day_of
+from central.summaries.models import Standing
+from central.summaries.times import ZONE
+from central.summaries.trend import DAYS
+from central.surveys.published import surveys_named
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`since`: what came in on the days after, up to now; None when the day before
+    yesterday or an older one is shown. `words`: whether the ward wants patients' words
+    in the mail."""
+
+    ward: Ward
+    date: dt.date
+    day: Day
+    changed: Changed
+    since: Day | None
+    health: Health
+    words: bool
+
+    @property
+    def talks(self) -> int:
+        return len(self.day.talks) + self.talks_since
+
+    @property
+    def talks_since(self) -> int:
+        return len(self.since.talks) if self.since else 0
+
+    @property
+    def concerns(self) -> int:
+        return _concerns(self.day) + self.concerns_since
+
+    @property
+    def concerns_since(self) -> int:
+        return _concerns(self.since) if self.since else 0
+
+    @property
+    def wrote(self) -> int:
+        return len(self.day.voices) + self.wrote_since
+
+    @property
+    def wrote_since(self) -> int:
+        return len(self.since.voices) if self.since else 0
+
+    @property
+    def came_since(self) -> bool:
+        return bool(self.talks_since or self.concerns_since or self.wrote_since)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody answered, wrote or asked for anything."""
+        nobody = self.day.responses == 0 and not self.day.apart
+        return nobody and not (self.talks or self.concerns or self.wrote)
+
+    @property
+    def calm_voices(self) -> tuple[Voice, ...]:
+        """The words that may stand in a mail: what may call for help is on the page."""
+        return tuple(voice for voice in self.day.voices if not voice.concerns)
+
+
+def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
+    """The picture of `date` as it stands `now`."""
+    day, today = _day(ward, date), now.astimezone(ZONE).date()
+    before = reading.tallies(
+        ward.code,
+        date - dt.timedelta(DAYS),
+        date - dt.timedelta(1),
+        [step.key for step in day.steps],
+    )
+    is_fresh = date == today - dt.timedelta(1)
+    wants = WardMail.objects.filter(ward=ward, words=True)
+    return Picture(
+        ward=ward,
+        date=date,
+        day=day,
+        changed=what_changed(day, date, before),
+        since=_day(ward, today) if is_fresh else None,
+        health=health_of(ward, date, now),
+        words=wants.exists(),
+    )
+
+
+def with_mail(day: dt.date) -> list[Ward]:
+    """The wards of which there is a mail of this day. A closed one has none, nor one
+    that has no device and from which nobody was heard for weeks: it has not begun."""
+    weeks = (day - dt.timedelta(DAYS), day + dt.timedelta(1))
+    # Ward by ward, along the index: looking for the wards in all rows reads them all.
+    heard = Standing.objects.filter(ward=OuterRef("code"), day__range=weeks)
+    has_device = Device.objects.filter(wards=OuterRef("code"), removed_at=None)
+    is_open = Q(closed_on=None) | Q(closed_on__gt=day)
+    begun = Ward.objects.filter(is_open, Exists(has_device) | Exists(heard))
+    return list(begun.order_by("code"))
+
+
+def _day(ward: Ward, date: dt.date) -> Day:
+    said, opened, concerned = reading.said_on(ward.code, date)
+    surveys = surveys_named({one.survey for one in said})
+    return day_of(said, opened, surveys, concerned)
+
+
+def _concerns(day: Day) -> int:
+    """How many marks the page shows: by words, and by requests for someone to come."""
+    voices = sum(bool(voice.concerns) for voice in day.voices)
+    return voices + sum(bool(talk.concerns) for talk in day.talks)
