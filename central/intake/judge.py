@@ -68,8 +68,13 @@ def judge(row: Row, known: Known) -> Verdict | None:
     return None
 
 
+def is_response(text: str) -> bool:
+    """Whether it can be a response's name: a UUIDv7 in lower case."""
+    return _UUID7.fullmatch(text) is not None
+
+
 def _bad_form(answer: Answer) -> str:
-    if not _UUID7.fullmatch(answer.response):
+    if not is_response(answer.response):
         return "response is not a UUIDv7"
     if answer.mode not in FFT_MODES:
         return "mode is not one of ours"
