@@ -90,9 +90,12 @@ def _bad_value(answer: Answer, survey: Survey) -> Verdict | None:
     question, ours = survey.question(key), OUR_QUESTIONS.get(key)
     if question is None and ours is None:
         return Verdict("question")
+    is_comment = question is not None and question.kind == COMMENT
+    if key != answer.question and not is_comment:
+        return Verdict("question")  # only comments are added to
     if value in ("", ERASED):
         return None
-    if question is not None and question.kind == COMMENT:
+    if is_comment:
         return None if is_sealed(value) else Verdict("plain")
     if question is not None and question.accepts(value):
         return None
