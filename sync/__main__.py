@@ -32,7 +32,7 @@ Carries the answers in a kiosk's or a text gateway's file to central.
 
 In this order, on a new device:
   wardvoice-sync enrol ABCD-EFGH --central https://wardvoice.example.org
-      with the code that central's "enrol-code" page or command shows;
+      with the code that wardvoice-central enrol-code prints;
       compare the words on both screens
   wardvoice-sync run
       sends for ever; stop it with Ctrl-C or SIGTERM
@@ -69,6 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except (SyncError, LogError) as error:
         print(f"wardvoice-sync: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"wardvoice-sync: {where}{error.strerror}", file=sys.stderr)
         return 1
 
 

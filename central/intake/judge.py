@@ -68,8 +68,13 @@ def judge(row: Row, known: Known) -> Verdict | None:
     return None
 
 
+def is_response(text: str) -> bool:
+    """Whether it can be a response's name: a UUIDv7 in lower case."""
+    return _UUID7.fullmatch(text) is not None
+
+
 def _bad_form(answer: Answer) -> str:
-    if not _UUID7.fullmatch(answer.response):
+    if not is_response(answer.response):
         return "response is not a UUIDv7"
     if answer.mode not in FFT_MODES:
         return "mode is not one of ours"
@@ -85,9 +90,12 @@ def _bad_value(answer: Answer, survey: Survey) -> Verdict | None:
     question, ours = survey.question(key), OUR_QUESTIONS.get(key)
     if question is None and ours is None:
         return Verdict("question")
+    is_comment = question is not None and question.kind == COMMENT
+    if key != answer.question and not is_comment:
+        return Verdict("question")  # only comments are added to
     if value in ("", ERASED):
         return None
-    if question is not None and question.kind == COMMENT:
+    if is_comment:
         return None if is_sealed(value) else Verdict("plain")
     if question is not None and question.accepts(value):
         return None

@@ -7,7 +7,7 @@ from django.db.models import F
 from central.devices.models import Device
 from central.surveys.models import Asking
 
-VERSION_MAX = 2**53 - 2
+LEAP = 1_000_000  # changes that a restored central can have forgotten
 
 
 def something_changed() -> None:
@@ -21,10 +21,12 @@ def version_for(device: Device, reported: object) -> int:
     """The newest version, in answer to the one that the device says it holds.
 
     A restored central may have forgotten versions. When a device holds one that this
-    central has not given it, the next is above that: devices refuse a lower one.
+    central has not given it, the next is above that: devices refuse a lower one. Only
+    within LEAP: each device is told this number, and one that is no number for the wire
+    any more would be no answer to any of them.
     """
     version = current_version()
-    if type(reported) is not int or not 0 < reported <= VERSION_MAX:
+    if type(reported) is not int or not 0 < reported <= version + LEAP:
         return version
     if reported <= max(device.bundle_given, version - 1):
         return version

@@ -96,6 +96,18 @@ def test_a_version_that_this_central_never_gave_is_passed(tablet):
     assert tablet.send(status={"bundle": version}).words["bundle"] == version + 1
 
 
+def test_one_device_cannot_use_up_the_versions_of_all(tablet):
+    """It would be no number for the wire after the next change, and no agent would
+    take central's answers for answers."""
+    version = opened(tablet.bundle()).version
+
+    for said in (2**53 - 2, 2**53 - 1, 2**40):
+        assert tablet.send(status={"bundle": said}).words["bundle"] == version
+    something_changed()
+
+    assert tablet.send(status={"bundle": version}).words["bundle"] == version + 1
+
+
 @pytest.mark.parametrize("nonsense", ["7", -1, 1 - 2**53, True, None, 1.5, [1]])
 def test_nonsense_does_not_raise_the_version(tablet, nonsense):
     version = opened(tablet.bundle()).version

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from central import following
 from central.comments.models import Comment
 from central.devices.models import Device
 from central.devices.removal import remove_device
+from central.intake import remembered
 from central.intake.held import try_again
 from central.intake.models import Answer, Erased, Followed, Held
 from central.intake.remembered import (
@@ -343,4 +344,45 @@ def test_the_real_log_erases_like_central(spoken, tmp_path):
     spoken.rows[1] = replace(row, value=erased.value)
 
     assert spoken.send().have == 3
+    assert_no_words()
+
+
+@pytest.mark.parametrize("typo", ["nonsense", " ", "01a22859-ebd3-7b70-8102-48378"])
+def test_what_is_no_response_is_not_said_to_be_erased(trust, typo):
+    with pytest.raises(CommandError, match="nothing was erased"):
+        call_command("erase_response", typo)
+
+    assert not CENTRAL.erasures.exists()
+
+
+def test_a_response_that_is_not_here_is_not_said_to_be_erased(trust, capsys):
+    call_command("erase_response", new_response())
+
+    assert "nothing of it is here" in capsys.readouterr().out
+
+
+def test_an_erasure_that_cannot_be_remembered_is_told_in_words(
+    trust, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(remembered, "CENTRAL", replace(CENTRAL, erasures=tmp_path))
+
+    with pytest.raises(CommandError, match="nothing was erased"):
+        call_command("erase_response", new_response())
+
+
+@pytest.mark.xfail(reason="a withdrawal is not in the file of erasures", strict=True)
+def test_a_restored_database_forgets_no_withdrawal(spoken):
+    """The backup is from before the withdrawal, and the tablet is broken: nobody sends
+    it again, and words that a person took back are read again."""
+    response = spoken.rows[0].response
+    before = [list(Answer.objects.values()), list(Comment.objects.values())]
+    spoken.say("withdrawn", "_end", response)
+    spoken.send(spoken.last)
+    assert_no_words()
+
+    Answer.objects.all().delete()
+    Answer.objects.bulk_create([Answer(**row) for row in before[0]])
+    Comment.objects.bulk_create([Comment(**row) for row in before[1]])
+    replay()
+
     assert_no_words()

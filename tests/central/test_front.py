@@ -1,11 +1,14 @@
 """What reaches Django: requests that came whole, in time, one per thread."""
 
 import asyncio
+import gzip
 from threading import Event
 
 import pytest
 
 from central.front import Front, Limits
+from feedback.wire import MAX_ANSWERS, pack
+from tests.central.tablet import Tablet
 
 CAFE = b"/caf%C3%A9/%00"
 SCOPE = {
@@ -247,3 +250,26 @@ def test_long_bodies_never_hold_the_threads_that_a_tap_needs():
         return asked, {one.status for one in (heart, *tablets)}
 
     assert asyncio.run(several()) == ([11, 10], {201})
+
+
+def test_a_backlog_is_long_however_well_it_zips():
+    """A thousand answers that were tapped, without a comment among them."""
+    tablet, until = Tablet(None), Event()
+    backlog = gzip.compress(pack(1, MAX_ANSWERS, tablet.say_many(MAX_ANSWERS), {}))
+    tap = gzip.compress(pack(1, 1, tablet.rows[:1], {}))
+    assert len(backlog) < Limits().long_body_bytes
+
+    async def several():
+        front = Front(Django(until), 4, 1)
+        tablets = [Client(backlog, path=LOG) for _ in range(8)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in tablets]
+        await asyncio.sleep(0)
+        beat = asyncio.create_task(Client(tap, path=LOG).asks(front))
+        while len(front._django.asked) < 2:
+            await asyncio.sleep(0.001)
+        asked = [one["wsgi.input"].getbuffer().nbytes for one in front._django.asked]
+        until.set()
+        await asyncio.gather(beat, *tasks)
+        return asked
+
+    assert asyncio.run(several()) == [len(backlog), len(tap)]

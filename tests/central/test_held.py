@@ -196,3 +196,15 @@ def test_a_released_first_row_gives_its_response_its_time(tablet):
     assert [{**row, "id": 0} for row in before] == [
         {**row, "id": 0} for row in Standing.objects.order_by("seq").values()
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("fft.2", "good"), ("_end.2", "withdrawn"), ("_practice.2", "yes")],
+)
+def test_only_a_comment_is_added_to(tablet, question, value):
+    """Under such a name a withdrawal would stand, and withdraw nothing."""
+    tablet.say(value, question)
+
+    assert tablet.send().have == 1
+    assert Held.objects.get().reason == "question"

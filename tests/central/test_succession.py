@@ -1,5 +1,6 @@
 """A cloned tablet, an old backup, a restored central: nothing is lost or doubled."""
 
+import pytest
 from django.utils import timezone
 
 from central import following
@@ -8,7 +9,7 @@ from central.devices.models import Device, EnrolmentCode
 from central.intake.models import Answer, Contact, Followed, Held
 from central.summaries.models import Standing
 from feedback.answer import new_response
-from tests.central.tablet import WARD
+from tests.central.tablet import WARD, Tablet
 
 
 def code():
@@ -152,3 +153,18 @@ def test_a_device_that_a_restored_central_forgot_enrols_again_and_refills(tablet
     assert tablet.enrol(code()).status == 200
     assert tablet.send(5).have == 0
     assert tablet.send(1).have == 4
+
+
+@pytest.mark.xfail(reason="`succeeds` is believed without the old key", strict=True)
+def test_nobody_succeeds_a_device_whose_key_did_not_sign_it(tablet):
+    """Whoever has a code for one ward could overwrite and withdraw, and so erase, what
+    a tablet of another ward heard, and take its notice of a fork away."""
+    row = tablet.say("good")
+    tablet.send()
+    stranger = Tablet(tablet.client, begins=2)
+
+    stranger.enrol(code(), succeeds=tablet.id, begins=2)
+    stranger.say("withdrawn", "_end", row.response)
+    stranger.send(2)
+
+    assert Standing.objects.get(question="fft").counts

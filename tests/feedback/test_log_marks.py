@@ -231,3 +231,23 @@ def test_a_program_notices_that_another_one_forked_its_file(ten):
     assert ten.add_all([draft(50)])[0].device == new
     assert ten.device == new
     VerifyKey(ten.public_key).verify(b"x", ten.sign(b"x"))
+
+
+@pytest.mark.xfail(reason="one wrong `now` of central makes all rows old", strict=True)
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("2099-01-01T00:00:00.000Z", "2026-11-22T08:16:00.000Z"),
+        ("1970-01-01T00:01:00.000Z", "2026-11-22T08:16:00.000Z"),
+    ],
+)
+def test_a_central_whose_clock_jumped_makes_no_row_old(ten, wrong, right):
+    """A server that starts without a battery, and is put right a minute later: that is
+    when it may have been restored, and asks for these rows."""
+    ten.move(5, "2026-11-22T08:15:00.000Z")
+    ten.move(10, wrong)
+    ten.purge(wrong)
+    ten.move(10, right)
+    ten.purge(right)
+
+    assert len(ten.after(0, 20)) == 10

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -77,3 +79,16 @@ def test_it_starts_our_program_and_the_kiosk_comes_first(unit):
     assert 'wardvoice-sync = "sync' in (ROOT / "pyproject.toml").read_text()
     assert int(service["CPUWeight"]) < 100
     assert int(service["IOWeight"]) < 100
+
+
+def test_a_folder_that_is_not_there_is_told_in_words(tmp_path):
+    there = {"WARDVOICE_LOG": str(tmp_path / "absent" / "kiosk.db")}
+    run = [sys.executable, "-m", "sync", "run"]
+
+    done = subprocess.run(
+        run, env=os.environ | there, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 1
+    assert "absent" in done.stderr
+    assert "Traceback" not in done.stderr
