@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "central",
+    "central.audit",
     "central.places",
     "central.people",
     "central.devices",
