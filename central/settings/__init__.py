@@ -9,6 +9,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from central.settings.environment import Database, Settings, read_settings
+from feedback.assets import assets_folder
 
 CENTRAL: Settings = read_settings(os.environ)
 _HERE = Path(__file__).resolve().parent.parent
@@ -112,6 +113,12 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
+# What a tablet shows, for the pages that show a survey as a tablet does.
+STATICFILES_DIRS = [
+    ("faces", assets_folder() / "faces"),
+    ("pictures", assets_folder() / "pictures"),
+]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -137,6 +144,7 @@ TEMPLATES = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # of a one-time link
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
