@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from central.devices.models import KINDS
-from central.places.models import Ward
 from central.setup.fields import OneOf, PlainField, Ticked
+from central.setup.person_forms import ward_choices
 
 DEVICE_CHARS = 100
 WARDS = "Choose the ward, or the wards, that it speaks for"
@@ -23,17 +23,9 @@ class WardsForm(forms.Form):
 
     def __init__(self, *words: Any, kept: Collection[str] = (), **more: Any) -> None:
         super().__init__(*words, **more)
-        several = Ward.objects.select_related("site").order_by("site__name", "name")
         field = self.fields["wards"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (
-                one.code,
-                f"{one.name} ({one.code})" + (", closed" if one.closed_on else ""),
-            )
-            for one in several
-            if one.closed_on is None or one.code in kept
-        ]
+        field.choices = ward_choices(kept)
 
     def clean_wards(self) -> list[str]:
         wards: list[str] = self.cleaned_data["wards"]

@@ -16,6 +16,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 
 from central.people.models import User
 from central.places.hours import DAYS
@@ -24,7 +25,7 @@ from central.setup.accounts import add_person
 from central.setup.errors import Refused
 from central.setup.fields import plain
 from central.setup.person_forms import NewPersonForm
-from central.setup.ward_forms import NewWardForm, values_of
+from central.setup.ward_forms import NewWardForm, Offers, offers, values_of
 from central.setup.wards import add as add_ward
 from feedback.bundle import LEFT
 from feedback.table import CELL_CHARS, Broken, Problem, read_rows
@@ -58,6 +59,8 @@ class Plan:
     forms: list[forms.Form] = field(default_factory=list)
     known: int = 0  # rows that say what is already so
     rows: int = 0
+    offers: Offers = field(default_factory=offers)
+    wards: frozenset[str] = field(default_factory=lambda: frozenset(_open_wards()))
 
     @property
     def is_good(self) -> bool:
@@ -65,6 +68,10 @@ class Plan:
 
     def found(self, row: int, words: str) -> None:
         self.problems.append(Problem(row, "row", words))
+
+
+def _open_wards() -> QuerySet[Ward, str]:
+    return Ward.objects.filter(closed_on=None).values_list("code", flat=True)
 
 
 def plan_of(kind: str, data: bytes) -> Plan:
@@ -150,7 +157,7 @@ def _ward(plan: Plan, row: int, cells: Cells) -> None:
         "closes_at": _time(cells.get("closes_at", "")),
         "quiet_minutes": cells.get("quiet_minutes") or str(QUIET_MINUTES),
     }
-    form = NewWardForm(said)
+    form = NewWardForm(said, offered=plan.offers)
     if not form.is_valid() and _is_so(form, cells["code"].upper()):
         plan.known += 1
     else:
@@ -200,8 +207,7 @@ def _person(plan: Plan, row: int, cells: Cells) -> None:
         plan.found(row, "administrator: write yes or no")
         return
     wards = [code.upper() for code in cells.get("wards", "").replace(";", " ").split()]
-    known = set(Ward.objects.filter(closed_on=None).values_list("code", flat=True))
-    if not known.issuperset(wards):
+    if not plan.wards.issuperset(wards):
         plan.found(row, "wards: not all of these codes are of open wards. Write codes "
                         "with spaces between, such as ELM OAK")  # fmt: skip
         return
@@ -216,7 +222,8 @@ def _person(plan: Plan, row: int, cells: Cells) -> None:
     if _person_is_so(said, YES_NO[role]):
         plan.known += 1
         return
-    _take(plan, row, NewPersonForm(said))
+    # A choice of a thousand wards for each row would take most of the time.
+    _take(plan, row, NewPersonForm(said, offered=[(code, code) for code in wards]))
 
 
 def _person_is_so(said: Mapping[str, Any], administrator: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -17,6 +18,19 @@ EMAIL = "Write an e-mail address such as sam.patel@example.org, or nothing"
 NAME_CHARS = 150  # Django's own columns
 
 
+WardChoices = list[tuple[str, str]]
+
+
+def ward_choices(kept: Collection[str] = ()) -> WardChoices:
+    """The open wards, and those that they read already."""
+    several = Ward.objects.select_related("site").order_by("site__name", "name")
+    return [
+        (one.code, f"{one.name} ({one.code})" + (", closed" if one.closed_on else ""))
+        for one in several
+        if one.closed_on is None or one.code in kept
+    ]
+
+
 class PersonForm(forms.Form):
     name = PlainField("Write their name", NAME_CHARS)
     email = forms.EmailField(
@@ -25,20 +39,14 @@ class PersonForm(forms.Form):
     administrator = forms.BooleanField(required=False)
     wards = Ticked()
 
-    def __init__(self, *words: Any, **more: Any) -> None:
+    def __init__(
+        self, *words: Any, offered: WardChoices | None = None, **more: Any
+    ) -> None:
         super().__init__(*words, **more)
-        kept = self.initial.get("wards") or []
-        several = Ward.objects.select_related("site").order_by("site__name", "name")
         field = self.fields["wards"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (
-                one.code,
-                f"{one.name} ({one.code})" + (", closed" if one.closed_on else ""),
-            )
-            for one in several
-            if one.closed_on is None or one.code in kept
-        ]
+        kept = self.initial.get("wards") or ()
+        field.choices = ward_choices(kept) if offered is None else offered
 
 
 class NewPersonForm(PersonForm):
