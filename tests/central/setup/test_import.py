@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -228,3 +229,32 @@ def test_any_bytes_lead_to_a_plan_and_change_nothing(trust, data):
 def test_base64_of_the_file_is_what_is_carried(admin):
     kept = re.search(r'name="kept" value="([^"]+)"', look(admin, GOOD))[1]
     assert base64.b64decode(kept) == GOOD.encode()
+
+
+REFUSE_DAY = {
+    "sqlite": "CREATE TRIGGER no_day BEFORE INSERT ON places_ward "
+    "WHEN NEW.code = 'DAY' BEGIN SELECT RAISE(ABORT, 'taken'); END",
+    "postgresql": "ALTER TABLE places_ward ADD CHECK (code <> 'DAY')",
+}
+
+
+def test_what_the_database_refuses_half_way_leaves_nothing_behind(admin, entries):
+    page = look(admin, GOOD)
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE_DAY[connection.vendor])
+    assert "Nothing was taken in" in take(admin, page)
+    assert not Ward.objects.filter(code="ASH").exists()
+    assert entries() == []
+
+
+def test_a_row_asks_the_database_a_few_times_however_many_wards_there_are(
+    admin, django_assert_max_num_queries
+):
+    site = Ward.objects.get(code=WARD).site
+    Ward.objects.bulk_create(
+        Ward(code=f"W{number}", name="x", site=site) for number in range(200)
+    )
+    rows = "".join(f"u{number},U,W{number} W1\n" for number in range(50))
+    with django_assert_max_num_queries(50 * 3 + 10):
+        plan = plan_of(PEOPLE, f"username,name,wards\n{rows}".encode())
+    assert len(plan.forms) == 50
