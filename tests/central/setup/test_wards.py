@@ -1,6 +1,10 @@
 """Wards: a code for ever, a rename, a closing, a merge, and the way back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from central.devices.enrolment import EnrolmentError, make_code
@@ -274,3 +278,22 @@ def today():
     from central.web.page import ZONE
 
     return timezone.now().astimezone(ZONE).date()
+
+
+def test_two_who_merge_them_into_one_another_at_once_do_it_once(live_trust):
+    from central.setup.closing import merge
+
+    elm, oak = (Ward.objects.get(code=code) for code in (WARD, OAK))
+    together = Barrier(2)
+
+    def begin(pair):
+        try:
+            together.wait(10)
+            return merge(*pair, "admin", timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(begin, [(elm, oak), (oak, elm)]))
+    assert sorted(done) == [False, True]
+    assert Ward.objects.filter(closed_on=None).count() == 1
