@@ -234,7 +234,8 @@ def test_base64_of_the_file_is_what_is_carried(admin):
 REFUSE_DAY = {
     "sqlite": "CREATE TRIGGER no_day BEFORE INSERT ON places_ward "
     "WHEN NEW.code = 'DAY' BEGIN SELECT RAISE(ABORT, 'taken'); END",
-    "postgresql": "ALTER TABLE places_ward ADD CHECK (code <> 'DAY')",
+    "postgresql": "SET CONSTRAINTS ALL IMMEDIATE; "
+    "ALTER TABLE places_ward ADD CHECK (code <> 'DAY')",
 }
 
 
