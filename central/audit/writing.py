@@ -8,8 +8,6 @@ from django.db import transaction
 
 from central.audit.models import Entry
 
-COMMAND = "(on the server)"  # no user name: it has brackets and a space
-
 
 def note(
     who: str, act: str, about: str, now: datetime, **details: str | int | list[str]

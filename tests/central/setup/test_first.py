@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import httpx
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -106,8 +107,10 @@ def test_of_those_who_send_it_at_once_one_is_made(transactional_db):
 
 def test_the_server_prints_a_code_at_its_start_and_it_works(transactional_db, tmp_path):
     lines = tmp_path / "lines"
-    with open(lines, "w") as written, served(lines=written):
+    with open(lines, "w") as written, served(lines=written) as (address, _):
         printed = _printed(lines)
+        # What a survey's page shows of a tablet is served as well.
+        assert httpx.get(f"{address}/static/faces/good.png").status_code == 200
     assert send(Client(), printed).status_code == 302
 
 
