@@ -8,6 +8,8 @@ from django.db import transaction
 
 from central.audit.models import Entry
 
+SERVER = "(on the server)"  # by a command: no user name has brackets
+
 
 def note(
     who: str, act: str, about: str, now: datetime, **details: str | int | list[str]

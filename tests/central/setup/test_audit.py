@@ -1,12 +1,14 @@
 """What was done is written down with the act, and stays as it is written."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from central.audit.models import Entry
 from central.audit.writing import note
 from central.places.models import Ward
+from feedback.assets import assets_folder
 from tests.central.tablet import WARD
 
 
@@ -68,6 +70,23 @@ def test_everything_that_is_done_is_on_its_page(admin, entries):
         assert words in text
     assert "Page 1 of 1" in admin.read("/setup/done/?page=99999999999999999999")
     assert "Page 1 of 1" in admin.read("/setup/done/?page=-1")
+
+
+def test_what_is_done_by_a_command_is_written_down_as_well(tablet, entries):
+    survey = assets_folder() / "surveys" / "children-1.toml"
+    call_command("publish", survey, "--also")
+    call_command("enrol_code", WARD)
+    call_command("remove_device", tablet.id)
+    call_command("accept_backlog", tablet.id)
+    with pytest.raises(CommandError):
+        call_command("remove_device", "0" * 32)
+    assert entries() == [
+        ("(on the server)", "published", "survey children@1"),
+        ("(on the server)", "changed", "what is asked"),
+        ("(on the server)", "made an enrolment code", f"kiosk of {WARD}"),
+        ("(on the server)", "removed", f"device {tablet.id}"),
+        ("(on the server)", "accepted what it holds", f"device {tablet.id}"),
+    ]
 
 
 def _site():
