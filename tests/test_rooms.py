@@ -40,6 +40,7 @@ HEART = {
     "seal": ("text",),
     "settings": (),
     "short_words": (),
+    "strict_json": (),
     "survey": ("answer",),
     "surveys": ("questions", "survey", "tomlfile", "translations"),
     "text": (),
@@ -47,7 +48,7 @@ HEART = {
     "tomlfile": (),
     "translations": ("survey", "tomlfile"),
     "verbatim": ("survey",),
-    "wire": ("answer",),
+    "wire": ("answer", "strict_json"),
 }
 
 # Where a room may not look: (files, what it must not import, why).
