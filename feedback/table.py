@@ -69,7 +69,7 @@ def read_rows(
 
 def _text(data: bytes, file_bytes: int) -> str:
     if len(data) > file_bytes:
-        most = file_bytes // 1_000_000
+        most = f"{file_bytes / 1_000_000:g}"
         raise Broken(_whole("too_big", f"the file is larger than {most} MB"))
     for start, words in _OTHERS.items():
         if data.startswith(start):
