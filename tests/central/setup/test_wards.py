@@ -1,6 +1,7 @@
 """Wards: a code for ever, a rename, a closing, a merge, and the way back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time
 from threading import Barrier
 
 import pytest
@@ -13,6 +14,9 @@ from central.intake.models import Answer, Held
 from central.people.models import User
 from central.places.models import Merge, Site, Ward
 from central.summaries.models import Standing
+from central.web.devices import line_of
+from central.web.heard import SILENT, WELL
+from central.web.page import ZONE
 from feedback.answer import new_response
 from feedback.bundle import read_bundle
 from kiosk.ready import NotReady, Ready, _with_ward
@@ -297,3 +301,36 @@ def test_two_who_merge_them_into_one_another_at_once_do_it_once(live_trust):
         done = list(pool.map(begin, [(elm, oak), (oak, elm)]))
     assert sorted(done) == [False, True]
     assert Ward.objects.filter(closed_on=None).count() == 1
+
+
+# ── who is missed ────────────────────────────────────────────────────────────
+
+FRIDAY, MONDAY = "2026-11-27T17:50:00+00:00", "2026-11-30T08:1{}:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet", "minute", "state"),
+    [
+        (False, 30, 0, SILENT),  # two days and a night, and the ward never shuts
+        (True, 30, 0, WELL),  # ten minutes on Friday, ten on Monday
+        (True, 15, 0, SILENT),
+        (True, 20, 0, WELL),
+        (True, 20, 1, SILENT),
+        (False, 10_080, 0, WELL),
+    ],
+)
+def test_a_tablet_is_missed_by_the_time_in_which_its_ward_was_open(
+    tablet, hours, quiet, minute, state
+):
+    ward = Ward.objects.filter(code=WARD)
+    ward.update(quiet_minutes=quiet)
+    if hours:
+        ward.update(
+            open_days="mon tue wed thu fri", opens_at=time(8), closes_at=time(18)
+        )
+    Device.objects.update(last_heard=datetime.fromisoformat(FRIDAY))
+    now = datetime.fromisoformat(MONDAY.format(minute))
+    line = line_of(Device.objects.get(), now, ZONE)
+    assert line.state == state, line.words
+    if state == WELL:
+        assert line.words.startswith("last heard 27 November 17:50, which is as exp")
