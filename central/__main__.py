@@ -17,7 +17,8 @@ COMMANDS = {
     "migrate": "make the tables, or bring them up to date: before the first start",
     "keys": "make the organisation's keys, once",
     "keys WHAT": "list, test, copy, rotate or rehearse them",
-    "createsuperuser": "make the first administrator",
+    "first-code": "a one-time code to make the first administrator in a browser",
+    "createsuperuser": "make the first administrator here",
     "publish FILE …": "publish surveys from TOML files: devices fetch them",
     "enrol-code WARD …": "a one-time code for a tablet (--kind sms: a gateway)",
     "serve": "answer devices and browsers",
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     need(
         "wardvoice-central", "central", "django", "ninja", "csp", "granian", "jinja2",
-        "msgspec", "psycopg", "weasyprint", "whitenoise",
+        "msgspec", "psycopg", "segno", "weasyprint", "whitenoise",
     )  # fmt: skip
     if not words or words[0] in ("-h", "--help", "help"):
         print(help_text())

@@ -40,12 +40,14 @@ class BundleError(Exception):
 @dataclass(frozen=True, slots=True)
 class Ward:
     """`languages`: those that no speaker has checked, and that this ward turned on.
-    `when_left`: what becomes of the answers of someone who walks away."""
+    `when_left`: what becomes of the answers of someone who walks away. `was`: codes of
+    the wards that were merged into it; a tablet that was set up for one is its now."""
 
     code: str
     name: str
     languages: tuple[str, ...] = ()
     when_left: str = LEFT
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class Bundle:
     receipts: str = ""
 
     def ward(self, code: str) -> Ward | None:
-        return next((ward for ward in self.wards if ward.code == code), None)
+        """The ward of this code, or else the one that it was merged into."""
+        here = next((ward for ward in self.wards if ward.code == code), None)
+        return here or next((ward for ward in self.wards if code in ward.was), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def bundle_document(
                 "name": ward.name,
                 "languages": list(ward.languages),
                 "when_left": ward.when_left,
+                "was": list(ward.was),
             }
             for ward in wards
         ],
@@ -273,11 +278,14 @@ def _ward(raw: dict[str, Any]) -> Ward:
         name=str(raw["name"]),
         languages=tuple(raw.get("languages", [])),
         when_left=raw.get("when_left", LEFT),
+        was=tuple(raw.get("was", [])),
     )
     if ward.when_left not in WHEN_LEFT:
         raise BundleError(f"ward {ward.code}: when_left is {' or '.join(WHEN_LEFT)}")
     if not all(isinstance(one, str) and is_language(one) for one in ward.languages):
         raise BundleError(f"ward {ward.code}: languages are a list such as ['cy']")
+    if not all(isinstance(one, str) for one in ward.was):
+        raise BundleError(f"ward {ward.code}: was is a list of codes")
     return ward
 
 

@@ -28,6 +28,7 @@ LONG_FILES = (
     "tests/faults/test_planted.py",
     "tests/kiosk/test_tapper.py",
     "tests/web/test_in_a_browser.py",
+    "tests/web/test_setup_in_a_browser.py",
     "tests/kiosk/test_look_wide.py",
     "tests/smsgateway/test_phones_browser.py",
     "tests/kiosk/test_look_tall.py",

@@ -44,6 +44,7 @@ HEART = {
     "survey": ("answer",),
     "surveys": ("questions", "survey", "tomlfile", "translations"),
     "text": (),
+    "table": (),
     "tomlfile": (),
     "translations": ("survey", "tomlfile"),
     "verbatim": ("survey",),

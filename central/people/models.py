@@ -16,6 +16,12 @@ class User(AbstractUser):
         Ward, through="Membership", related_name="people", blank=True
     )
 
+    @property
+    def administers(self) -> bool:
+        """Whether they set Wardvoice up. Asked of the database with each request, and
+        it opens no ward's page."""
+        return self.is_active and self.is_staff and self.is_superuser
+
     def open_wards(self) -> models.QuerySet[Ward]:
         """The wards whose pages this person may read, as of now: nothing is cached."""
         if not (self.is_authenticated and self.is_active):
@@ -37,3 +43,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.ward_id}"
+
+
+class FirstCode(models.Model):
+    """The one-time code with which the first administrator is made: its digest. One
+    row, and whoever deletes it has claimed it (central/people/first.py)."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_first_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"first code of {self.made_at:%Y-%m-%d %H:%M}"

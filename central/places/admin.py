@@ -35,6 +35,8 @@ class WardForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's is no gen
 @admin.register(Ward)
 class WardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
     form = WardForm
+    # The page of set-up checks these together; here a ward keeps what it has.
+    exclude = ("open_days", "opens_at", "closes_at", "quiet_minutes")
     list_display = ("code", "name", "site", "languages", "when_left", "closed_on")
 
     def get_readonly_fields(

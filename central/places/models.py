@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from central.places.hours import Hours, hours_of
 from feedback.bundle import LEFT, WITHDRAWN
 from feedback.tomlfile import is_language
 
@@ -21,6 +22,7 @@ WHEN_LEFT = [
     (LEFT, "They count: what was answered so far stays"),
     (WITHDRAWN, "They are withdrawn: nothing counts and the words are erased"),
 ]
+QUIET_MINUTES, QUIET_LEAST, QUIET_MOST = 30, 10, 10_080  # a week is no longer quiet
 WHEN_LEFT_HELP = "What becomes of the answers of someone who walks away from a tablet."
 
 
@@ -74,6 +76,11 @@ class Ward(models.Model):
     when_left = models.CharField(
         max_length=10, choices=WHEN_LEFT, default=LEFT, help_text=WHEN_LEFT_HELP
     )
+    open_days = models.CharField(max_length=40, blank=True)  # mon tue …; empty: all
+    opens_at = models.TimeField(null=True, blank=True)
+    closes_at = models.TimeField(null=True, blank=True)
+    # A device that was not heard for longer, while the ward was open, is missed.
+    quiet_minutes = models.PositiveIntegerField(default=QUIET_MINUTES)
 
     objects = NeverDeleted.as_manager()
 
@@ -83,11 +90,47 @@ class Ward(models.Model):
             models.CheckConstraint(
                 condition=models.Q(when_left__in=[LEFT, WITHDRAWN]),
                 name="ward_when_left",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at=None, closes_at=None)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+                name="ward_opens_before_it_closes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quiet_minutes__range=(QUIET_LEAST, QUIET_MOST)),
+                name="ward_quiet_minutes",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def hours(self) -> Hours:
+        return hours_of(self.open_days, self.opens_at, self.closes_at)
+
     def delete(self, *_: object, **__: object) -> tuple[int, dict[str, int]]:
         raise models.ProtectedError("a ward is closed, never deleted", {self})
+
+
+class Merge(models.Model):
+    """This ward was merged into another one (ADR 16): what it said keeps its code, and
+    these devices and people came to the other one by it, so that they can go back."""
+
+    ward = models.OneToOneField(
+        Ward, models.PROTECT, primary_key=True, related_name="merge"
+    )
+    into = models.ForeignKey(Ward, models.PROTECT, related_name="merged")
+    at = models.DateTimeField()
+    devices = models.JSONField(default=list)
+    people = models.JSONField(default=list)  # user names
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(ward=models.F("into")), name="merge_of_two"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward_id} into {self.into_id}"

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from central.settings.environment import Database, Settings, read_settings
 from central.settings.mail import STARTTLS, TLS_ALONE
+from feedback.assets import assets_folder
 
 CENTRAL: Settings = read_settings(os.environ)
 _HERE = Path(__file__).resolve().parent.parent
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "central",
+    "central.audit",
     "central.places",
     "central.people",
     "central.devices",
@@ -125,6 +127,12 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
+# What a tablet shows, for the pages that show a survey as a tablet does.
+STATICFILES_DIRS = [
+    ("faces", assets_folder() / "faces"),
+    ("pictures", assets_folder() / "pictures"),
+]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -150,6 +158,7 @@ TEMPLATES = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # of a one-time link
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

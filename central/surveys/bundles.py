@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from central.actions.models import Card
 from central.devices.models import Device
 from central.keys import OnlineKeys
-from central.places.models import Ward
+from central.places.hours import hours_words
+from central.places.models import Merge, Ward
 from central.settings import CENTRAL
 from central.surveys.models import Asking, Published
 from feedback.bundle import Card as BundleCard
@@ -27,16 +28,20 @@ def signed_bundle(device: Device, keys: OnlineKeys) -> tuple[int, str]:
     asking = Asking.objects.filter(id=1).first()
     if asking is None or not asking.survey:
         raise NothingToAsk("publish a survey first: wardvoice-central publish FILE")
-    wards = list(device.wards.order_by("code"))
+    wards = _asked_for(device)
     document = bundle_document(
         version=asking.version,
         organisation=CENTRAL.organisation,
         surveys=_surveys(asking),
         survey=asking.survey,
         sms_survey=asking.sms_survey,
-        wards=[_ward(ward) for ward in wards],
+        wards=_wards(wards),
         cards=_cards([ward.code for ward in wards]),
-        opening_hours=asking.opening_hours,
+        opening_hours={
+            ward.code: hours_words(ward.hours)
+            for ward in wards
+            if not ward.hours.is_always
+        },
         pin_hash=asking.pin_hash,
         also=asking.also.split(),
         receipts=asking.receipts,
@@ -52,9 +57,35 @@ def _surveys(asking: Asking) -> dict[str, str]:
     return dict(rows.values_list("name", "text"))
 
 
-def _ward(ward: Ward) -> BundleWard:
-    languages = tuple(ward.languages.split())
-    return BundleWard(ward.code, ward.name, languages, ward.when_left)
+def _asked_for(device: Device) -> list[Ward]:
+    """The wards that the device speaks for. A tablet leaves a ward that was closed when
+    it has another; what it said for the old one is still taken in. A gateway keeps
+    them all: its lines and open conversations name them."""
+    wards = list(device.wards.order_by("code"))
+    stay = [ward for ward in wards if ward.closed_on is None]
+    return stay if stay and device.kind == "kiosk" else wards
+
+
+def _wards(wards: Sequence[Ward]) -> list[BundleWard]:
+    into: dict[str, list[str]] = defaultdict(list)
+    for old, new in Merge.objects.values_list("ward", "into").order_by("ward"):
+        into[new].append(old)
+    return [
+        BundleWard(
+            ward.code,
+            ward.name,
+            tuple(ward.languages.split()),
+            ward.when_left,
+            tuple(_merged(ward.code, into)),
+        )
+        for ward in wards
+    ]
+
+
+def _merged(code: str, into: Mapping[str, Sequence[str]]) -> list[str]:
+    """All that were merged into it, and into those before. No ward is merged into one
+    that is closed, so there is no circle."""
+    return [one for old in into.get(code, ()) for one in (old, *_merged(old, into))]
 
 
 def _cards(wards: Sequence[str]) -> dict[str, list[BundleCard]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -47,6 +47,14 @@ def ask(name: str) -> None:
 
 
 @transaction.atomic
+def ask_for(values: Mapping[str, str]) -> None:
+    """What the form of it has checked: `survey`, `sms_survey`, `also`, `receipts`."""
+    Asking.objects.get_or_create(id=1)
+    Asking.objects.filter(id=1).update(**values)
+    something_changed()
+
+
+@transaction.atomic
 def offer_also(name: str) -> None:
     """Tell every tablet to offer this survey beside the one that it asks, in place of
     other versions of it. PublishError when it is the one that is asked."""
@@ -82,9 +90,24 @@ def surveys_apart() -> frozenset[str]:
 
 def languages_asked() -> list[str]:
     """The languages of what tablets ask and offer, English first."""
+    surveys = _asked()
+    return list(dict.fromkeys(one for s in surveys for one in s.languages))
+
+
+def languages_unchecked() -> list[str]:
+    """Those that no speaker has checked in one of these: wards turn them on."""
+    surveys = _asked()
+    return [
+        one
+        for one in languages_asked()
+        if any(one in s.languages and one not in s.reviewed for s in surveys)
+    ]
+
+
+def _asked() -> list[Survey]:
     row = Asking.objects.filter(id=1).first()
-    surveys = surveys_named([row.survey, *row.also.split()] if row else [])
-    return list(dict.fromkeys(one for s in surveys.values() for one in s.languages))
+    names = [row.survey, *row.also.split()] if row else []
+    return list(surveys_named(names).values())
 
 
 @lru_cache(maxsize=256)

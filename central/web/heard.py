@@ -31,14 +31,23 @@ class Heard:
 
 
 def heard(
-    name: str, last: datetime | None, unsent: int, now: datetime, zone: ZoneInfo
+    name: str,
+    last: datetime | None,
+    unsent: int,
+    now: datetime,
+    zone: ZoneInfo,
+    patience: timedelta = QUIET_AFTER,
 ) -> Heard:
-    """The line for a device that central heard at `last`."""
+    """The line for a device that central heard at `last`. `patience`: how long it may
+    be quiet until it is missed."""
     if last is None:
         return Heard(name, "not heard yet – no data is not 0", SILENT)
-    if now - last > QUIET_AFTER:
-        words = f"{_contact(last, now, zone)} – no data is not 0"
+    if now - last > patience:
+        words = f"not heard since {_since(last, now, zone)} – no data is not 0"
         return Heard(name, words, SILENT)
+    if now - last > QUIET_AFTER:
+        words = f"last heard {_since(last, now, zone)}, which is as expected"
+        return Heard(name, f"{words}{_waiting(unsent)}", WELL)
     return Heard(name, f"{_contact(last, now, zone)}{_waiting(unsent)}", WELL)
 
 

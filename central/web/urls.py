@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from central.actions import views as actions
 from central.morning import away
@@ -46,9 +46,23 @@ class DeviceConverter(WardConverter):
     regex = "[0-9a-f]{32}"
 
 
+class WordConverter(WardConverter):
+    """A word of our own in an address: a kind, a key, a token."""
+
+    regex = "[A-Za-z0-9_-]{1,100}"
+
+
+class SurveyConverter(WardConverter):
+    """What could be the name of a published survey."""
+
+    regex = "[a-z0-9_-]{1,60}@[0-9]{1,7}"
+
+
 register_converter(DayConverter, "day")
 register_converter(DeviceConverter, "device")
+register_converter(SurveyConverter, "survey")
 register_converter(WardConverter, "ward")
+register_converter(WordConverter, "word")
 
 urlpatterns = [
     path("", views.wards, name="wards"),
@@ -64,4 +78,5 @@ urlpatterns = [
     path("wards/<ward:code>/cards/", actions.cards, name="cards"),
     path("wards/<ward:code>/<day:day>/", views.day, name="day"),
     path("wards/<ward:code>/<day:day>/board.pdf", morning.board, name="board"),
+    path("", include("central.setup.urls")),
 ]

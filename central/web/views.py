@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from central.custody import due
 from central.morning import notices as morning
+from central.people.first import nobody_yet
 from central.people.models import User
 from central.places.models import Ward
 from central.web.fleet import fleet
@@ -30,6 +31,9 @@ EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
 class Login(LoginView):
     template_name = "login.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(nobody=nobody_yet(), **more)
 
 
 class Logout(LogoutView):
@@ -44,7 +48,8 @@ def wards(request: HttpRequest) -> HttpResponse:
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
     administers = looks_after_devices(_user(request))
     told = _notices() if _user(request).is_staff else []
-    page = {"sites": sites, "notices": told, "administers": administers}
+    page = {"sites": sites, "notices": told, "administers": administers,
+            "sets_up": _user(request).administers}  # fmt: skip
     return render(request, "wards.html", page)
 
 

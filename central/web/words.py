@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from central.summaries.fft import NEGATIVE, POSITIVE
 
+_LONDON = ZoneInfo("Europe/London")
 NONE = "–"  # nothing to show: never 0
 
 FFT_NAMES: Mapping[str, str] = {
@@ -85,6 +87,12 @@ def short_date(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def moment(at: datetime) -> str:
+    """29 November 2026, 16:50, local: of what staff did, never of a patient's visit."""
+    local = at.astimezone(_LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
 def percentage(percent: int | None) -> str:
     return NONE if percent is None else f"{percent}%"
 
@@ -149,6 +157,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     for filter_ in (
         long_date,
         short_date,
+        moment,
         percentage,
         thousands,
         of,

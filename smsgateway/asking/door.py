@@ -26,13 +26,13 @@ from starlette.routing import Route
 
 from feedback.log import LogError
 from feedback.settings import SettingError
+from feedback.table import Problem
 from feedback.text import clean_comment
 from smsgateway.asking.alerts import WORDS_CHARS, Alert
 from smsgateway.asking.header import COLUMNS
 from smsgateway.asking.invite import read_for, take
 from smsgateway.asking.numbers import EMPTY, NotMobile, mobile
 from smsgateway.asking.policy import Policy
-from smsgateway.asking.request import Problem
 from smsgateway.bodies import body_within
 from smsgateway.health import HEADERS
 from smsgateway.logs import place_of

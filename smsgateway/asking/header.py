@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from smsgateway.asking.request import Problem
+from feedback.table import Problem
 
 NEEDED = ("number", "ward", "discharged")
 FLAGS = ("deceased", "do_not_contact", "under_16")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from feedback.settings import SettingError
+from feedback.table import FILE_BYTES, Problem
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.forecast import forecast
 from smsgateway.asking.listing import POST
@@ -23,9 +24,7 @@ from smsgateway.asking.policy import Policy
 from smsgateway.asking.prospect import prospect
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.report import lines
-from smsgateway.asking.request import Problem
 from smsgateway.asking.sheet import DECEASED, Sheet, read_sheet
-from smsgateway.asking.table import FILE_BYTES
 from smsgateway.opening import open_desk
 from smsgateway.settings import ASKING, Settings
 from smsgateway.turns import Desk

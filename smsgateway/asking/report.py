@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from feedback.table import Problem
 from smsgateway.asking.prospect import BY_ROW, NOT_ASKED, Prospect
-from smsgateway.asking.request import Problem
 from smsgateway.asking.sheet import LEFT_OUT, NOTED, TO_DO, Sheet
 
 ROWS_NAMED = 20  # for each reason

@@ -31,15 +31,3 @@ class Request:
 def day_of_discharge(request: Request) -> str:
     """The local day, as the answer to `_discharged` has it."""
     return request.discharged.astimezone(LONDON).date().isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a row, as a spreadsheet numbers them (the header is row 1); 0
-    is the whole file. `code` is for machines; `words` for a clerk, never with what
-    stands in the cell. `ward`: of a row that is left out, if it is one of ours."""
-
-    row: int
-    code: str
-    words: str
-    ward: str = field(default="", compare=False)

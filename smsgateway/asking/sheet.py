@@ -23,11 +23,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from feedback.table import CELL_CHARS, Broken, Problem, read_rows
 from smsgateway.asking import cells as cell_of
 from smsgateway.asking import numbers
 from smsgateway.asking.header import FLAGS, read_header
-from smsgateway.asking.request import Problem, Request, day_of_discharge
-from smsgateway.asking.table import CELL_CHARS, Broken, read_rows
+from smsgateway.asking.request import Request, day_of_discharge
 
 OLDEST = timedelta(days=60)
 AHEAD = timedelta(days=1)  # whose clock and zone wrote the file is not known

@@ -53,7 +53,24 @@ DOORS = {
     "wards/<ward:code>/cards/": {(*READ, "POST"): OWN},
     "wards/<ward:code>/<day:day>/": {READ: OWN},
     "wards/<ward:code>/<day:day>/board.pdf": {READ: OWN},
+    # The first page is gone once somebody has an account, and a link that is no link
+    # says so (tests/central/setup/test_first.py).
+    "setup/first/": {},
+    "password/<word:uidb64>/<word:token>/": {(*READ, "POST"): ALL},
 }
+SETUP = """
+setup/ setup/done/ setup/trusts/ setup/trusts/<int:trust>/ setup/sites/
+setup/sites/<int:site>/ setup/sites/<int:site>/remove/ setup/wards/ setup/wards/add/
+setup/ward/<ward:code>/ setup/ward/<ward:code>/close/ setup/ward/<ward:code>/merge/
+setup/ward/<ward:code>/open/ setup/people/ setup/people/add/
+setup/people/<int:person>/ setup/people/<int:person>/link/
+setup/people/<int:person>/close/ setup/people/<int:person>/open/ setup/devices/
+setup/devices/code/ setup/devices/<device:device>/
+setup/devices/<device:device>/label/ setup/devices/<device:device>/remove/
+setup/devices/<device:device>/accept/ setup/surveys/ setup/surveys/asked/
+setup/surveys/publish/ setup/survey/<survey:name>/ setup/import/<word:kind>/
+""".split()
+DOORS |= {route: {(*READ, "POST"): {"administrator"}} for route in SETUP}
 ADMIN_PAGES = {
     "", "login/", "logout/", "password_change/", "password_change/done/",
     "autocomplete/", "jsi18n/", "r/<path:content_type_id>/<path:object_id>/",
@@ -112,13 +129,21 @@ class House:
 
     tablet: Tablet
     people: dict[str, Who]
+    gone: str  # a removed device
+    trust: int
+    site: int  # that never had a ward
+    person: int
 
     def path(self, route):
-        words = {"device": self.tablet.id, "code": WARD, "day": DAY}
+        accepts = route.endswith("accept/")
+        words = {"device": self.gone if accepts else self.tablet.id}
+        words |= {"code": WARD, "day": DAY, "name": "inpatient@1", "kind": "wards"}
+        words |= {"trust": self.trust, "site": self.site, "person": self.person}
+        words |= {"uidb64": "MQ", "token": "no-token"}
         words |= {"object_id": "1", "id": "1", "content_type_id": "1", "url": "x"}
         route = re.sub(r"\(\?P<app_label>.*\)/\$", "devices/", route.replace("^", ""))
         route = re.sub(r"\(\?P<(\w+)>.*\)\$", lambda m: words[m[1]], route)
-        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: words[m[1]], route)
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(words[m[1]]), route)
 
     def sent(self, method, route):
         """(body, first, content type): what would do something, if it were let."""
@@ -136,6 +161,9 @@ class House:
 
 
 def house(new_tablet):
+    from central.people.models import User
+    from central.places.models import Site, Trust
+
     this, other, gone = (new_tablet() for _ in range(3))
     this.say_many(2)
     remove_device(gone.id, timezone.now())
@@ -158,7 +186,10 @@ def house(new_tablet):
     people["this device with the own manager's cookie"] = Who(own, this)
     leave("left")
     assert set(people) == ALL
-    return House(this, people)
+    trust = Trust.objects.get()
+    site = Site.objects.create(trust=trust, name="Empty")
+    elm = User.objects.get(username="elm")
+    return House(this, people, gone.id, trust.pk, site.pk, elm.pk)
 
 
 def logged_in(name, *wards, **rights):

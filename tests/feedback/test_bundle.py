@@ -178,6 +178,8 @@ def test_a_broken_document_is_refused(bad):
         ({"wards": [{**WARD, "languages": ["Polish!"]}]}, "W1: languages are a list"),
         ({"wards": [{**WARD, "languages": [5]}]}, "W1: languages are a list"),
         ({"wards": [{**WARD, "languages": 5}]}, "lacks something"),
+        ({"wards": [{**WARD, "was": [5]}]}, "W1: was is a list of codes"),
+        ({"wards": [{**WARD, "was": 5}]}, "lacks something"),
         ({"also": ["test@2"]}, "also 'test@2' is not in the bundle"),
         ({"also": ["test@1"]}, "also names a survey twice"),
         ({"also": [["test@1"]]}, "lacks something"),

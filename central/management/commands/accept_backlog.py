@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from central.audit.writing import SERVER, note
 from central.devices.backlog import LASTS, accept_backlog
 from central.lines import central_lines
 
@@ -22,9 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("device", metavar="DEVICE", help="32 hex digits")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        device = options["device"]
-        if not accept_backlog(device, timezone.now()):
-            raise CommandError("there is no such device that was removed")
+        device, now = options["device"], timezone.now()
+        with transaction.atomic():
+            if not accept_backlog(device, now):
+                raise CommandError("there is no such device that was removed")
+            note(SERVER, "accepted what it holds", f"device {device}", now)
         central_lines().info("backlog accepted", device=device)
         self.stdout.write(
             "accepted once; its agent asks within the hour, or at once when it is "

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from central.audit.writing import SERVER, note
 from central.devices.enrolment import LASTS, EnrolmentError, make_code
 from central.devices.models import KINDS
 
@@ -20,8 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=kinds, default=kinds[0])
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        wards, kind, now = options["wards"], options["kind"], timezone.now()
         try:
-            code = make_code(options["wards"], options["kind"], timezone.now())
+            with transaction.atomic():
+                code = make_code(wards, kind, now)
+                about = f"{kind} of {' '.join(sorted(wards))}"
+                note(SERVER, "made an enrolment code", about, now)
         except EnrolmentError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(code)

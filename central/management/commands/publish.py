@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from central.audit.writing import SERVER, note
 from central.intake.held import try_again
 from central.surveys.published import PublishError, ask, offer_also, publish
 from feedback.surveys import SurveyError
@@ -29,15 +32,22 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             for file in options["files"]:
-                text = file.read_text(encoding="utf-8-sig")
-                survey = publish(text, file.name, timezone.now())
+                text, now = file.read_text(encoding="utf-8-sig"), timezone.now()
+                with transaction.atomic():
+                    survey = publish(text, file.name, now)
+                    note(SERVER, "published", f"survey {survey.name}", now)
                 self.stdout.write(f"{survey.name} is published")
-            if options["ask"]:
-                ask(survey.name)
-            if options["also"]:
-                offer_also(survey.name)
+            for option, choose in (("ask", ask), ("also", offer_also)):
+                if options[option]:
+                    _choose(choose, survey.name, option)
         except (SurveyError, PublishError, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         released = try_again()
         if released:
             self.stdout.write(f"{released} answers that were held now stand")
+
+
+@transaction.atomic
+def _choose(choose: Callable[[str], None], name: str, option: str) -> None:
+    choose(name)
+    note(SERVER, "changed", "what is asked", timezone.now(), **{option: name})

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from central.audit.writing import SERVER, note
 from central.devices.removal import remove_device
 
 
@@ -17,6 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("device", metavar="DEVICE", help="32 hex digits")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if not remove_device(options["device"], timezone.now()):
-            raise CommandError("there is no such device")
+        device, now = options["device"], timezone.now()
+        with transaction.atomic():
+            if not remove_device(device, now):
+                raise CommandError("there is no such device")
+            note(SERVER, "removed", f"device {device}", now)
         self.stdout.write("removed; what it said stays")

@@ -18,6 +18,7 @@ from central.custody.proof import prove
 from central.intake.held import try_again
 from central.intake.remembered import FileBroken, replay
 from central.keys import KeysError, online_keys
+from central.people.first import new_first_code
 from central.settings import CENTRAL
 from central.settings.environment import MEANING, SECRET_KEY
 from central.settings.mail import mail_line
@@ -49,11 +50,24 @@ class Command(BaseCommand):
         # Not a reason to stay away: answers come in, and their words wait, sealed.
         if trouble := prove(timezone.now()):
             self.stderr.write(f"Comments cannot be opened. {trouble}")
+        code = new_first_code(timezone.now())
         connection.close()
         self.stdout.write(f"central answers at http://{ADDRESS}:{CENTRAL.port}/")
         self.stdout.write(mail_line(CENTRAL.mail))
+        if code:
+            self.stdout.write(
+                f"Nobody has an account yet. Open {_address()}/setup/first/ "
+                f"in a browser and type this code: {code}"
+            )
         self.stdout.flush()
         _serve()
+
+
+def _address() -> str:
+    """Where browsers reach it, as far as the settings tell."""
+    if CENTRAL.behind_tls:
+        return f"https://{CENTRAL.hosts[0]}"
+    return f"http://{ADDRESS}:{CENTRAL.port}"
 
 
 def _check_database() -> None:

@@ -1,8 +1,8 @@
 """What the clerk reads of a file."""
 
+from feedback.table import Problem
 from smsgateway.asking.reasons import REASONS
 from smsgateway.asking.report import lines
-from smsgateway.asking.request import Problem
 from smsgateway.asking.sheet import LEFT_OUT, Sheet
 from tests.smsgateway.asking.test_sheet import FLAGGED, Rules, csv_of, sheet
 

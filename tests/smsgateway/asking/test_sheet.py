@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedback.table import FILE_BYTES, ROWS, Problem
 from smsgateway.asking import cells
 from smsgateway.asking import sheet as room
-from smsgateway.asking.request import Problem, Request
+from smsgateway.asking.request import Request
 from smsgateway.asking.sheet import Sheet, read_sheet
-from smsgateway.asking.table import FILE_BYTES, ROWS
 
 NOW = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
 WARDS = ("ROWAN", "BIRCH", "012")

@@ -10,8 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-
-from smsgateway.asking.request import Problem
+from dataclasses import dataclass, field
 
 FILE_BYTES = 20_000_000
 ROWS = 100_000
@@ -28,6 +27,18 @@ _OTHERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row, as a spreadsheet numbers them (the header is row 1); 0
+    is the whole file. `code` is for machines; `words` for a clerk, never with what
+    stands in the cell. `ward`: of a row that is left out, if it is one of ours."""
+
+    row: int
+    code: str
+    words: str
+    ward: str = field(default="", compare=False)
+
+
 class Broken(Exception):
     """From here on the file cannot be read; `problem` says why."""
 
@@ -36,9 +47,12 @@ class Broken(Exception):
         self.problem = problem
 
 
-def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def read_rows(
+    data: bytes, rows: int = ROWS, file_bytes: int = FILE_BYTES
+) -> Iterator[tuple[int, list[str]]]:
     """Each row's number and cells, the header first, which is row 1."""
-    reader = csv.reader(io.StringIO(_text(data), newline=""), strict=True)
+    text = _text(data, file_bytes)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
     while True:
         try:
@@ -48,14 +62,14 @@ def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         except csv.Error as error:
             raise _broken(row + 1, str(error)) from None
         row += 1
-        if row > ROWS + 1:
-            raise Broken(_whole("too_many_rows", f"there are more than {ROWS:,} rows"))
+        if row > rows + 1:
+            raise Broken(_whole("too_many_rows", f"there are more than {rows:,} rows"))
         yield row, cells
 
 
-def _text(data: bytes) -> str:
-    if len(data) > FILE_BYTES:
-        most = FILE_BYTES // 1_000_000
+def _text(data: bytes, file_bytes: int) -> str:
+    if len(data) > file_bytes:
+        most = f"{file_bytes / 1_000_000:g}"
         raise Broken(_whole("too_big", f"the file is larger than {most} MB"))
     for start, words in _OTHERS.items():
         if data.startswith(start):

@@ -1,0 +1,117 @@
+"""Who comes in, as what, and how do they get a password of their own?
+
+No password is ever chosen for somebody else. A new account has none; an administrator
+makes a link that works once, for three days, and hands it over: by it the person sets
+their own. A link for somebody who has a password replaces it when it is used. Each link
+is written down, because whoever holds it can come in as that person.
+
+Nobody opens patients' words to themselves: another administrator must give them a ward
+(P15). And the last administrator stays one, or nobody could set anything up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from central.audit.writing import note
+from central.people.models import Membership, User
+from central.setup.errors import Refused
+
+LAST = "This is the last administrator. Make another one first."
+OWN_WARD = (
+    "Another administrator must give you a ward: nobody opens patients' words to "
+    "themselves."
+)
+OWN_ACCOUNT = "You cannot close your own account: ask another administrator."
+
+
+@transaction.atomic
+def add_person(said: Mapping[str, Any], who: str, now: datetime) -> User:
+    """From a checked form. The account has no password yet."""
+    user: User = User.objects.create_user(
+        said["username"], said["email"], first_name=said["name"],
+        is_staff=said["administrator"], is_superuser=said["administrator"],
+    )  # fmt: skip
+    _give(user, said["wards"])
+    note(
+        who, "added", f"person {user.username}", now,
+        wards=sorted(said["wards"]), role=_role(user),
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) -> None:
+    """Refused, in words, for what must not be."""
+    _keep_one_administrator(user, said["administrator"] and user.is_active)
+    had = set(user.wards.values_list("code", flat=True))
+    wanted = set(said["wards"])
+    if user.username == who and wanted - had:
+        raise Refused(OWN_WARD)
+    before = _role(user)
+    user.first_name, user.email = said["name"], said["email"]
+    if user.administers != said["administrator"]:
+        user.is_staff = user.is_superuser = said["administrator"]
+    user.save(update_fields=["first_name", "email", "is_staff", "is_superuser"])
+    Membership.objects.filter(user=user, ward__in=had - wanted).delete()
+    _give(user, wanted - had)
+    note(
+        who, "changed", f"person {user.username}", now,
+        given=sorted(wanted - had), taken=sorted(had - wanted),
+        role=_role(user), before=before,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def deactivate(user: User, who: str, now: datetime) -> None:
+    """From their next click on they are out. Refused for oneself, and for the last."""
+    if user.username == who:
+        raise Refused(OWN_ACCOUNT)
+    _keep_one_administrator(user, False)
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        note(who, "closed the account", f"person {user.username}", now)
+
+
+@transaction.atomic
+def activate(user: User, who: str, now: datetime) -> None:
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        note(who, "opened the account", f"person {user.username}", now)
+
+
+@transaction.atomic
+def new_link(user: User, who: str, now: datetime) -> str:
+    """The path of the page on which this person sets a password, once."""
+    if not user.is_active:
+        raise Refused("The account is closed: open it first.")
+    note(who, "made a password link", f"person {user.username}", now)
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return reverse("set_password", args=[key, token])
+
+
+def _give(user: User, wards: Iterable[str]) -> None:
+    rows = [Membership(user=user, ward_id=code) for code in sorted(wards)]
+    Membership.objects.bulk_create(rows)
+
+
+def _role(user: User) -> str:
+    return "administrator" if user.is_superuser and user.is_staff else "reader"
+
+
+def _keep_one_administrator(user: User, stays: bool) -> None:
+    """The administrators' rows are locked: two who let each other go at once are let
+    go one by one, and the second is the last."""
+    several = User.objects.select_for_update().filter(
+        is_active=True, is_staff=True, is_superuser=True
+    )
+    names = {one.pk for one in several}
+    if not stays and names == {user.pk}:
+        raise Refused(LAST)

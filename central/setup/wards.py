@@ -1,0 +1,159 @@
+"""Where does an administrator make, change, merge and close wards?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from central.audit.writing import note
+from central.places.hours import hours_words
+from central.places.models import Merge, Site, Ward
+from central.setup.closing import close, merge, reopen, weight_of
+from central.setup.door import administrators_only, is_sure, show, tell, who
+from central.setup.errors import Refused
+from central.setup.fields import OneOf
+from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
+from central.surveys.asking import something_changed
+
+
+@administrators_only
+def wards(request: HttpRequest) -> HttpResponse:
+    several = Ward.objects.select_related("site", "merge__into")
+    several = several.prefetch_related("devices", "people")
+    several = several.order_by("site__name", "name", "code")
+    rows = [
+        {
+            "ward": ward,
+            "hours": hours_words(ward.hours),
+            "devices": sum(one.removed_at is None for one in ward.devices.all()),
+            "people": sum(one.is_active for one in ward.people.all()),
+            "into": into_of(ward),
+            "closed": ward.closed_on is not None,
+        }
+        for ward in several
+    ]
+    page = {
+        "open": [row for row in rows if not row["closed"]],
+        "closed": [row for row in rows if row["closed"]],
+        "sites": Site.objects.exists(),
+    }
+    return show(request, "wards", page)
+
+
+def into_of(ward: Ward) -> Ward | None:
+    """The ward that it was merged into."""
+    merged: Merge | None = getattr(ward, "merge", None)
+    return merged.into if merged else None
+
+
+@administrators_only
+def add_ward(request: HttpRequest) -> HttpResponse:
+    form = NewWardForm(request.POST or None)
+    if form.is_valid():
+        with transaction.atomic():
+            add(form, who(request))
+        name, code = form.cleaned_data["name"], form.cleaned_data["code"]
+        tell(request, f"{name} ({code}) is added. Next: who reads it, and its tablet.")
+        return redirect("setup_wards")
+    return show(request, "ward_add", {"form": form, "sites": Site.objects.exists()})
+
+
+def add(form: NewWardForm, who: str) -> Ward:
+    """The ward of a valid form. Inside a transaction."""
+    code = form.cleaned_data["code"]
+    values = values_of(form.cleaned_data)
+    ward = Ward.objects.create(code=code, **values)
+    note(who, "added", f"ward {code}", timezone.now(), name=ward.name)
+    something_changed()
+    return ward
+
+
+@administrators_only
+def ward(request: HttpRequest, code: str) -> HttpResponse:
+    one = get_object_or_404(Ward.objects.select_related("site"), code=code)
+    form = SettingsForm(request.POST or None, initial=initial_of(one))
+    if form.is_valid():
+        _change(request, one, values_of(form.cleaned_data))
+        return redirect("setup_wards")
+    page = {"form": form, "ward": one, "into": into_of(one), "weight": weight_of(one)}
+    return show(request, "ward", page)
+
+
+@transaction.atomic
+def _change(request: HttpRequest, ward: Ward, values: dict[str, Any]) -> None:
+    row = Ward.objects.select_for_update().filter(code=ward.code).values().get()
+    before: Mapping[str, Any] = dict(row)
+    changed = {name: value for name, value in values.items() if before[name] != value}
+    if not changed:
+        tell(request, f"Nothing of {ward.name} was changed.")
+        return
+    Ward.objects.filter(code=ward.code).update(**changed)
+    was = {name: str(before[name] or "") for name in changed}
+    now_is = {f"{name}, now": str(value or "") for name, value in changed.items()}
+    note(who(request), "changed", f"ward {ward.code}", timezone.now(), **was, **now_is)
+    something_changed()  # its name and policies are on the tablets
+    tell(request, f"{values['name']} is changed. To undo it, change it back: what it "
+                  "was before stands under What was done.")  # fmt: skip
+
+
+# ── the end of a ward ────────────────────────────────────────────────────────
+
+
+@administrators_only
+def close_ward(request: HttpRequest, code: str) -> HttpResponse:
+    one = get_object_or_404(Ward, code=code, closed_on=None)
+    if not is_sure(request):
+        return show(request, "ward_close", {"ward": one, "weight": weight_of(one)})
+    if close(one, who(request), timezone.now()):
+        tell(request, f"{one.name} is closed. To undo it, open it again from its page.")
+    return redirect("setup_wards")
+
+
+class MergeForm(forms.Form):
+    into = OneOf("Choose the ward that goes on")
+
+    def __init__(self, ward: Ward, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        others = Ward.objects.filter(closed_on=None).exclude(code=ward.code)
+        others = others.select_related("site").order_by("site__name", "name")
+        field = self.fields["into"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.code, f"{one.name} ({one.code}), {one.site.name}")
+                         for one in others]  # fmt: skip
+
+
+@administrators_only
+def merge_ward(request: HttpRequest, code: str) -> HttpResponse:
+    """First into which ward, then what will happen, then it happens."""
+    one = get_object_or_404(Ward, code=code, closed_on=None)
+    form = MergeForm(one, request.POST or None)
+    page = {"ward": one, "form": form, "weight": weight_of(one)}
+    if not form.is_valid():
+        return show(request, "ward_merge", page)
+    into = Ward.objects.get(code=form.cleaned_data["into"])
+    if not is_sure(request):
+        return show(request, "ward_merge_sure", {**page, "into": into})
+    if merge(one, into, who(request), timezone.now()):
+        tell(request, f"{one.name} is now a part of {into.name}. To undo it, open "
+                      f"{one.name} again from its page.")  # fmt: skip
+    return redirect("setup_wards")
+
+
+@administrators_only
+def reopen_ward(request: HttpRequest, code: str) -> HttpResponse:
+    one = get_object_or_404(Ward, code=code)
+    page = {"ward": one, "into": into_of(one), "problem": ""}
+    if not is_sure(request):
+        return show(request, "ward_reopen", page)
+    try:
+        if reopen(one, who(request), timezone.now()):
+            tell(request, f"{one.name} is open again.")
+    except Refused as error:
+        return show(request, "ward_reopen", {**page, "problem": str(error)})
+    return redirect("setup_ward", one.code)

@@ -1,0 +1,93 @@
+"""What was done is written down with the act, and stays as it is written."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, models, transaction
+from django.utils import timezone
+
+from central.audit.models import Entry
+from central.audit.writing import note
+from central.places.models import Ward
+from feedback.assets import assets_folder
+from tests.central.tablet import WARD
+
+
+@pytest.fixture
+def entry(db):
+    note("sam", "closed", "ward ELM", timezone.now(), why="test")
+    return Entry.objects.get()
+
+
+def test_the_model_changes_and_deletes_nothing(entry):
+    for act in (entry.delete, Entry.objects.all().delete, entry.save,
+                lambda: Entry.objects.update(who="else")):  # fmt: skip
+        with pytest.raises(models.ProtectedError):
+            act()
+    assert Entry.objects.get().who == "sam"
+
+
+def test_the_database_itself_refuses_a_change(entry):
+    with (
+        pytest.raises(DatabaseError, match="stays as it is"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE audit_entry SET who = 'somebody else'")
+    assert Entry.objects.get().who == "sam"
+
+
+def test_postgresql_refuses_to_delete_as_well(entry):
+    if connection.vendor == "sqlite":
+        return  # Django's tests empty a SQLite database by DELETE
+    with (
+        pytest.raises(DatabaseError, match="stays as it is"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM audit_entry")
+
+
+def test_an_act_that_cannot_be_written_down_is_not_done(admin):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_entry RENAME TO gone")
+    admin.client.raise_request_exception = False
+    came = admin.client.post(f"/setup/ward/{WARD}/close/", {"sure": "yes"})
+    assert came.status_code == 500
+    assert Ward.objects.get(code=WARD).closed_on is None
+
+
+def test_an_entry_outside_of_a_transaction_is_our_own_mistake(transactional_db):
+    with pytest.raises(AssertionError, match="with the act"):
+        note("sam", "closed", "ward ELM", timezone.now())
+
+
+def test_everything_that_is_done_is_on_its_page(admin, entries):
+    values = {"name": "Elm, new", "site": _site(), "quiet_minutes": "45"}
+    admin.send(f"/setup/ward/{WARD}/", **values, when_left="left")
+    assert entries() == [("admin", "changed", f"ward {WARD}")]
+    text = admin.read("/setup/done/")
+    for words in ("admin", f"changed: ward {WARD}", "Elm ward", "Elm, new", "45"):
+        assert words in text
+    assert "Page 1 of 1" in admin.read("/setup/done/?page=99999999999999999999")
+    assert "Page 1 of 1" in admin.read("/setup/done/?page=-1")
+
+
+def test_what_is_done_by_a_command_is_written_down_as_well(tablet, entries):
+    survey = assets_folder() / "surveys" / "children-1.toml"
+    call_command("publish", survey, "--also")
+    call_command("enrol_code", WARD)
+    call_command("remove_device", tablet.id)
+    call_command("accept_backlog", tablet.id)
+    with pytest.raises(CommandError):
+        call_command("remove_device", "0" * 32)
+    assert entries() == [
+        ("(on the server)", "published", "survey children@1"),
+        ("(on the server)", "changed", "what is asked"),
+        ("(on the server)", "made an enrolment code", f"kiosk of {WARD}"),
+        ("(on the server)", "removed", f"device {tablet.id}"),
+        ("(on the server)", "accepted what it holds", f"device {tablet.id}"),
+    ]
+
+
+def _site():
+    return str(Ward.objects.get(code=WARD).site_id)
