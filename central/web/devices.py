@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
+from central.intake.judge import TWIN
 from central.intake.models import Held
 from central.places.models import Ward
 from central.web.heard import Heard, enrol_again, heard, made_up
@@ -33,7 +34,7 @@ def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
 def kept_aside(ward: Ward) -> int:
     """How many answers of the ward's devices came and cannot stand."""
     devices = Device.objects.filter(wards=ward).values("id")
-    return Held.objects.filter(device__in=devices).count()
+    return Held.objects.filter(device__in=devices).exclude(reason=TWIN).count()
 
 
 def _with_texts(device: Device, ward: Ward, now: datetime, zone: ZoneInfo) -> Heard:
