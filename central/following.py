@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils import timezone
 
 from central.comments.listening import listen_to_new
 from central.comments.opening import open_again, open_comments
 from central.devices.models import Device
-from central.intake.erasure import erase_words
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Followed
+from central.intake.remembered import erase_withdrawn_words
 from central.intake.row import is_withdrawal
 from central.intake.turns import lock_all_lines, lock_line
 from central.summaries.standing import (
@@ -80,7 +81,7 @@ def derive(responses: Collection[str]) -> None:
     rows = arrived_rows(responses, _generations())
     answers = [row.answer for several in rows.values() for row in several]
     withdrawn = {one.response for one in answers if is_withdrawal(one)}
-    if withdrawn and erase_words(withdrawn):
+    if withdrawn and erase_withdrawn_words(withdrawn, timezone.now()):
         rows = arrived_rows(responses, _generations())
         answers = [row.answer for several in rows.values() for row in several]
     open_comments(responses, answers)

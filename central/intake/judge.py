@@ -11,6 +11,7 @@ reason, and one bad row blocks nobody:
     value       is no answer to that question
     plain       words that should have been sealed where they were said: an alarm
     response    belongs to another device's response
+    twin        stands already: another copy of this device's file has brought it
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from central.intake.row import Row
 from feedback.answer import ERASED, FFT_MODES, Answer, utc_moment
 from feedback.seal import is_sealed
 from feedback.survey import COMMENT, OUR_QUESTIONS, Survey, base_question
+
+TWIN = "twin"
 
 _UUID7 = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"

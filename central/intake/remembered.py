@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -18,12 +18,15 @@ from threading import Lock
 from django.db.models import Q
 
 from central.devices.models import Device
-from central.intake.erasure import erase_response
+from central.intake.erasure import erase_response, erase_words, erased_among
 from central.intake.models import Erased
+from central.lines import central_lines
 from central.settings import CENTRAL
 from feedback.answer import utc_text
 
 ERASE, REMOVE, ADMIT, ACCEPT = "erase", "remove", "admit", "accept"
+
+_lines = central_lines()
 
 Entry = tuple[str, str, datetime]  # what was done, to whom, when
 
@@ -45,6 +48,20 @@ def remember(what: str, name: str, now: datetime, path: Path | None = None) -> N
         os.close(handle)
     if is_new:
         _sync_folder(file.parent)
+
+
+def erase_withdrawn_words(responses: Collection[str], now: datetime) -> int:
+    """Erase the words of responses that were withdrawn, for good: a restored database
+    may be from before that, and the tablet that knows of it may be broken. How many
+    rows stood here. The caller has the turn of their line."""
+    for response in sorted(set(responses) - erased_among(responses)):
+        try:
+            remember(ERASE, response, now)
+        except OSError as error:  # here they are erased all the same, and it is tried
+            _lines.error("withdrawal not remembered", trouble=type(error).__name__)
+        else:  # again when this response is next derived
+            Erased.objects.get_or_create(response=response, defaults={"at": now})
+    return erase_words(responses)
 
 
 def _size(handle: int) -> int:

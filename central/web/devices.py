@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
+from central.intake.judge import TWIN
 from central.intake.models import Held
 from central.places.hours import shut_between
 from central.places.models import Ward
@@ -39,7 +40,7 @@ def missed(ward: Ward) -> QuerySet[Device]:
 def kept_aside(ward: Ward) -> int:
     """How many answers of the ward's devices came and cannot stand."""
     devices = Device.objects.filter(wards=ward).values("id")
-    return Held.objects.filter(device__in=devices).count()
+    return Held.objects.filter(device__in=devices).exclude(reason=TWIN).count()
 
 
 def _with_texts(device: Device, ward: Ward, now: datetime, zone: ZoneInfo) -> Heard:

@@ -370,7 +370,6 @@ def test_an_erasure_that_cannot_be_remembered_is_told_in_words(
         call_command("erase_response", new_response())
 
 
-@pytest.mark.xfail(reason="a withdrawal is not in the file of erasures", strict=True)
 def test_a_restored_database_forgets_no_withdrawal(spoken):
     """The backup is from before the withdrawal, and the tablet is broken: nobody sends
     it again, and words that a person took back are read again."""
@@ -383,6 +382,24 @@ def test_a_restored_database_forgets_no_withdrawal(spoken):
     Answer.objects.all().delete()
     Answer.objects.bulk_create([Answer(**row) for row in before[0]])
     Comment.objects.bulk_create([Comment(**row) for row in before[1]])
+    Erased.objects.all().delete()
     replay()
 
     assert_no_words()
+
+
+def test_a_withdrawal_that_cannot_be_remembered_erases_all_the_same(
+    spoken, monkeypatch, tmp_path
+):
+    """And it is tried again when something of the response comes."""
+    response = spoken.rows[0].response
+    with monkeypatch.context() as broken:
+        broken.setattr(remembered, "CENTRAL", replace(CENTRAL, erasures=tmp_path))
+        spoken.say("withdrawn", "_end", response)
+        spoken.send(spoken.last)
+        assert_no_words()
+        assert not Erased.objects.exists()
+    spoken.say("withdrawn", "_end", response)
+    spoken.send(spoken.last)
+
+    assert response in CENTRAL.erasures.read_text()

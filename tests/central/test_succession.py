@@ -6,8 +6,11 @@ from django.utils import timezone
 from central import following
 from central.devices.enrolment import make_code
 from central.devices.models import Device, EnrolmentCode
+from central.intake.erasure import erase_response
 from central.intake.models import Answer, Contact, Followed, Held
+from central.places.models import Ward
 from central.summaries.models import Standing
+from central.web.devices import kept_aside
 from feedback.answer import new_response
 from tests.central.tablet import WARD, Tablet
 
@@ -81,7 +84,7 @@ def test_a_response_that_the_successor_began_is_not_the_old_ones(tablet):
     response = new_response()
     new.say(response=response)
     new.send(3)
-    tablet.say(response=response)
+    tablet.say("poor", response=response)
     tablet.send(4)
 
     assert Held.objects.get(device=tablet.id).reason == "response"
@@ -168,3 +171,28 @@ def test_nobody_succeeds_a_device_whose_key_did_not_sign_it(tablet):
     stranger.send(2)
 
     assert Standing.objects.get(question="fft").counts
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_rows_that_another_copy_of_the_file_brought_are_twins(tablet, erased):
+    """The backup is from between the fork and the enrolment, and comes back twice."""
+    tablet.say_many(3)
+    tablet.send()
+    file = tablet.twin()
+    del file.rows[2:]
+    response = new_response()
+    file.say("poor", response=response)
+    backup = file.twin()
+    forked(file, 3).send(3)
+    if erased:
+        erase_response(response, timezone.now())
+    backup.say("good", response=new_response())
+    backup.say("neither", response=response)
+    second = forked(backup, 3)
+    second.send(3)
+
+    held = Held.objects.filter(device=second.id).order_by("seq")
+    assert [(one.seq, one.reason) for one in held] == [(3, "twin"), (5, "response")]
+    assert kept_aside(Ward.objects.get(code=WARD)) == 1
+    assert Answer.objects.filter(device=second.id, seq=4).exists()
+    assert Answer.objects.filter(response=response).count() == 1

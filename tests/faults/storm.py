@@ -346,11 +346,14 @@ class Storm:
     def stored(self) -> list[Stored]:
         """Every row that central has, standing or held."""
         rows = self.store.rows(f"SELECT {', '.join(WORDS)} FROM intake_answer")
-        held = self.store.rows("SELECT device, seq, body FROM intake_held")
+        held = self.store.rows("SELECT device, seq, body, reason FROM intake_held")
         comments = self.store.rows("SELECT device, seq, text FROM comments_comment")
         opened = {(device, seq): text for device, seq, text in comments}
-        answers = [Answer(*row) for row in rows] + [_held(*row) for row in held]
-        return [Stored(one, opened.get((one.device, one.seq), "")) for one in answers]
+        answers = [Answer(*row) for row in rows]
+        stored = [Stored(one, opened.get((one.device, one.seq), "")) for one in answers]
+        return stored + [
+            Stored(_held(*row), twin=reason == "twin") for *row, reason in held
+        ]
 
     def explain(self) -> str:
         """Where to look when the verdict does not hold."""

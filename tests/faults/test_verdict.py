@@ -129,3 +129,13 @@ def test_the_last_line_of_a_killed_program_is_not_read(tmp_path, history, verdic
 def test_a_line_with_a_secret_is_found(tmp_path):
     (tmp_path / "central.log").write_text("event=log\nevent=log body=seal1.k\n")
     assert spoken_in(tmp_path, ["seal1."]) == ["central.log: event=log body=seal1.k"]
+
+
+def test_a_twin_counts_for_nothing_and_its_words_must_go(history, verdict):
+    one = row()
+    tapped(history, one)
+    twin = Stored(replace(one, device="another"), twin=True)
+    assert verdict(one, twin).holds
+    assert verdict(twin).wrong == {"lost": 1}
+    history.write("ok", ERASE, [one.response])
+    assert verdict(erased(one), twin).wrong == {"returned": 1}

@@ -28,10 +28,13 @@ FFT = "fft"
 
 @dataclass(frozen=True)
 class Stored:
-    """A row at central, held or standing, and the words that central opened of it."""
+    """A row at central, held or standing, and the words that central opened of it.
+    A `twin` is held as a row that another copy of the file has brought: it counts for
+    nothing, so that one which is no such row is lost, and its words must be erased."""
 
     answer: Answer
     opened: str = ""
+    twin: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,8 +135,9 @@ def judge(
 
 def _found(stored: Sequence[Stored]) -> tuple[Counter[str], Counter[str]]:
     """What is there with its words, and what is there without them."""
-    texts = [row for row in stored if row.answer.mode == "sms"]
-    taps = [row.answer for row in stored if row.answer.mode != "sms"]
+    known = [row for row in stored if not row.twin]
+    texts = [row for row in known if row.answer.mode == "sms"]
+    taps = [row.answer for row in known if row.answer.mode != "sms"]
     whole = Counter(content(row) for row in taps if row.value != ERASED)
     whole.update(texts_in(texts))
     return whole, Counter(content(row) for row in taps if row.value == ERASED)
