@@ -43,7 +43,8 @@ def wards(request: HttpRequest) -> HttpResponse:
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
     administers = looks_after_devices(_user(request))
     told = notices(timezone.now()) if _user(request).is_staff else []
-    page = {"sites": sites, "notices": told, "administers": administers}
+    today = timezone.now().astimezone(ZONE).date()
+    page = {"sites": sites, "notices": told, "administers": administers, "today": today}
     return render(request, "wards.html", page)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from central.summaries.fft import NEGATIVE, POSITIVE
+from central.summaries.words import marked
+from central.web.periods import half_year_to, month_of, week_of
 
 NONE = "–"  # nothing to show: never 0
 
@@ -98,6 +100,27 @@ def of(part: int, whole: int) -> str:
     return f"{part} of {whole}" if whole else "no answers"
 
 
+def month_day(day: date) -> str:
+    """22 Nov 2026"""
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def plain_date(day: date) -> str:
+    """22 November 2026"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def measured(value: float | None, sort: str) -> str:
+    """A value of a chart, its middle line or a limit."""
+    if value is None:
+        return NONE
+    if sort == "felt":
+        return (
+            f"{value:+.1f}".replace("-", "−").replace("+0.0", "0").replace("−0.0", "0")
+        )
+    return f"{value:.0f}%" if sort == "positive" else f"{value:,.0f}"
+
+
 def fft_name(value: str) -> str:
     return FFT_NAMES[value]
 
@@ -149,6 +172,13 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     for filter_ in (
         long_date,
         short_date,
+        month_day,
+        plain_date,
+        measured,
+        week_of,
+        month_of,
+        half_year_to,
+        marked,
         percentage,
         thousands,
         of,

@@ -32,6 +32,7 @@ USERS = OWN | {"other manager", "administrator", "other staff"}
 DEVICE = {one for one in ALL if one.startswith("this device")}
 
 READ = ("GET", "HEAD")
+PERIOD = "wards/<ward:code>/<day:first>/<day:last>/"
 # route: {methods: who gets in}. Whatever is not here is refused.
 DOORS = {
     "api/v1/devices/<device>/log": {("POST",): DEVICE},
@@ -51,6 +52,15 @@ DOORS = {
     "wards/<ward:code>/": {READ: OWN},
     "wards/<ward:code>/cards/": {(*READ, "POST"): OWN},
     "wards/<ward:code>/<day:day>/": {READ: OWN},
+    "wards/<ward:code>/changes/": {(*READ, "POST"): OWN},
+    "wards/<ward:code>/periods/": {READ: OWN},
+    PERIOD: {READ: OWN},
+    f"{PERIOD}charts/": {READ: OWN},
+    f"{PERIOD}search/": {READ: OWN},
+    f"{PERIOD}steps/<key:key>/": {READ: OWN},
+    f"{PERIOD}questions/<key:key>/": {READ: OWN},
+    # Of a site each sees the wards that they read.
+    "sites/<number:site>/<day:first>/<day:last>/": {READ: OWN | {"other manager"}},
 }
 ADMIN_PAGES = {
     "", "login/", "logout/", "password_change/", "password_change/done/",
@@ -109,10 +119,13 @@ class House:
 
     tablet: Tablet
     people: dict[str, Who]
+    site: int
 
     def path(self, route):
         words = {"device": self.tablet.id, "code": WARD, "day": DAY}
         words |= {"object_id": "1", "id": "1", "content_type_id": "1", "url": "x"}
+        words |= {"first": "2026-11-16", "last": "2026-11-22", "key": key_of(route)}
+        words |= {"site": str(self.site)}
         route = re.sub(r"\(\?P<app_label>.*\)/\$", "devices/", route.replace("^", ""))
         route = re.sub(r"\(\?P<(\w+)>.*\)\$", lambda m: words[m[1]], route)
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: words[m[1]], route)
@@ -155,7 +168,18 @@ def house(new_tablet):
     people["this device with the own manager's cookie"] = Who(own, this)
     leave("left")
     assert set(people) == ALL
-    return House(this, people)
+    return House(this, people, site_of(WARD))
+
+
+def site_of(ward):
+    from central.places.models import Ward
+
+    return Ward.objects.get(code=ward).site_id
+
+
+def key_of(route):
+    """A step, or a question, that is there."""
+    return "night" if "steps/" in route else "fft"
 
 
 def logged_in(name, *wards, **rights):

@@ -11,7 +11,10 @@ from tests.web import world
 
 OPEN = {"/login/", "/receipt/", "/health", "/api/v1/openapi.json"}
 # What a browser may ask of each: the words of the addresses.
-WORDS = {"code": "ASH", "day": "2026-11-20", "device": "0" * 32}
+WORDS = {
+    "code": "ASH", "day": "2026-11-20", "device": "0" * 32, "site": "1",
+    "first": "2026-11-16", "last": "2026-11-22", "key": "night",
+}  # fmt: skip
 
 
 def routes(patterns=None, prefix="/"):
