@@ -100,10 +100,11 @@ MARIGOLD = DemoWard(
 IVY = DemoWard("IVY", "Ivy Ward", "ivy.manager", 0, {"arrival": _steady(0.0)})
 WARDS = (BLUEBELL, FOXGLOVE, HEATHER, MARIGOLD, IVY)
 
-# Ward, what changed, the step whose chart it concerns, days ago.
+# Ward, what changed, the step whose chart alone it concerns, days ago.
 CHANGES = (
-    (BLUEBELL, "Soft-close lids on every bin", "night", CHANGE_DAYS_AGO),
-    (FOXGLOVE, "New rota: fewer nurses on arrivals", "arrival", SLIDE_DAYS_AGO),
+    (BLUEBELL, "Soft-close lids on every bin", "", CHANGE_DAYS_AGO),
+    (FOXGLOVE, "New rota: fewer nurses on arrivals", "", SLIDE_DAYS_AGO),
+    (HEATHER, "Cups with two handles", "meals", 61),
 )
 
 # Ward, what they said, what was done, days ago.

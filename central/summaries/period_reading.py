@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from central.comments.models import OPENED, Comment
 from central.summaries.models import Standing
@@ -111,8 +111,10 @@ def moved_in(span: Span) -> int:
 
 def closed_in(span: Span) -> int:
     """How many comments of this time could not be opened."""
-    found = Comment.objects.exclude(trouble=OPENED)
-    return found.filter(response__in=span.standing().values("response")).count()
+    stands = span.standing().filter(
+        response=OuterRef("response"), device=OuterRef("device"), seq=OuterRef("seq")
+    )
+    return Comment.objects.exclude(trouble=OPENED).filter(Exists(stands)).count()
 
 
 # ── words ────────────────────────────────────────────────────────────────────
@@ -247,20 +249,21 @@ def _asked(asked: Asked) -> tuple[str, list[Word]]:
     )
 
 
-def count_of(sql: str, words: Sequence[Word]) -> int:
-    ((count,),) = _rows(f"SELECT COUNT(*) FROM ({sql}) AS people", words)
-    return int(count)
-
-
 def newest_of(
     sql: str, words: Sequence[Word], offset: int, limit: int
-) -> list[tuple[str, date]]:
-    """So many of these responses, and the day of each: the newest first."""
+) -> tuple[list[tuple[str, date]], int]:
+    """So many of these responses with the day of each, the newest first, and how many
+    there are in all."""
     rows = _rows(
-        f"{sql} ORDER BY day DESC, began DESC, s.response LIMIT %s OFFSET %s",
+        f"SELECT response, day, COUNT(*) OVER () FROM ({sql}) AS people "
+        "ORDER BY day DESC, began DESC, response LIMIT %s OFFSET %s",
         [*words, limit, offset],
     )
-    return [(response, date.fromisoformat(str(day))) for response, day, _ in rows]
+    found = [(response, date.fromisoformat(str(day))) for response, day, _ in rows]
+    if rows or not offset:
+        return found, rows[0][2] if rows else 0
+    ((count,),) = _rows(f"SELECT COUNT(*) FROM ({sql}) AS people", words)
+    return found, int(count)
 
 
 def _rows(sql: str, words: Sequence[Word]) -> list[tuple[Any, ...]]:

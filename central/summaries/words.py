@@ -17,7 +17,6 @@ from central.summaries.period_reading import (
     Asked,
     Span,
     Word,
-    count_of,
     every_survey,
     newest_of,
     people_who_said,
@@ -76,8 +75,7 @@ def marked(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def _page(span: Span, people: tuple[str, list[Word]], page: int, own: bool) -> Words:
-    count = count_of(*people)
-    here = newest_of(*people, (page - 1) * PEOPLE_A_PAGE, PEOPLE_A_PAGE)
+    here, count = newest_of(*people, (page - 1) * PEOPLE_A_PAGE, PEOPLE_A_PAGE)
     said, opened, concerned = said_by(span.ward, [response for response, _ in here])
     visits = visits_of(said)
     surveys = every_survey()

@@ -24,9 +24,10 @@ from central.summaries.series import DAYS_OF, FEW, By, Value, begin_of
 from central.summaries.spc import COMMON, UP
 
 TOP, PLOT, BELOW_PLOT, RIGHT = 30, 170, 26, 16
-COLUMNS_WIDTH, COLUMN_LEAST, COLUMN_MOST = 520, 4.5, 18.0
+COLUMNS_WIDTH, COLUMN_LEAST, COLUMN_MOST = 600, 4.5, 22.0
 LABEL_GAP = 62  # a date's width, with air
-MIN_COLUMNS = 12  # a chart of three weeks is as wide as one of a season
+MIN_COLUMNS = 9  # so that a first date fits
+WIDE, LONG = 380, 720  # px: wider ones keep some of their width on any screen
 
 # The shape says the same on paper.
 COLOURS = {FOR_THE_BETTER: "better", FOR_THE_WORSE: "worse"}
@@ -45,11 +46,19 @@ class Axis:
 
 
 PERCENT = Axis(0, 100, ((0, "0%"), (50, "50%"), (100, "100%")), 46)
+UPPER_HALF = Axis(50, 100, ((50, "50%"), (75, "75%"), (100, "100%")), 46)
 FACES = Axis(
     -2, 2,
     ((2, "very good"), (1, "good"), (0, "in between"), (-1, "bad"), (-2, "very bad")),
     80,
 )  # fmt: skip
+
+
+def percent_axis(parts: Sequence[Part]) -> Axis:
+    """The upper half where nothing lies in the lower one: most wards' ups and downs
+    would be a flat line on the whole."""
+    values = [v for one in parts for p in one.points for v in (p.value, p.lpl)]
+    return UPPER_HALF if all(v is None or v >= 50 for v in values) else PERCENT
 
 
 def count_axis(parts: Sequence[Part]) -> Axis:
@@ -114,6 +123,12 @@ class Chart:
     dates: tuple[Label, ...]
     width: int
     height: int
+
+    @property
+    def size(self) -> str:
+        if self.width > LONG:
+            return "long"
+        return "wide" if self.width > WIDE else "short"
 
 
 def chart_of(

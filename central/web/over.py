@@ -39,7 +39,15 @@ from central.summaries.series import (
     since_the_first,
     step_series,
 )
-from central.web.charts import FACES, PERCENT, Axis, Chart, chart_of, count_axis
+from central.web.charts import (
+    FACES,
+    PERCENT,
+    Axis,
+    Chart,
+    chart_of,
+    count_axis,
+    percent_axis,
+)
 from central.web.periods import Period
 from feedback.survey import FFT
 
@@ -93,15 +101,19 @@ def days_of(ward: str, points: Sequence[date], by: By) -> Span:
 
 
 def positive_over_time(
-    ward: str, period: Period, today: date, national: Sequence[str]
+    ward: str,
+    period: Period,
+    today: date,
+    national: Sequence[str],
+    whole: bool = False,
 ) -> OverTime:
-    """Per cent positive, always by week: of a day with six answers each is 17%."""
+    """Per cent positive, by week: of six answers on one day each is 17%. `whole`:
+    on a scale that is the same for every ward."""
     points = points_of(period.first, period.last, today, WEEK)
     tallies = tallies_in(days_of(ward, points, WEEK), [FFT], national)
     series = positive_series(tallies, points, WEEK)
-    return over_time(
-        FFT, "positive", "Per cent positive", series, POSITIVE, changes_of(ward), WEEK
-    )
+    title, changes = "Per cent positive", changes_of(ward)
+    return over_time(FFT, "positive", title, series, POSITIVE, changes, WEEK, whole)
 
 
 def steps_over_time(
@@ -156,14 +168,15 @@ def over_time(
     measure: Measure,
     changes: Sequence[Dated],
     by: By,
+    whole: bool = False,
 ) -> OverTime:
-    """One chart with all that stands beside it."""
+    """One chart with all that stands beside it. `whole`: per cents from 0 to 100."""
     series = since_the_first(series)
     parts = parts_of(series, changes, by, measure.improvement, measure.bounds)
     causes = causes_of(parts, measure, by)
     here = _marked(changes, series, parts, by)
     lettered = [(one.letter, one.change) for one in here]
-    axis = _axis(sort, parts)
+    axis = _axis(sort, parts, whole)
     return OverTime(
         key=key,
         sort=sort,
@@ -179,10 +192,12 @@ def over_time(
     )
 
 
-def _axis(sort: str, parts: Sequence[Part]) -> Axis:
+def _axis(sort: str, parts: Sequence[Part], whole: bool) -> Axis:
     if sort == "count":
         return count_axis(parts)
-    return PERCENT if sort == "positive" else FACES
+    if sort == "felt":
+        return FACES
+    return PERCENT if whole else percent_axis(parts)
 
 
 def changes_of(ward: str, step: str = "") -> list[Dated]:

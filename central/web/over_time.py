@@ -148,7 +148,7 @@ def site(request: HttpRequest, site: int, first: date, last: date) -> HttpRespon
     charts = [
         (one, replace(chart, key=one.code, title=one.name))
         for one in wards
-        for chart in [positive_over_time(one.code, here, today, names)]
+        for chart in [positive_over_time(one.code, here, today, names, whole=True)]
     ]
     page = {"site": wards[0].site, "period": here, "today": today, "charts": charts}
     return render(request, "over_time/site.html", {"page": page})

@@ -97,7 +97,8 @@ class QuestionPage:
 def period_page(ward: Ward, period: Period, today: date, page: int) -> PeriodPage:
     span = Span(ward.code, period.first, period.last)
     surveys = every_survey()
-    counts, _ = _counts(span, surveys)
+    # The further pages are of words alone.
+    counts = _counts(span, surveys)[0] if page == 1 else counts_of([], [], [], {})
     pictures = step_pictures(counts.steps)
     return PeriodPage(
         ward=ward,

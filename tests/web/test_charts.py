@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from central.summaries.causes import COUNT, FELT, POSITIVE, causes_of
 from central.summaries.limits import Dated, parts_of
 from central.summaries.series import DAY, WEEK, Value
-from central.web.charts import FACES, PERCENT, chart_of, count_axis
+from central.web.charts import FACES, chart_of, count_axis, percent_axis
 from tests.central.test_causes import OF_EACH
 
 MONDAY = date(2026, 1, 5)
@@ -22,7 +22,9 @@ def drawn(values, measure=POSITIVE, changes=(), people=20):
     ]
     parts = parts_of(series, changes, WEEK, measure.improvement, measure.bounds)
     causes = causes_of(parts, measure, WEEK)
-    axis = {POSITIVE: PERCENT, FELT: FACES}.get(measure) or count_axis(parts)
+    axis = {POSITIVE: percent_axis(parts), FELT: FACES}.get(measure) or count_axis(
+        parts
+    )
     lettered = [("A", one) for one in changes]
     return chart_of(series, parts, causes, lettered, axis, measure, WEEK), causes
 
@@ -90,6 +92,12 @@ def test_better_is_worse_where_less_is_better_and_counts_are_neither():
     assert "worse" in [one.kind for one in drawn(low, FELT)[0].marks]
     count = [one.kind for one in drawn(OF_EACH["Below LCL"], COUNT)[0].marks]
     assert set(count) == {"common", "other"}
+
+
+def test_per_cents_have_the_upper_half_where_nothing_lies_below():
+    upper, whole = (drawn(values)[0].levels for values in ([90, 95] * 9, [20, 95] * 9))
+    assert [one.text for one in upper] == ["50%", "75%", "100%"]
+    assert [one.text for one in whole] == ["0%", "50%", "100%"]
 
 
 def test_by_day_a_change_stands_where_its_day_begins():
