@@ -54,7 +54,8 @@ def test_two_worlds_that_differ_in_ward_b_look_alike_over_time(manager, ash):
     from central.actions.models import Change
     from central.people.models import User
 
-    then(3, {"fft": "good", "night": "1", "good": ("the lamps",)})
+    for back in (3, 10, 17, 24):
+        then(back, {"fft": "good", "night": "1", "good": ("the lamps",)})
     before = pages_of(manager)
     for back in range(1, 20):
         words = {"fft": "poor", "night": "-2", "good": (f"the Birch {back}",)}
