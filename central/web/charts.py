@@ -243,9 +243,11 @@ def _numbers(
         is_trend = cause.special_cause_type in TRENDS.values()
         middle = len(cause.dates) - 1 if is_trend else len(cause.dates) // 2
         place = places[cause.dates[middle]]
-        value = series[place].value
-        assert value is not None, "a gap is never special"
-        yield Label(x(place), y(value) + (-9 if cause.is_up else 19), f"{cause.number}")
+        near = series[max(0, place - 1) : place + 2]
+        ys = [y(one.value) for one in near if one.value is not None]
+        # Clear of the line that leads to the neighbours.
+        there = min(ys) - 9 if cause.is_up else max(ys) + 19
+        yield Label(x(place), there, f"{cause.number}")
 
 
 def _changes(

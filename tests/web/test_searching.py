@@ -183,3 +183,21 @@ def test_whatever_is_typed_gets_a_page(find, ash, text):
 def test_marking_leaves_every_letter(text, query):
     wanted, _ = asked_for(query)
     assert "".join(piece for piece, _ in marked(text, wanted)) == text
+
+
+def test_what_was_opened_before_anybody_could_search_is_folded(ash, monkeypatch):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from central.comments.models import Comment
+
+    for number in range(5):
+        then(1, {"good": (f"Dŵr {number}",)})
+    Comment.objects.update(folded="")
+    name = "central.comments.migrations.0004_comment_folded_for_periods"
+    migration = import_module(name)
+    monkeypatch.setattr(migration, "ROWS_AT_ONCE", 2)
+    migration.fold_all(apps, None)
+    folded = Comment.objects.order_by("folded").values_list("folded", flat=True)
+    assert list(folded) == [f"dwr {number}" for number in range(5)]
