@@ -6,7 +6,8 @@ words of one page of people.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,12 +24,15 @@ from central.summaries.period_reading import (
     grouped_in,
     moved_in,
     own_in,
+    tallies_in,
 )
+from central.summaries.series import WEEK, begin_of, points_of
 from central.summaries.steps import Step, journey
 from central.summaries.words import Words, words_of
 from central.web.over import (
     OverTime,
     answered_over_time,
+    days_of,
     positive_over_time,
     steps_over_time,
 )
@@ -73,7 +77,8 @@ class StepPage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """`given`: each answer that can be chosen, and how many chose it; of `people`."""
+    """`given`: each answer that can be chosen, and how many chose it; of `people`.
+    `weeks`: how many chose each of them, the newest week first."""
 
     ward: Ward
     period: Period
@@ -82,6 +87,7 @@ class QuestionPage:
     title: str
     day: Counts
     given: tuple[tuple[str, int], ...]
+    weeks: tuple[tuple[date, tuple[int, ...]], ...]
     charts: tuple[OverTime, ...]
     words: Words | None
 
@@ -169,6 +175,7 @@ def question_page(
         title=in_language(question.wording, "en"),
         day=counts,
         given=_given(question, grouped),
+        weeks=tuple(_weeks(ward.code, period, today, question, names)),
         charts=tuple(charts),
         words=_there(words_of(span, page, Asked((key,)))) if is_comment else None,
     )
@@ -213,6 +220,24 @@ def _given(
     return tuple(
         (in_language(one.wording, "en"), counts[one.key]) for one in question.options
     )
+
+
+def _weeks(
+    ward: str, period: Period, today: date, question: Question, names: Sequence[str]
+) -> Iterator[tuple[date, tuple[int, ...]]]:
+    """By the weeks of its charts, since the first answer."""
+    options = [one.key for one in question.options]
+    if not options or question.fft:
+        return  # nothing to choose; or its own table is beside its chart
+    points = points_of(period.first, period.last, today, WEEK)
+    found: dict[date, Counter[str]] = {}
+    for tally in tallies_in(days_of(ward, points, WEEK), [question.key], names):
+        week = found.setdefault(begin_of(tally.day, WEEK), Counter())
+        for value in tally.value.split():
+            week[value] += tally.people
+    for point in reversed([one for one in points if found and one >= min(found)]):
+        counts = found.get(point, Counter())
+        yield point, tuple(counts[one] for one in options)
 
 
 def _about(key: str, surveys: Iterable[Survey]) -> Asked:

@@ -49,6 +49,7 @@ def paths():
         "charts by day": f"{time}charts/?by=day",
         "step": f"{time}steps/night/",
         "question": f"{time}questions/fft/",
+        "choices": f"{time}questions/why_step/",
         "comments": f"{time}questions/why/",
         "search": f"{time}search/?q=bins",
         "found nothing": f"{time}search/?q=zebra",

@@ -165,7 +165,15 @@ def test_a_question_has_its_answers_and_its_words(period, ash):
     page = period(rest="questions/better/")
     assert words_in(page) == ["The bins", "And doors"]
     assert "Positive 67% 2 of 3" in plain(period(rest="questions/fft/"))
-    assert "Night time 1" in plain(period(rest="questions/why_step/"))
+    then(20, {"fft": "poor", "meals": "1", "why_step": "meals"})
+    then(34, {"fft": "poor", "meals": "1", "why_step": "meals"})
+    text = plain(period(rest="questions/why_step/"))
+    assert "Night time 1" in text
+    weeks = [week_of(world.today() - timedelta(days)).first for days in (20, 27, 34)]
+    some, none, more = (f"{one.day} {one:%b} {one.year}" for one in weeks)
+    assert f"{some} 0 0 1 0 0" in text
+    assert f"{none} – – –" in text
+    assert f"{more} 0 0 1 0 0" in text
 
 
 @pytest.mark.parametrize(
