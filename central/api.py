@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -46,6 +46,8 @@ from feedback.wire import (
 
 RETRY_AFTER_S = 5
 PUBLIC_KEY_BYTES = 32
+NAMES_TOLD = 10  # of what was dropped from one status
+_NAME = re.compile("[a-z_]{1,30}")
 
 api = NinjaAPI(
     title="Wardvoice: devices",
@@ -195,9 +197,16 @@ def _log(request: HttpRequest, device: str, sent: Sent, body: bytes) -> HttpResp
         first=first,
         count=len(batch.answers),
         held=outcome.held if isinstance(outcome, Kept) else None,
+        dropped=_names(batch.dropped),
         ms=round((perf_counter() - started) * 1000),
     )
     return reply
+
+
+def _names(words: Sequence[str]) -> str | None:
+    """Names of a status as a program has them: any other may be somebody's words."""
+    names = [word if _NAME.fullmatch(word) else "?" for word in words[:NAMES_TOLD]]
+    return ",".join(names) or None
 
 
 def _told(sent: Sent, outcome: Outcome) -> HttpResponse:

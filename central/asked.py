@@ -14,10 +14,10 @@ from central.spoken import (
     LOG_ANSWERS,
 )
 from feedback.answer import FFT_MODES
+from feedback.strict_json import MAX_DEPTH
 from feedback.wire import (
     MAX_ANSWERS,
     MAX_BYTES,
-    MAX_DEPTH,
     MAX_ELDERS,
     MAX_SEQ,
     VALUE_CHARS,
@@ -28,21 +28,21 @@ from feedback.wire import (
 _STRICT = (
     f"UTF-8 without a mark, at most {MAX_BYTES:,} bytes as sent and unpacked. No key "
     f"twice, nothing more than {MAX_DEPTH} deep, no number of more than 17 characters "
-    "without a point; where a whole number is asked for, none with a point."
+    "without a point; where a whole number is asked for, none with a point. In "
+    "a `status` less makes the whole unreadable: see there."
 )
 
 # ── what any value may be ────────────────────────────────────────────────────
 
 _NUMBER = {"type": "number", "minimum": -MAX_SEQ, "maximum": MAX_SEQ}
-_NO_NUL = "^[^\\u0000]*$"  # PostgreSQL keeps no such text
 
 
-def _any_of(text: dict[str, Any], name: str) -> dict[str, Any]:
+def _any_of(text: dict[str, Any], number: dict[str, Any], name: str) -> dict[str, Any]:
     inner = {"$ref": f"#/components/schemas/{name}"}
     return {
         "anyOf": [
             {"type": ["null", "boolean"]},
-            _NUMBER,
+            number,
             text,
             {"type": "array", "items": inner},
             {
@@ -123,16 +123,18 @@ _BATCH = {
         },
         "status": {
             "type": "object",
-            "propertyNames": {"type": "string", "pattern": _NO_NUL},
-            "additionalProperties": {"$ref": "#/components/schemas/KeptValue"},
+            "additionalProperties": {"$ref": "#/components/schemas/StatusValue"},
             "properties": {
-                "unsent": {"$ref": "#/components/schemas/KeptValue"},
-                "bundle": {"$ref": "#/components/schemas/KeptValue"},
-                "clock": {"$ref": "#/components/schemas/KeptValue"},
+                "unsent": {"$ref": "#/components/schemas/StatusValue"},
+                "bundle": {"$ref": "#/components/schemas/StatusValue"},
+                "clock": {"$ref": "#/components/schemas/StatusValue"},
             },
             "description": "How the machine is: `unsent` answers, the `bundle` it "
-            "holds, its `clock`, and what else it says. Of more than 20,000 characters "
-            "only their number is kept.",
+            "holds, its `clock`, and what else it says. A word whose name or value has "
+            "what no database keeps (a NUL, half a character), a number that readers "
+            f"round (beyond {MAX_SEQ}), NaN, or more than {MAX_DEPTH - 2} lists and "
+            "objects within one another is dropped and the rest is kept. Of more than "
+            "20,000 characters only their number is kept.",
         },
     },
 }
@@ -216,8 +218,8 @@ _IF_NONE_MATCH = {
 
 COMPONENTS = {
     "Answer": _ANSWER,
-    "AnyValue": _any_of({"type": "string"}, "AnyValue"),
-    "KeptValue": _any_of({"type": "string", "pattern": _NO_NUL}, "KeptValue"),
+    "AnyValue": _any_of({"type": "string"}, _NUMBER, "AnyValue"),
+    "StatusValue": _any_of({"type": "string"}, {"type": "number"}, "StatusValue"),
 }
 DEVICE = {
     "type": "string",

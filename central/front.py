@@ -5,6 +5,11 @@ for ever: as many clients as there are threads, each with half a body, would hol
 of central, and none of them need be known to it. So bodies are read here, in the event
 loop, where a slow one costs memory alone, and little of that; replies go out from here
 too, however slowly they are read.
+
+Requests stand in three lines, each with threads of its own. Hundreds who ask for pages
+at once, and read none of them, are hundreds of pages to be made. Long bodies are the
+backlogs of devices that were away, and each takes as long as fifty taps. Neither stands
+before a heartbeat or a tap.
 """
 
 from __future__ import annotations
@@ -25,16 +30,19 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
 
 RETRY_AFTER_S = 5
+DEVICES = "/api/"  # what devices ask; all else is for people
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`body_bytes` is more than anything of ours takes: what goes on after that is
-    not read. `held_bytes` is for all bodies together, `waiting` for requests that came
-    whole and wait for a thread."""
+    not read. No tap is over `long_body_bytes`, whatever was said. `held_bytes` is for
+    all bodies together, `waiting` for requests of one line that came whole and wait for
+    a thread."""
 
     body_s: float = 30.0
     body_bytes: int = 9_000_000
+    long_body_bytes: int = 24_000
     held_bytes: int = 64_000_000
     waiting: int = 256
 
@@ -64,24 +72,39 @@ class _Gone(Exception):
     """Whoever asked has hung up, or sent half a body or bad chunks."""
 
 
+@dataclass(slots=True)
+class _Line:
+    """Who waits for the same threads, or is at work in them."""
+
+    threads: ThreadPoolExecutor
+    waiting: int = 0
+
+
 class Front:
-    """An ASGI application in front of a WSGI one."""
+    """An ASGI application in front of a WSGI one. `devices`, `pages`: how many threads
+    there are for what they ask. Backlogs have a quarter of the devices' beside them."""
 
     def __init__(
-        self, django: WSGIApplication, threads: int, limits: Limits | None = None
+        self,
+        django: WSGIApplication,
+        devices: int,
+        pages: int,
+        limits: Limits | None = None,
     ) -> None:
         self._django = django
         self._limits = limits or Limits()
-        self._threads = ThreadPoolExecutor(threads, "django")
+        self._devices = _Line(ThreadPoolExecutor(devices, "devices"))
+        self._backlogs = _Line(ThreadPoolExecutor(max(1, devices // 4), "backlogs"))
+        self._pages = _Line(ThreadPoolExecutor(pages, "pages"))
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
-        self._held = self._waiting = 0
+        self._held = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", scope["type"]
         reading = _Reading(asyncio.timeout(self._limits.body_s))
         try:
             body = await self._body(reading, receive)
-            reply = await self._answer(environ_of(scope, body))
+            reply = await self._answer(environ_of(scope, body), len(body))
         except TimeoutError:
             reply = _LATE
         except _Gone:
@@ -123,15 +146,21 @@ class Front:
 
     # ── the answer ───────────────────────────────────────────────────────────
 
-    async def _answer(self, environ: WSGIEnvironment) -> _Reply:
-        if self._waiting >= self._limits.waiting:
+    async def _answer(self, environ: WSGIEnvironment, size: int) -> _Reply:
+        line = self._line(environ["PATH_INFO"], size)
+        if line.waiting >= self._limits.waiting:
             return _BUSY
-        self._waiting += 1
+        line.waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._ask, environ)
+            return await loop.run_in_executor(line.threads, self._ask, environ)
         finally:
-            self._waiting -= 1
+            line.waiting -= 1
+
+    def _line(self, path: str, size: int) -> _Line:
+        if not path.startswith(DEVICES):
+            return self._pages
+        return self._backlogs if size > self._limits.long_body_bytes else self._devices
 
     def _ask(self, environ: WSGIEnvironment) -> _Reply:
         begun: list[tuple[int, Headers]] = []

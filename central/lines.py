@@ -13,7 +13,7 @@ import structlog
 
 FIELDS = frozenset(
     "event level timestamp device outcome status have at first count stored held "
-    "trouble ms lines wards kind".split()
+    "trouble ms lines wards kind dropped".split()
 )
 
 

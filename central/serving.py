@@ -21,7 +21,9 @@ from central.wsgi import application as django
 
 __all__ = ["application"]
 
-THREADS_PER_CORE = 2
+# Threads. Appends wait for the disk, and are many to a commit; pages are made.
+DEVICES_PER_CORE = 2
+PAGES_PER_CORE = 1
 
 _PR_SET_PDEATHSIG = 1
 _lines = central_lines()
@@ -37,7 +39,10 @@ def _end_with_the_parent() -> None:
 
 
 _end_with_the_parent()
-application = Front(django, THREADS_PER_CORE * (os.cpu_count() or 1))
+_cores = os.cpu_count() or 1
+application = Front(
+    django, devices=DEVICES_PER_CORE * _cores, pages=max(2, PAGES_PER_CORE * _cores)
+)
 
 
 def _watch() -> None:

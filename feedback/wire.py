@@ -26,19 +26,28 @@ from typing import Any, TypeGuard
 from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
+from feedback import strict_json
 from feedback.answer import WIRE_WORDS, Answer
+from feedback.strict_json import (
+    MAX_DEPTH,
+    NotStrict,
+    has_odd,
+    is_deep,
+    is_storable,
+    is_text,
+    read_strict,
+    read_with_odd,
+)
 
 VERSION = 1
 MAX_ANSWERS = 1_000
 MAX_BYTES = 1_000_000
-MAX_SEQ = 2**53 - 1  # what every JSON reader can count to, and how far numbers go
-MAX_DEPTH = 50  # of lists and objects within one another; ours go to 6
+MAX_SEQ = strict_json.MOST
 MAX_ELDERS = 50  # devices that a file was before its forks, in an enrolment
 VALUE_CHARS = 24_000  # a sealed comment of 16,000 bytes, with room
 WORD_CHARS = 200
 
 _WIRE_WORDS = frozenset(WIRE_WORDS)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 SIGNATURE_HEADER = "Wardvoice-Signature"
 _SIGNATURE = re.compile(r"first=([0-9]{1,16}), ed25519=([A-Za-z0-9+/]{86}==)")
@@ -83,6 +92,7 @@ class Batch:
     answers: list[object]
     status: dict[str, Any]
     purged_to: int | None = None
+    dropped: tuple[str, ...] = ()  # words of the status that no database keeps
 
 
 def wire_answer(answer: Answer) -> dict[str, str]:
@@ -115,23 +125,45 @@ def as_base64(answer: Answer) -> str:
 
 def unpack(body: bytes, encoding: str = "") -> Batch:
     """The batch of a body, plain or gzip. Every number in it is checked here."""
-    data = read_json(_plain(body, encoding))
-    if not isinstance(data, dict):
-        raise Unreadable("not a batch")
+    data, dropped = _loosely(_plain(body, encoding))
     version = data.get("version")
     if type(version) is int and version > VERSION:
         raise WrongVersion(version)
     if version != VERSION or type(version) is not int:
         raise Unreadable("no version")
-    return _batch(data)
+    return _batch(data, dropped)
 
 
-def _batch(data: dict[str, Any]) -> Batch:
+def _loosely(raw: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The strict JSON of a batch, but for words of its status that nobody can keep:
+    each batch brings the same status, so one odd word would stop the device for good.
+    They are dropped, and named."""
+    try:
+        data, is_odd = read_with_odd(raw)
+    except NotStrict as error:
+        raise Unreadable(str(error)) from error
+    if not isinstance(data, dict):
+        raise Unreadable("not a batch")
+    dropped: tuple[str, ...] = ()
+    if isinstance(said := data.get("status"), dict):
+        data["status"] = {
+            word: said[word] for word in said if _is_kept(word, said[word])
+        }
+        dropped = tuple(word for word in said if word not in data["status"])
+    if is_deep(data) or (is_odd and has_odd(data)):
+        raise Unreadable("too deep, or a number too long")
+    return data, dropped
+
+
+def _is_kept(word: str, value: object) -> bool:
+    deepest = MAX_DEPTH - 2  # the batch and its status are around it
+    return is_text(word) and is_storable(value) and not is_deep(value, deepest)
+
+
+def _batch(data: dict[str, Any], dropped: tuple[str, ...]) -> Batch:
     answers, status = data.get("answers"), data.get("status", {})
     if not isinstance(answers, list) or not isinstance(status, dict):
         raise Unreadable("no list of answers, or no status")
-    if not _is_storable(status):
-        raise Unreadable("status holds characters that no database keeps")
     if len(answers) > MAX_ANSWERS:
         raise TooLarge(f"more than {MAX_ANSWERS} answers")
     purged_to, first = data.get("purged_to"), _seq(data.get("first"), low=1)
@@ -144,6 +176,7 @@ def _batch(data: dict[str, Any]) -> Batch:
         answers=answers,
         status=status,
         purged_to=None if purged_to is None else _seq(purged_to, low=0),
+        dropped=dropped,
     )
 
 
@@ -174,7 +207,7 @@ def _are_plain(words: list[Any]) -> bool:
         text = "".join(words)
     except TypeError:
         return False
-    return len(text) <= WORD_CHARS and _is_text(text)
+    return len(text) <= WORD_CHARS and is_text(text)
 
 
 def _check_each(raw: dict[str, Any]) -> None:
@@ -183,85 +216,16 @@ def _check_each(raw: dict[str, Any]) -> None:
             raise Malformed(f"{word} is not text")
         if len(value) > (VALUE_CHARS if word == "value" else WORD_CHARS):
             raise Malformed(f"{word} is too long")
-        if not _is_storable(value):
+        if not is_storable(value):
             raise Malformed(f"{word} holds characters that no database keeps")
 
 
-def _is_text(text: str) -> bool:
-    """SQLite takes NUL, PostgreSQL refuses it; a lone surrogate is no text at all."""
-    # Most words are ASCII, of which Python need not look at each letter.
-    return "\0" not in text and (text.isascii() or not _SURROGATE.search(text))
-
-
-def _is_storable(value: object) -> bool:
-    """Whether every text in this JSON value can be kept by every database."""
-    rest = [value]
-    while rest:
-        one = rest.pop()
-        if isinstance(one, str) and not _is_text(one):
-            return False
-        if isinstance(one, dict):
-            rest += [*one, *one.values()]
-        if isinstance(one, list):
-            rest += one
-    return True
-
-
 def read_json(raw: bytes) -> Any:
-    """Strict JSON: UTF-8 without a mark, no key twice, no NaN, no number that another
-    reader would round, and nothing so deep that it could not be written elsewhere."""
+    """Strict JSON, as feedback/strict_json.py says; else Unreadable."""
     try:
-        value = json.loads(
-            raw.decode(),
-            object_pairs_hook=_no_key_twice,
-            parse_constant=_no_constant,
-            parse_int=_int,
-            parse_float=_float,
-        )
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("not JSON that can be trusted") from error
-    if _is_deep(value):
-        raise Unreadable(f"lists or objects more than {MAX_DEPTH} deep")
-    return value
-
-
-def _is_deep(value: object) -> bool:
-    """How deep Python itself goes depends on who calls: what was read where the stack
-    is low could not be written where it is high."""
-    level: list[Any] = [value] if type(value) is dict or type(value) is list else []
-    for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for one in level
-            for inner in (one.values() if type(one) is dict else one)
-            if type(inner) is dict or type(inner) is list  # isinstance is slower
-        ]
-        if not level:
-            return False
-    return True
-
-
-def _no_key_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key twice")
-    return found
-
-
-def _no_constant(text: str) -> object:
-    raise ValueError(text)
-
-
-def _int(text: str) -> int:
-    if len(text) > 17 or abs(number := int(text)) > MAX_SEQ:
-        raise ValueError("a number too long")
-    return number
-
-
-def _float(text: str) -> float:
-    if not abs(number := float(text)) <= MAX_SEQ:
-        raise ValueError("a number too large")
-    return number
+        return read_strict(raw)
+    except NotStrict as error:
+        raise Unreadable(str(error)) from error
 
 
 def _plain(body: bytes, encoding: str) -> bytes:

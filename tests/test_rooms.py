@@ -40,13 +40,14 @@ HEART = {
     "seal": ("text",),
     "settings": (),
     "short_words": (),
+    "strict_json": (),
     "survey": ("answer",),
     "surveys": ("questions", "survey", "tomlfile", "translations"),
     "text": (),
     "tomlfile": (),
     "translations": ("survey", "tomlfile"),
     "verbatim": ("survey",),
-    "wire": ("answer",),
+    "wire": ("answer", "strict_json"),
 }
 
 # Where a room may not look: (files, what it must not import, why).

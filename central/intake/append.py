@@ -137,7 +137,7 @@ def _heard(device: Device, batch: Batch, rows: Sequence[Row], now: datetime) -> 
 def _is_of_elder(device: Device, batch: Batch) -> bool:
     """Whether a successor offers the rows that are this device's for ever: they end
     where its own begin, and say nothing of a machine."""
-    if batch.status:
+    if batch.status or batch.dropped:
         return False
     return Device.objects.filter(succeeds=device.id, begins=batch.last + 1).exists()
 
@@ -248,7 +248,7 @@ def _store(
     sound, held = sort_out(device, rows)
     table.store(sound, now)
     table.hold(device.id, held, now)
-    erase_withdrawn(device.id, {row.answer.response for row, _ in held if row.answer})
+    erase_withdrawn(device.id, {row.response for row, _ in held})
     late = {row.answer.response for row in sound if row.answer.seq <= have}
     table.mark_behind(late, device.family)
     return len(sound), len(held)

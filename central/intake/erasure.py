@@ -17,11 +17,10 @@ from central.comments.models import Comment
 from central.devices.models import Device
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Erased, Held
-from central.intake.row import END, WITHDRAWN, Row, is_withdrawal, read_row
+from central.intake.row import END, WITHDRAWN, Row, held_row, is_withdrawal
 from central.intake.turns import lock_all_lines
 from feedback.answer import ERASED
 from feedback.survey import OUR_QUESTIONS, base_question
-from feedback.wire import read_json
 
 SEALED = "seal1."  # how every sealed comment begins
 
@@ -61,11 +60,11 @@ def erase_withdrawn(device: str, responses: Collection[str]) -> None:
 
 def erase_row(row: Row, known: Row) -> None:
     """The device has erased a row that still has its value here."""
-    came, kept = row.answer, known.answer
-    if came is None or kept is None or came.value != ERASED or kept.value == ERASED:
+    if row.answer is None or not row.is_erased or known.is_erased:
         return
-    _erase(AnswerRow.objects.filter(device=kept.device, seq=kept.seq))
-    for held in Held.objects.filter(device=kept.device, seq=kept.seq):
+    place = {"device": row.answer.device, "seq": row.seq}
+    _erase(AnswerRow.objects.filter(**place))
+    for held in Held.objects.filter(**place):
         _blank(held, _held_row(held))
 
 
@@ -99,7 +98,7 @@ def _blank(held: Held, row: Row) -> None:
 
 
 def _held_row(held: Held) -> Row:
-    return read_row(read_json(held.body.encode()), held.device, held.seq)
+    return held_row(held.device, held.seq, held.body, held.digest)
 
 
 def erased_among(responses: Iterable[str]) -> frozenset[str]:
@@ -109,15 +108,14 @@ def erased_among(responses: Iterable[str]) -> frozenset[str]:
 
 
 def is_erasable(row: Row, erased: frozenset[str]) -> bool:
-    answer = row.answer
-    return answer is not None and answer.response in erased and _has_words(row)
+    return bool(erased) and row.response in erased and _has_words(row)
 
 
 def _has_words(row: Row) -> bool:
-    """Whether its value may be anyone's words. Our own questions hold none."""
+    """Whether anything in it may be anyone's words. What our own questions accept holds
+    none."""
     answer = row.answer
-    return answer is not None and answer.value != "" and not _is_ours(answer.question)
-
-
-def _is_ours(question: str) -> bool:
-    return base_question(question) in OUR_QUESTIONS
+    if answer is None:
+        return True
+    ours = OUR_QUESTIONS.get(base_question(answer.question))
+    return answer.value != "" and not (ours and ours.accepts(answer.value))

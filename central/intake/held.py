@@ -10,10 +10,9 @@ from central import following
 from central.devices.models import Device
 from central.intake import rows as table
 from central.intake.models import Held
-from central.intake.row import Row, read_row
+from central.intake.row import held_row
 from central.intake.sorting import sort_out
 from central.intake.turns import lock_line
-from feedback.wire import read_json
 
 ROWS_AT_ONCE = 1_000
 
@@ -45,7 +44,7 @@ def _try_some(device_id: str, after: int) -> tuple[int, int, int]:
     held = {one.seq: one for one in several[:ROWS_AT_ONCE]}
     if not held:
         return 0, 0, after
-    rows = [_row(one) for one in held.values()]
+    rows = [held_row(device_id, seq, one.body, one.digest) for seq, one in held.items()]
     sound, _ = sort_out(device, rows, again=True)
     Held.objects.filter(id__in=[held[one.answer.seq].id for one in sound]).delete()
     by_arrival: dict[datetime, list[table.Sound]] = {}
@@ -55,9 +54,3 @@ def _try_some(device_id: str, after: int) -> tuple[int, int, int]:
         table.store(part, arrived_at)
     table.mark_behind({one.answer.response for one in sound}, device.family)
     return len(sound), len(held), max(held)
-
-
-def _row(held: Held) -> Row:
-    """The row as it came, known by the digest that it had then."""
-    row = read_row(read_json(held.body.encode()), held.device, held.seq)
-    return Row(row.seq, row.raw, row.answer, held.digest, row.trouble)

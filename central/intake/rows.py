@@ -14,9 +14,8 @@ from central import bulk
 from central.intake.judge import Verdict
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Held
-from central.intake.row import Row, read_row
+from central.intake.row import Row, held_row
 from feedback.answer import WORDS, Answer
-from feedback.wire import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,7 @@ def kept_rows(device: str, first: int, last: int) -> dict[int, Row]:
         kept[answer.seq] = Row(answer.seq, None, answer, digest)
     held = Held.objects.filter(**wanted).values_list("seq", "body", "digest")
     for seq, body, digest in held.iterator():
-        answer_in_it = read_row(read_json(body.encode()), device, seq).answer
-        kept[seq] = Row(seq, None, answer_in_it, digest)
+        kept[seq] = held_row(device, seq, body, digest)
     return kept
 
 
@@ -82,7 +80,7 @@ def hold(device: str, rows: Sequence[tuple[Row, Verdict]], now: datetime) -> Non
             verdict.detail,
             row.body,
             row.digest,
-            row.answer.response if row.answer else "",
+            row.response,
             now,
         )
         for row, verdict in rows

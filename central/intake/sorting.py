@@ -19,7 +19,7 @@ def sort_out(device: Device, rows: Sequence[Row], again: bool = False) -> Sorted
     """The rows that can stand, and those to hold. A row that had to come as base64
     text is held unless it is tried `again`."""
     known = _known(device, rows)
-    erased = erased_among(row.answer.response for row in rows if row.answer)
+    erased = erased_among(row.response for row in rows)
     sound: list[Sound] = []
     held: list[tuple[Row, Verdict]] = []
     for came in rows:

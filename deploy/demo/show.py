@@ -28,7 +28,8 @@ the gateway asks which texts it has missed."""
 
 def show(folder: Path, practice: bool) -> int:
     """Build the demonstration, start it, and wait. In `practice` nothing counts."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for told in (signal.SIGTERM, signal.SIGINT):  # a script's shell has SIGINT ignored
+        signal.signal(told, signal.default_int_handler)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:

@@ -21,10 +21,12 @@ FAULTS = {
     "no signature checked": "D15 another key",
     "no chunks read": "D1 sound chunks",
     "half a body is a body": "D1 half a body",
-    "as deep as Python goes": "D4 940 deep",
+    "as deep as Python goes": "D4 an answer 940 deep",
     "a bomb unpacked": "D2 a bomb of 200 MB",
     "a bad answer blocks its batch": "D10 value 'None'",
     "any answer stands": "D13 words in the clear",
+    "a bad word of status blocks its batch": "D4 1e17 in a status",
+    "the name of any word in a line": "D4 a name in a status that no database keeps",
 }
 
 
@@ -52,9 +54,11 @@ class Planted(AppConfig):
         wall(api, "signed_first", "no signature checked", _believed)
         wall(front, "environ_of", "no chunks read", _without_chunks)
         wall(front.Front, "_body", "half a body is a body", _ended_well)
-        wall(wire, "_is_deep", "as deep as Python goes", lambda *_: False)
+        wall(wire, "is_deep", "as deep as Python goes", lambda *_: False)
         wall(wire, "_gunzip", "a bomb unpacked", lambda _, body: gzip.decompress(body))
         wall(wire, "_batch", "a bad answer blocks its batch", _all_or_nothing)
+        wall(wire, "_is_kept", "a bad word of status blocks its batch", _all_kept)
+        wall(api, "_names", "the name of any word in a line", lambda _, words: words)
         wall(sorting, "judge", "any answer stands", lambda *_: None)
 
 
@@ -88,13 +92,21 @@ def _believed(_real, request, _device, _body):
     return int(request.headers["Wardvoice-Signature"].split("=")[1].split(",")[0])
 
 
-def _all_or_nothing(real, data):
+def _all_kept(real, word, value):
+    from feedback.wire import Unreadable
+
+    if not real(word, value):
+        raise Unreadable("a word of its status")
+    return True
+
+
+def _all_or_nothing(real, data, dropped):
     from feedback.wire import Unreadable
 
     for answer in data["answers"]:
         if not isinstance(answer, dict) or None in answer.values():
             raise Unreadable("one of them")
-    return real(data)
+    return real(data, dropped)
 
 
 INSTALLED_APPS = [*REAL_APPS, "tests.central.planted.Planted"]

@@ -40,10 +40,10 @@ def talk(address, raw, half_close=False, to_the_end=False):
             line.sendall(raw)
             if half_close:
                 line.shutdown(socket.SHUT_WR)
-        return _answer(line, to_the_end)
+        return answered(line, to_the_end)
 
 
-def _answer(line, to_the_end):
+def answered(line, to_the_end):
     stream = line.makefile("rb")
     reply = HTTPResponse(_Line(stream))
     reply.begin()

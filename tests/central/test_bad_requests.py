@@ -20,6 +20,7 @@ from tests.central.planted import FAULTS
 from tests.central.raw import CANARY, Sender, answer, talk
 from tests.central.served import Caller, served
 from tests.central.tablet import WARD, Tablet
+from tests.central.test_follower import wait_until
 
 BY_NAME = {str(row): row for row in TABLE}
 MEMORY_KB = 40_000  # that a bomb of 900 MB may cost
@@ -119,7 +120,7 @@ def say_something_good(sender, address):
     sender.took(1, said)
     device = Device.objects.get(id=sender.device.id)
     assert device.have == sender.have
-    assert Followed.objects.get(device=device.id).seq == sender.have
+    wait_until(lambda: Followed.objects.get(device=device.id).seq == sender.have)
 
 
 def kept_and_held(sender):

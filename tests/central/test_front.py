@@ -7,12 +7,12 @@ import pytest
 
 from central.front import Front, Limits
 
+CAFE = b"/caf%C3%A9/%00"
 SCOPE = {
     "type": "http",
     "method": "POST",
     "http_version": "1.1",
     "scheme": "http",
-    "raw_path": b"/caf%C3%A9/%00",
     "query_string": b"a=b%20c",
     "server": ("127.0.0.1", "8000"),
     "client": ("192.0.2.7", "1234"),
@@ -43,9 +43,9 @@ class Django:
 class Client:
     """Sends these chunks, with this pause before each, and then as `ends` says."""
 
-    def __init__(self, *chunks, pause_s=0.0, ends="whole", headers=()):
+    def __init__(self, *chunks, pause_s=0.0, ends="whole", headers=(), path=CAFE):
         self.chunks, self.pause_s, self.ends = list(chunks), pause_s, ends
-        self.scope = SCOPE | {"headers": list(headers)}
+        self.scope = SCOPE | {"headers": list(headers), "raw_path": path}
         self.said = []
 
     async def receive(self):
@@ -72,7 +72,7 @@ class Client:
 
 def ask(client, django, **limits):
     """The client, once it was answered."""
-    asyncio.run(client.asks(Front(django, 2, Limits(**limits))))
+    asyncio.run(client.asks(Front(django, 2, 2, Limits(**limits))))
     return client
 
 
@@ -137,7 +137,7 @@ def test_when_memory_is_short_the_longest_unfinished_body_gives_way():
     django = Django()
 
     async def several():
-        front = Front(django, 2, Limits(held_bytes=100))
+        front = Front(django, 2, 2, Limits(held_bytes=100))
         huge = [Client(b"x" * 45, ends="never") for _ in range(5)]
         small = Client(*[b"y"] * 10, pause_s=0.01)
         tasks = [asyncio.create_task(one.asks(front)) for one in huge]
@@ -159,7 +159,7 @@ def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back():
     until = Event()
 
     async def several():
-        front = Front(Django(until), 1, Limits(waiting=3))
+        front = Front(Django(until), 1, 1, Limits(waiting=3))
         several = [Client(b"x") for _ in range(4)]
         tasks = [asyncio.create_task(one.asks(front)) for one in several]
         await tasks[3]
@@ -168,3 +168,82 @@ def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back():
         return [one.status for one in several]
 
     assert asyncio.run(several()) == [201, 201, 201, 503]
+
+
+LOG = b"/%61pi/v1/devices/0/log"  # as Django reads it, so is it sorted
+
+
+def test_a_device_does_not_wait_for_pages_however_many_are_asked_for():
+    until = Event()
+    django = Django()
+
+    def slow_pages(environ, start_response):
+        if not environ["PATH_INFO"].startswith("/api/"):
+            until.wait(10)
+        return django(environ, start_response)
+
+    async def several():
+        front = Front(slow_pages, 1, 1, Limits(waiting=50))
+        pages = [Client(b"x", path=b"/login/") for _ in range(51)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in pages]
+        await tasks[-1]
+        device = Client(b"x", path=LOG)
+        await asyncio.wait_for(device.asks(front), 5)
+        assert not any(task.done() for task in tasks[:-1])
+        until.set()
+        await asyncio.gather(*tasks)
+        return device.status, [one.status for one in pages]
+
+    try:
+        device, pages = asyncio.run(several())
+    finally:
+        until.set()
+    assert device == 201
+    assert pages == [201] * 50 + [503]
+
+
+def test_pages_do_not_wait_for_devices():
+    until = Event()
+    django = Django()
+
+    def slow_devices(environ, start_response):
+        if environ["PATH_INFO"].startswith("/api/"):
+            until.wait(10)
+        return django(environ, start_response)
+
+    async def several():
+        front = Front(slow_devices, 1, 1)
+        tablets = [Client(b"x", path=LOG) for _ in range(20)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in tablets]
+        page = Client(path=b"/wards/")
+        page.chunks = [b""]
+        await asyncio.wait_for(page.asks(front), 5)
+        until.set()
+        await asyncio.gather(*tasks)
+        return page.status
+
+    try:
+        assert asyncio.run(several()) == 201
+    finally:
+        until.set()
+
+
+def test_long_bodies_never_hold_the_threads_that_a_tap_needs():
+    """Fifty tablets that come back from a week without a network, and one heartbeat."""
+    until = Event()
+
+    async def several():
+        front = Front(Django(until), 4, 1, Limits(long_body_bytes=10, waiting=60))
+        tablets = [Client(b"x" * 11, path=LOG) for _ in range(50)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in tablets]
+        await asyncio.sleep(0)
+        heart = Client(b"x" * 10, path=LOG)
+        beat = asyncio.create_task(heart.asks(front))
+        while len(front._django.asked) < 2:
+            await asyncio.sleep(0.001)
+        asked = [one["wsgi.input"].getbuffer().nbytes for one in front._django.asked]
+        until.set()
+        await asyncio.gather(beat, *tasks)
+        return asked, {one.status for one in (heart, *tablets)}
+
+    assert asyncio.run(several()) == ([11, 10], {201})

@@ -3,12 +3,17 @@
 import json
 
 import pytest
+from django.utils import timezone
 
+from central import api
+from central.devices.enrolment import make_code
 from central.devices.models import Device
 from central.intake.models import Answer, Contact, Hole
+from central.lines import central_lines
 from feedback.answer import WORDS, digest
 from feedback.answer import Answer as Row
 from feedback.wire import MAX_ANSWERS, MAX_BYTES, pack
+from tests.central.tablet import WARD
 
 
 def stored(device):
@@ -244,10 +249,35 @@ def test_a_gzip_bomb_is_413(tablet):
     assert tablet.send_raw(b"\0" * 200_000_000, zip=True).status == 413
 
 
-def test_a_status_that_no_database_keeps_is_unreadable(tablet):
-    body = b'{"version":1,"first":1,"last":0,"answers":[],"status":{"a":"\\u0000"}}'
+ODD_STATUS = rb"""{"unsent":0,"bundle":12345678901234567890,"a":"\u0000",
+"Bl\u00fcmchen said":1e99,"versions":{"app":[NaN]}}"""
 
-    assert tablet.send_raw(body).why == "unreadable"
+
+def test_a_word_of_the_status_that_no_database_keeps_stops_no_device(
+    tablet, monkeypatch, capsys
+):
+    """It would be in each batch, and the agent cannot halve it away."""
+    monkeypatch.setattr(api, "_lines", central_lines())  # to the stderr of this test
+    row = tablet.say()
+    body = pack(1, 1, [row], {}).replace(b'"status":{}', b'"status":' + ODD_STATUS)
+
+    assert tablet.send_raw(body).have == 1
+    assert Answer.objects.count() == 1
+    assert Device.objects.get(id=tablet.id).status == {"unsent": 0}
+    # A name that no program gives may be somebody's words.
+    assert " dropped=bundle,a,?,versions " in capsys.readouterr().err
+
+
+def test_a_device_whose_status_was_dropped_is_heard_as_itself(tablet):
+    """A batch without a status, of a log that has a successor, is the successor's."""
+    tablet.say_many(2)
+    tablet.send()
+    tablet.successor(3).enrol(make_code([WARD], "kiosk", timezone.now()), tablet.id, 3)
+    Device.objects.filter(id=tablet.id).update(last_heard=None)
+    body = pack(3, 2, [], {}).replace(b"{}", b'{"unsent":1e99}')
+
+    assert tablet.send_raw(body, 3).have == 2
+    assert Device.objects.get(id=tablet.id).last_heard is not None
 
 
 def test_a_huge_status_is_not_kept(tablet):

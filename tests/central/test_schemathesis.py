@@ -74,8 +74,12 @@ def run(central, device, folder, document, examples, *words):
 
 # What must have been met, or the run proved little.
 MET = {
-    ("append_to_log", "200"), ("append_to_log", "400"), ("append_to_log", "401"),
-    ("enrol", "200"), ("enrol", "400"), ("enrol", "403"), ("get_bundle", "200"),
+    ("append_to_log", "200"), ("append_to_log", "401"), ("enrol", "200"),
+    ("enrol", "400"), ("enrol", "403"), ("get_bundle", "200"),
+}  # fmt: skip
+# Hardly any change to a good batch makes it unreadable: bad_requests.py has those.
+RARELY = {
+    ("append_to_log", "400"), ("append_to_log", "409"), ("get_bundle", "401"),
 }  # fmt: skip
 QUICK = ("--phases", "fuzzing", "--no-shrink")
 
@@ -87,14 +91,14 @@ def test_every_check_holds_for_long(central, device, tmp_path, seed):
     done, seen = run(central, device, tmp_path, DOCUMENT, 1_000, *words)
 
     assert done.returncode == 0, done.stdout
-    assert set(seen) >= MET | {("append_to_log", "409"), ("get_bundle", "401")}
+    assert set(seen) >= MET | RARELY, seen
 
 
 def test_every_check_holds_and_an_untruth_is_noticed(central, device, tmp_path):
     """One server for all: to start one takes longer than to ask it this much."""
     done, seen = run(central, device, tmp_path, DOCUMENT, 15, *QUICK)
     assert done.returncode == 0, done.stdout
-    assert set(seen) >= MET
+    assert set(seen) >= MET, seen
 
     for untruth in (without_a_status, another_shape):
         document = deepcopy(DOCUMENT)

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import time
 import zlib
 from pathlib import Path
 
@@ -153,6 +154,11 @@ def without(word):
     return json.dumps({k: v for k, v in json.loads(GOOD).items() if k != word}).encode()
 
 
+def beside(text):
+    """A word of a later version, with this JSON text in it."""
+    return GOOD.replace(b'"status"', b'"more":{"a":%s},"status"' % text)
+
+
 UNREADABLE = {
     "nothing": (b"", ""),
     "nothing as gzip": (b"", "gzip"),
@@ -175,15 +181,15 @@ UNREADABLE = {
     "null": (b"null", ""),
     "a key twice": (GOOD.replace(b'"last":1', b'"last":1,"last":2'), ""),
     "a key twice deep inside": (GOOD.replace(b"{}", b'{"a":{"b":1,"b":1}}'), ""),
-    "NaN": (GOOD.replace(b"{}", b'{"a":NaN}'), ""),
-    "Infinity": (GOOD.replace(b"{}", b'{"a":-Infinity}'), ""),
-    "1e999": (GOOD.replace(b"{}", b'{"a":1e999}'), ""),
-    "18 digits": (GOOD.replace(b"{}", b'{"a":' + b"9" * 18 + b"}"), ""),
-    "5,000 digits": (GOOD.replace(b"{}", b'{"a":' + b"9" * 5_000 + b"}"), ""),
+    "NaN": (beside(b"NaN"), ""),
+    "Infinity": (beside(b"-Infinity"), ""),
+    "1e999": (beside(b"1e999"), ""),
+    "18 digits": (beside(b"9" * 18), ""),
+    "5,000 digits": (beside(b"9" * 5_000), ""),
     "100,000 deep": (GOOD.replace(b"{}", b'{"a":' + b"[" * 100_000), ""),
     "objects 100,000 deep": (b'{"a":' * 100_000, ""),
-    "51 deep": (GOOD.replace(b"{}", b'{"a":' + b"[" * 49 + b"]" * 49 + b"}"), ""),
-    "a number above what JSON counts": (GOOD.replace(b"{}", b'{"a":1e16}'), ""),
+    "51 deep": (beside(b"[" * 49 + b"]" * 49), ""),
+    "a number above what JSON counts": (beside(b"1e16"), ""),
     "more answers than numbers": (batch_with(first=MAX_SEQ, answers=[0, 0]), ""),
     "something after it": (GOOD + b"{}", ""),
     "first 0": (batch_with(first=0), ""),
@@ -200,9 +206,6 @@ UNREADABLE = {
     "no answers": (without("answers"), ""),
     "answers as an object": (batch_with(answers={}), ""),
     "status as a list": (batch_with(status=[]), ""),
-    "a NUL in status": (batch_with(status={"a": [{"b": "x\0"}]}), ""),
-    "a NUL in a key of status": (batch_with(status={"x\0": 1}), ""),
-    "a lone surrogate in status": (batch_with(status={"a": "\ud800"}), ""),
     "no version": (without("version"), ""),
     "version 0": (batch_with(version=0), ""),
     "version as a truth": (batch_with(version=True), ""),
@@ -248,6 +251,71 @@ def test_as_much_as_is_allowed_is_read():
 def test_what_goes_as_deep_as_is_allowed_is_read():
     deep = GOOD.replace(b"{}", b'{"a":' + b"[" * 48 + b"]" * 48 + b"}")
     assert unpack(deep).status["a"]
+
+
+def with_status(text):
+    return GOOD.replace(b'"status":{}', b'"status":{"unsent":3,"x":%s}' % text)
+
+
+# name → (the JSON text of a word of the status, whether it is dropped)
+ODD_WORDS = {
+    "2**53 - 1": (b"9007199254740991", False),
+    "2**53": (b"9007199254740992", True),
+    "below -2**53": (b"-9007199254740993", True),
+    "5,000 digits": (b"9" * 5_000, True),
+    "1e15": (b"1e15", False),
+    "1e17": (b"1e17", True),
+    "1e999": (b"1e999", True),
+    "NaN": (b"NaN", True),
+    "Infinity": (b"-Infinity", True),
+    "a large number deep inside": (b'[{"a":[1e17]}]', True),
+    "a NUL": (b'"a\\u0000"', True),
+    "a NUL in a key inside": (b'[{"a\\u0000":1}]', True),
+    "half a character": (b'"\\ud83d"', True),
+    "a whole one": (b'"\\ud83d\\ude00"', False),
+    "48 deep": (b"[" * 48 + b"]" * 48, False),
+    "49 deep": (b"[" * 49 + b"]" * 49, True),
+    "400 deep": (b"[" * 400 + b"]" * 400, True),
+}
+
+
+@pytest.mark.parametrize("name", ODD_WORDS)
+def test_a_word_of_the_status_that_nobody_can_keep_stops_no_batch(name):
+    """Each batch brings it again: the device would be stopped for good."""
+    text, is_dropped = ODD_WORDS[name]
+    batch = unpack(with_status(text))
+
+    assert batch.dropped == (("x",) if is_dropped else ())
+    assert batch.status.keys() == ({"unsent"} if is_dropped else {"unsent", "x"})
+    assert batch.answers == unpack(GOOD).answers
+
+
+def test_a_name_that_nobody_can_keep_is_dropped_with_its_value():
+    said = {"unsent": 3, "x\0": 1, "\ud800": {"a": 1}}
+    batch = unpack(batch_with(status=said))
+
+    assert batch.status == {"unsent": 3}
+    assert batch.dropped == ("x\0", "\ud800")
+
+
+@pytest.mark.parametrize("text", [b"1e17", b"9" * 20, b"NaN", b"[" * 60 + b"]" * 60])
+def test_outside_the_status_an_odd_value_makes_the_batch_unreadable(text):
+    """The agent halves it then, and wraps the answer that it is in."""
+    for body in (
+        GOOD.replace(b'"answers":[', b'"answers":[%s,' % text),
+        GOOD.replace(b'"status"', b'"more":%s,"status"' % text),
+        GOOD.replace(b'"status":{}', b'"status":%s' % text),
+    ):
+        with pytest.raises(Unreadable):
+            unpack(body)
+
+
+def test_60_000_odd_words_are_dropped_in_no_time():
+    words = b",".join(b'"%d":1e17' % number for number in range(60_000))
+    started = time.process_time()
+
+    assert len(unpack(with_status(b"1," + words)).dropped) == 60_000
+    assert time.process_time() - started < 2
 
 
 def test_a_later_version_is_named():

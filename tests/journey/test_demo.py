@@ -54,16 +54,19 @@ def test_the_demonstration_runs_until_ctrl_c_and_leaves_nothing(
         stderr=subprocess.STDOUT,
         text=True,
     ) as demo:
-        said = until(demo, "Ctrl-C stops them all.")
-        assert ("This is for training" in said) == bool(more)
-        addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", said)
-        assert len(addresses) == 3
-        for address in addresses:
-            with urllib.request.urlopen(address, timeout=10) as page:
-                assert page.status == 200
-        demo.send_signal(signal.SIGINT)
-        assert demo.wait(30) == 0
-        assert "Stopped." in demo.stdout.read()
+        try:
+            said = until(demo, "Ctrl-C stops them all.")
+            assert ("This is for training" in said) == bool(more)
+            addresses = re.findall(r"http://127\.0\.0\.1:\d+/\S*", said)
+            assert len(addresses) == 3
+            for address in addresses:
+                with urllib.request.urlopen(address, timeout=10) as page:
+                    assert page.status == 200
+            demo.send_signal(signal.SIGINT)
+            assert demo.wait(30) == 0
+            assert "Stopped." in demo.stdout.read()
+        finally:
+            demo.kill()  # else what failed would wait for ever
     assert not processes_that_name(str(tmp_path))
 
 

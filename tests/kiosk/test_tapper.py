@@ -35,7 +35,7 @@ def open_tapper(open_kiosk, central):
     ("size", "visits"),
     [
         (WIDE, 50),
-        (TALL, 50),
+        (TALL, 25),
         pytest.param(WIDE, 1_000, marks=pytest.mark.soak),
         pytest.param(TALL, 1_000, marks=pytest.mark.soak),
     ],

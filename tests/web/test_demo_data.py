@@ -1,7 +1,6 @@
 """The demo: ordinary facts, the same for a seed, and wards with a story each."""
 
 import io
-import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,7 +18,6 @@ from tests.web import world
 
 TODAY = date(2026, 11, 20)
 PASSWORD = "a long demo password"
-SECONDS = 90  # aim: 30 alone on two cores; three times that under a busy test run
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +29,10 @@ def demo(django_db_setup, django_db_blocker):
     from central.demo.visits import ZONE
 
     with django_db_blocker.unblock(), transaction.atomic():
-        started = time.monotonic()
         now = datetime(2026, 11, 20, 18, 30, tzinfo=ZONE)
         receipts = "http://127.0.0.1/receipt/"
         loaded = load(TODAY, now, PASSWORD, seed=2026, receipts=receipts)
-        yield loaded, time.monotonic() - started
+        yield loaded
         transaction.set_rollback(True)
 
 
@@ -64,11 +61,9 @@ def bad_nights(first_days_ago, last_days_ago):
     return (faces.get("-2", 0) + faces.get("-1", 0)) / sum(faces.values())
 
 
-def test_it_is_quick_and_has_twenty_weeks_of_people(demo):
-    loaded, seconds = demo
-    assert seconds < SECONDS
-    assert loaded.responses > 4_000
-    assert loaded.answers > 6 * loaded.responses
+def test_it_has_twenty_weeks_of_people(demo):
+    assert demo.responses > 4_000
+    assert demo.answers > 6 * demo.responses
 
 
 def test_one_ward_improves_one_worsens_and_one_stays(database):
@@ -183,7 +178,7 @@ def test_its_answers_are_ordinary_facts(demo, database):
     from central.intake.models import Answer, Held
     from central.summaries.models import Standing
 
-    assert Answer.objects.count() == demo[0].answers
+    assert Answer.objects.count() == demo.answers
     assert not Held.objects.exists()
     assert not Comment.objects.exclude(trouble="").exists()
     assert not Standing.objects.filter(moved=True).exists()
