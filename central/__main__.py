@@ -23,7 +23,7 @@ COMMANDS = {
     "enrol-code WARD …": "a one-time code for a tablet (--kind sms: a gateway)",
     "serve": "answer devices and browsers",
     "morning": "send the morning mails now, by hand (--date DAY)",
-    "demo-data": "a trust with three wards and ninety days of made-up answers",
+    "demo-data": "a trust with five wards and twenty weeks of made-up answers",
     "remove-device DEVICE": "a lost tablet: refused from its next request on",
     "accept-backlog DEVICE": "let a removed one send once what it had heard before",
     "ledger": "has each row that the devices spoke of one place? (daily, from cron)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from central.people.models import User
 from central.places.models import Ward
 
 
@@ -21,3 +22,33 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return self.did
+
+
+class Change(models.Model):
+    """What the ward changed, and when: a mark on its charts. `step`: the step of the
+    journey whose chart alone it concerns, "" for all. Undone it stays, with who did
+    that, and can be put back."""
+
+    KEEP, ANEW = "keep", "anew"
+
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="changes")
+    on = models.DateField()
+    note = models.CharField(max_length=200)
+    step = models.CharField(max_length=100, blank=True, default="")
+    limits = models.CharField(max_length=4, default=KEEP)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    undone_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["ward", "on"], name="change_ward_on")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(limits__in=["keep", "anew"]), name="change_limits"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.note

@@ -11,7 +11,7 @@ class Comment(models.Model):
     """A comment of one row of a log. `trouble` says why it has no text: `key` (sealed
     for a key that is not here yet), `damaged`, `swapped`. The sealed row stays.
     `concerns`: the kinds of help that the text may call for, joined by spaces; None
-    when nobody has listened yet."""
+    when nobody has listened yet. `folded`: the text as it is searched."""
 
     device = models.TextField()
     seq = models.BigIntegerField()
@@ -21,6 +21,7 @@ class Comment(models.Model):
     trouble = models.TextField(blank=True)
     key_id = models.TextField(blank=True)
     concerns = models.TextField(blank=True, null=True)
+    folded = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [

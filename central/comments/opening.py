@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from central import bulk
+from central.comments.folding import fold
 from central.comments.listening import concerns_in
 from central.comments.models import OPENED, Comment
 from central.intake.models import Answer as AnswerRow
@@ -23,7 +24,9 @@ KEY, DAMAGED, SWAPPED = "key", "damaged", "swapped"
 
 _lines = central_lines()
 _PLACE = ("device", "seq")
-_COLUMNS = tuple("device seq response question text trouble key_id concerns".split())
+_COLUMNS = tuple(
+    "device seq response question text trouble key_id concerns folded".split()
+)
 
 
 def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None:
@@ -41,7 +44,8 @@ def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None
     for a in new:
         text, trouble = _opened(a, keys)
         place = (a.device, a.seq, a.response, a.question)
-        lines.append((*place, text, trouble, _key_id(a), concerns_in(text)))
+        words = (text, trouble, _key_id(a), concerns_in(text), fold(text))
+        lines.append((*place, *words))
     bulk.insert("comments_comment", _COLUMNS, lines)
     for trouble, count in Counter(line[5] for line in lines if line[5]).items():
         _lines.error("not opened", trouble=trouble, count=count)
@@ -82,5 +86,7 @@ def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> bool:
         comment.delete()  # erased since
         return False
     text, trouble = _opened(Answer(*words), keys)
-    comment.update(text=text, trouble=trouble, concerns=concerns_in(text))
+    comment.update(
+        text=text, trouble=trouble, concerns=concerns_in(text), folded=fold(text)
+    )
     return trouble == OPENED

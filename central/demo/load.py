@@ -18,9 +18,18 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from central import following
-from central.actions.models import Card
+from central.actions.models import Card, Change
 from central.demo.visits import KIOSK, SMS, ZONE, Seal, Visit, visits_of
-from central.demo.wards import CARDS, DAYS, MADE_UP, SITE, TRUST, WARDS, DemoWard
+from central.demo.wards import (
+    CARDS,
+    CHANGES,
+    DAYS,
+    MADE_UP,
+    SITE,
+    TRUST,
+    WARDS,
+    DemoWard,
+)
 from central.devices.enrolment import Wish, enrol, make_code
 from central.devices.models import Device
 from central.devices.removal import remove_device
@@ -40,7 +49,7 @@ from feedback.wire import MAX_ANSWERS, check_signature, pack, signature_header, 
 
 SURVEY_FILE, CHILDREN_FILE = "inpatient-2.toml", "children-1.toml"
 UNFINISHED = timedelta(minutes=5)  # a visit that began later is still going on
-MATRON = "ward.matron"  # reads all three wards
+MATRON = "ward.matron"  # reads all the wards
 
 
 class DemoError(Exception):
@@ -94,7 +103,7 @@ def load(
     began = datetime.combine(today - timedelta(DAYS), time(8), ZONE)
     with transaction.atomic():
         users = _places_and_people(password)
-        _surveys_and_cards(today, began, receipts)
+        _surveys_and_what_was_done(today, began, receipts)
     collectors = [_enrolled(wards, began, random) for wards in _devices()]
     visits = [
         visit
@@ -152,7 +161,7 @@ def mailbox(user: str) -> str:
     return f"{user}@riverbank.example"
 
 
-def _surveys_and_cards(today: date, began: datetime, receipts: str) -> None:
+def _surveys_and_what_was_done(today: date, began: datetime, receipts: str) -> None:
     survey, children = (
         _published(name, began) for name in (SURVEY_FILE, CHILDREN_FILE)
     )
@@ -165,6 +174,15 @@ def _surveys_and_cards(today: date, began: datetime, receipts: str) -> None:
     for ward, said, did, days_ago in CARDS:
         on = today - timedelta(days_ago)
         Card.objects.create(ward_id=ward.code, said=said, did=did, on=on)
+    for ward, note, step, days_ago in CHANGES:
+        Change.objects.create(
+            ward_id=ward.code,
+            on=today - timedelta(days_ago),
+            note=note,
+            step=step,
+            written_by=User.objects.get(username=ward.manager),
+            written_at=began,
+        )
     something_changed()
 
 

@@ -1,7 +1,7 @@
 """What does one made-up patient tap or text?
 
 From a mood to the rows that a real kiosk or gateway would write: every random choice
-comes from the generator that is handed in, so a seed gives the same ninety days.
+comes from the generator that is handed in, so a seed gives the same days.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def visits_of(
     ward: DemoWard, today: date, random: Random, seal: Seal
 ) -> Iterator[Visit]:
     """The ward's visits of DAYS days, the last of them `today`, in order of time."""
-    for days_ago in reversed(range(DAYS)):
+    for days_ago in reversed(range(min(DAYS, ward.opened_days_ago))):
         if days_ago in ward.silent_days_ago:
             continue
         day = today - timedelta(days_ago)

@@ -1,7 +1,8 @@
-"""Which wards does the demo have, and how do they fare over ninety days?
+"""Which wards does the demo have, and how do they fare over twenty weeks?
 
-One gets better after a dated change, one slides, one stays as it is. A mood is where
-the middle of a step's faces lies, from -2 to 2.
+One gets better after a dated change, one slides, one stays as it is; one is new and
+busy, and one has nobody yet. A mood is where the middle of a step's faces lies, from
+-2 to 2.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 TRUST = "Riverbank Hospitals"
 SITE = "Riverbank General Hospital"
 MADE_UP = "(made up)"  # the name of each device of the demonstration
-DAYS = 90
+DAYS = 140  # whole weeks enough for limits before a change, and after it
 CHANGE_DAYS_AGO = 40  # the improving ward's soft-close bins
 SLIDE_DAYS_AGO = 45  # when the worsening ward began to slide
 
@@ -31,6 +32,7 @@ class DemoWard:
     moods: Mapping[str, Mood]  # of the steps that make or mar a stay here
     elsewhere: float = 0.6  # the mood of every other step
     silent_days_ago: frozenset[int] = frozenset()  # its tablet was broken
+    opened_days_ago: int = DAYS
 
 
 def _steady(mood: float) -> Mood:
@@ -83,7 +85,27 @@ HEATHER = DemoWard(
     },
     silent_days_ago=frozenset({17, 18, 19}),
 )
-WARDS = (BLUEBELL, FOXGLOVE, HEATHER)
+MARIGOLD = DemoWard(
+    "MARIGOLD",
+    "Marigold Assessment Unit",
+    "marigold.manager",
+    45,
+    {
+        "arrival": _steady(0.3),
+        "staff": _steady(0.9),
+        "tests": _steady(-0.2),
+    },
+    opened_days_ago=32,
+)
+IVY = DemoWard("IVY", "Ivy Ward", "ivy.manager", 0, {"arrival": _steady(0.0)})
+WARDS = (BLUEBELL, FOXGLOVE, HEATHER, MARIGOLD, IVY)
+
+# Ward, what changed, the step whose chart alone it concerns, days ago.
+CHANGES = (
+    (BLUEBELL, "Soft-close lids on every bin", "", CHANGE_DAYS_AGO),
+    (FOXGLOVE, "New rota: fewer nurses on arrivals", "", SLIDE_DAYS_AGO),
+    (HEATHER, "Cups with two handles", "meals", 61),
+)
 
 # Ward, what they said, what was done, days ago.
 CARDS = (

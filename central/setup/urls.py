@@ -20,11 +20,11 @@ urlpatterns = [
     path("setup/first/", first.first, name="setup_first"),
     path("setup/done/", overview.done, name="setup_done"),
     path("setup/trusts/", places.trusts, name="setup_trusts"),
-    path("setup/trusts/<int:trust>/", places.trust, name="setup_trust"),
+    path("setup/trusts/<number:trust>/", places.trust, name="setup_trust"),
     path("setup/sites/", places.sites, name="setup_sites"),
-    path("setup/sites/<int:site>/", places.site, name="setup_site"),
+    path("setup/sites/<number:site>/", places.site, name="setup_site"),
     path(
-        "setup/sites/<int:site>/remove/", places.remove_site, name="setup_site_remove"
+        "setup/sites/<number:site>/remove/", places.remove_site, name="setup_site_remove"
     ),
     path("setup/wards/", wards.wards, name="setup_wards"),
     path("setup/wards/add/", wards.add_ward, name="setup_ward_add"),
@@ -34,15 +34,15 @@ urlpatterns = [
     path("setup/ward/<ward:code>/open/", wards.reopen_ward, name="setup_ward_open"),
     path("setup/people/", people.people, name="setup_people"),
     path("setup/people/add/", people.add, name="setup_person_add"),
-    path("setup/people/<int:person>/", people.person, name="setup_person"),
-    path("setup/people/<int:person>/link/", people.link, name="setup_person_link"),
+    path("setup/people/<number:person>/", people.person, name="setup_person"),
+    path("setup/people/<number:person>/link/", people.link, name="setup_person_link"),
     path(
-        "setup/people/<int:person>/close/",
+        "setup/people/<number:person>/close/",
         people.close_account,
         name="setup_person_close",
     ),
     path(
-        "setup/people/<int:person>/open/", people.open_account, name="setup_person_open"
+        "setup/people/<number:person>/open/", people.open_account, name="setup_person_open"
     ),
     path("setup/devices/", devices.devices, name="setup_devices"),
     path("setup/devices/code/", devices.code, name="setup_device_code"),

@@ -62,12 +62,13 @@ def _apart(visits: Visits, versions: Sequence[Survey], opened: Opened) -> Apart:
         responses=len(visits),
         question=in_language(asked.wording, "en") if asked else "",
         overall=_overall(asked, visits.values()) if asked else (),
-        faces=_faces(newest),
+        faces=faces_of(newest),
         steps=steps_of(visits, versions, opened),
     )
 
 
-def _faces(survey: Survey) -> tuple[str, ...]:
+def faces_of(survey: Survey) -> tuple[str, ...]:
+    """What the survey calls its faces, from 2 down to -2."""
     options = [
         step.option(value) for step in survey.steps()[:1] for value in _BEST_FIRST
     ]

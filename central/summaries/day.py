@@ -112,7 +112,7 @@ def day_of(
     voices = [
         voice
         for response, visit in everyone.items()
-        if (voice := _voice(response, visit, surveys, opened, concerned))
+        if (voice := voice_of(response, visit, surveys, opened, concerned))
     ]
     talks = talks_of(everyone, surveys, opened, concerned)
     # A word of their own that may call for help is read with the voices, not among
@@ -139,18 +139,24 @@ def day_of(
     )
 
 
-def _voice(
+def voice_of(
     response: str,
     visit: Sequence[Said],
     surveys: Mapping[str, Survey],
     opened: Opened,
     concerned: Concerned,
+    own_words: bool = False,
 ) -> Voice | None:
+    """What one person wrote; None when there is nothing to read. `own_words`: with
+    the words that stand among those of a step."""
     answers = answers_of(visit)
     survey = surveys.get(visit[0].survey)
     concerns = concerns_of(visit, concerned)
     texts = [(one, opened.get((response, one.question))) for one in visit]
-    several = (_remark(one, survey, answers, text, concerns) for one, text in texts)
+    several = (
+        _remark(one, survey, answers, text, own_words or bool(concerns))
+        for one, text in texts
+    )
     remarks = [remark for remark in several if remark is not None]
     if not remarks and not (concerns and _is_heard_only(answers)):
         return None
@@ -192,14 +198,14 @@ def _remark(
     survey: Survey | None,
     answers: Answers,
     text: str | None,
-    concerns: Sequence[str],
+    own_words: bool,
 ) -> Remark | None:
     key = base_question(one.question)
     question = survey.question(key) if survey else None
     if not is_sealed(one.value) or (question is not None and question.names):
         return None
     step = key.removesuffix("_own") if key.endswith("_own") else ""
-    if step and text is not None and is_word(text) and not concerns:
+    if step and text is not None and is_word(text) and not own_words:
         return None  # it stands among the words of its step
     title = in_language(question.wording, "en") if question else key
     about = ""

@@ -6,7 +6,7 @@ count (no practice, none withdrawn) are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -27,7 +27,17 @@ def said_on(ward: str, day: date) -> tuple[list[Said], Opened, Concerned]:
     """Every answer that stands of the responses that began on that day, and by response
     and question the texts of its comments, and the help that they may call for.
     """
-    standing = _counting(ward).filter(day=day)
+    return _said(_counting(ward).filter(day=day))
+
+
+def said_by(
+    ward: str, responses: Collection[str]
+) -> tuple[list[Said], Opened, Concerned]:
+    """The same of these responses, as far as they are this ward's and count."""
+    return _said(_counting(ward).filter(response__in=responses))
+
+
+def _said(standing: QuerySet[Standing]) -> tuple[list[Said], Opened, Concerned]:
     words = ("response", "survey", "question", "value", "mode", "part", "moved")
     rows = list(
         standing.order_by("response", "seq").values_list(*words, "device", "seq")

@@ -16,7 +16,7 @@ from central.summaries.trend import Point, fft_together
 
 # One step of the journey: five rows from very happy (2) down to very sad (-2).
 STEP_WIDTH, ROW_HEIGHT = 150, 32
-DOTS_LEFT, DOTS_RIGHT = 28, 132
+DOTS_LEFT, DOTS_RIGHT = 28, 118  # beyond stands how many: four figures at most
 LINES_A_ROW = 3
 DOT_GAP_MOST, DOT_GAP_LEAST = 10.0, 4.0
 FELT = (2, 1, 0, -1, -2)

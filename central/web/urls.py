@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
+from central.actions import changes
 from central.actions import views as actions
 from central.morning import away
 from central.morning import views as morning
 from central.receipts import views as receipts
-from central.web import views
+from central.web import over_time, views
 
 
 class DayConverter:
@@ -58,8 +60,24 @@ class SurveyConverter(WardConverter):
     regex = "[a-z0-9_-]{1,60}@[0-9]{1,7}"
 
 
+class KeyConverter(WardConverter):
+    """What could be the key of a question: never one of our own."""
+
+    regex = "[a-z][a-z0-9_]{0,63}"
+
+
+class NumberConverter(IntConverter):
+    """A row's number that any database can look for."""
+
+    regex = "[0-9]{1,18}"
+
+
+PERIOD = "wards/<ward:code>/<day:first>/<day:last>/"
+
 register_converter(DayConverter, "day")
 register_converter(DeviceConverter, "device")
+register_converter(KeyConverter, "key")
+register_converter(NumberConverter, "number")
 register_converter(SurveyConverter, "survey")
 register_converter(WardConverter, "ward")
 register_converter(WordConverter, "word")
@@ -78,5 +96,13 @@ urlpatterns = [
     path("wards/<ward:code>/cards/", actions.cards, name="cards"),
     path("wards/<ward:code>/<day:day>/", views.day, name="day"),
     path("wards/<ward:code>/<day:day>/board.pdf", morning.board, name="board"),
+    path("wards/<ward:code>/changes/", changes.changes, name="changes"),
+    path("wards/<ward:code>/periods/", over_time.choose, name="periods"),
+    path(PERIOD, over_time.period, name="period"),
+    path(f"{PERIOD}charts/", over_time.charts, name="charts"),
+    path(f"{PERIOD}search/", over_time.find, name="search"),
+    path(f"{PERIOD}steps/<key:key>/", over_time.step, name="step"),
+    path(f"{PERIOD}questions/<key:key>/", over_time.question, name="question"),
+    path("sites/<number:site>/<day:first>/<day:last>/", over_time.site, name="site"),
     path("", include("central.setup.urls")),
 ]

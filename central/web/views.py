@@ -48,8 +48,13 @@ def wards(request: HttpRequest) -> HttpResponse:
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
     administers = looks_after_devices(_user(request))
     told = _notices() if _user(request).is_staff else []
-    page = {"sites": sites, "notices": told, "administers": administers,
-            "sets_up": _user(request).administers}  # fmt: skip
+    page = {
+        "sites": sites,
+        "notices": told,
+        "administers": administers,
+        "sets_up": _user(request).administers,
+        "today": timezone.now().astimezone(ZONE).date(),
+    }
     return render(request, "wards.html", page)
 
 

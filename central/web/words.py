@@ -11,6 +11,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from central.summaries.fft import NEGATIVE, POSITIVE
+from central.summaries.words import marked
+from central.web.periods import half_year_to, month_of, week_of
 
 _LONDON = ZoneInfo("Europe/London")
 NONE = "–"  # nothing to show: never 0
@@ -106,6 +108,27 @@ def of(part: int, whole: int) -> str:
     return f"{part} of {whole}" if whole else "no answers"
 
 
+def month_day(day: date) -> str:
+    """22 Nov 2026"""
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def plain_date(day: date) -> str:
+    """22 November 2026"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def measured(value: float | None, sort: str) -> str:
+    """A value of a chart, its middle line or a limit."""
+    if value is None:
+        return NONE
+    if sort == "felt":
+        return (
+            f"{value:+.1f}".replace("-", "−").replace("+0.0", "0").replace("−0.0", "0")
+        )
+    return f"{value:.0f}%" if sort == "positive" else f"{value:,.0f}"
+
+
 def fft_name(value: str) -> str:
     return FFT_NAMES[value]
 
@@ -158,6 +181,13 @@ FILTERS: Mapping[str, Callable[..., object]] = {
         long_date,
         short_date,
         moment,
+        month_day,
+        plain_date,
+        measured,
+        week_of,
+        month_of,
+        half_year_to,
+        marked,
         percentage,
         thousands,
         of,

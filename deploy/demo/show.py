@@ -45,7 +45,7 @@ def _show(folder: Path, practice: bool) -> int:
     house = House(folder / "house", _ports(), phones=True, practice=practice)
     running = Processes(folder / "output")
     try:
-        print("Making a hospital with ninety days of answers …", flush=True)
+        print("Making a hospital with twenty weeks of answers …", flush=True)
         hospital = build_hospital(house, running)
         print(
             "Starting central, the SMS gateway, two sync agents, the kiosk …",

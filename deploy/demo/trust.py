@@ -32,7 +32,7 @@ class Hospital:
 
 
 def build_hospital(house: House, running: Processes) -> Hospital:
-    """Keys, tables, wards, ninety days of made-up answers, and a code per device."""
+    """Keys, tables, wards, twenty weeks of made-up answers, and a code per device."""
     running.run(house.central("keys"))
     running.run(house.central("migrate"))
     receipts = f"{house.central_url}/receipt/"

@@ -32,6 +32,7 @@ USERS = OWN | {"other manager", "administrator", "other staff"}
 DEVICE = {one for one in ALL if one.startswith("this device")}
 
 READ = ("GET", "HEAD")
+PERIOD = "wards/<ward:code>/<day:first>/<day:last>/"
 # route: {methods: who gets in}. Whatever is not here is refused.
 DOORS = {
     "api/v1/devices/<device>/log": {("POST",): DEVICE},
@@ -57,14 +58,23 @@ DOORS = {
     # says so (tests/central/setup/test_first.py).
     "setup/first/": {},
     "password/<word:uidb64>/<word:token>/": {(*READ, "POST"): ALL},
+    "wards/<ward:code>/changes/": {(*READ, "POST"): OWN},
+    "wards/<ward:code>/periods/": {READ: OWN},
+    PERIOD: {READ: OWN},
+    f"{PERIOD}charts/": {READ: OWN},
+    f"{PERIOD}search/": {READ: OWN},
+    f"{PERIOD}steps/<key:key>/": {READ: OWN},
+    f"{PERIOD}questions/<key:key>/": {READ: OWN},
+    # Of a site each sees the wards that they read.
+    "sites/<number:site>/<day:first>/<day:last>/": {READ: OWN | {"other manager"}},
 }
 SETUP = """
-setup/ setup/done/ setup/trusts/ setup/trusts/<int:trust>/ setup/sites/
-setup/sites/<int:site>/ setup/sites/<int:site>/remove/ setup/wards/ setup/wards/add/
+setup/ setup/done/ setup/trusts/ setup/trusts/<number:trust>/ setup/sites/
+setup/sites/<number:site>/ setup/sites/<number:site>/remove/ setup/wards/ setup/wards/add/
 setup/ward/<ward:code>/ setup/ward/<ward:code>/close/ setup/ward/<ward:code>/merge/
 setup/ward/<ward:code>/open/ setup/people/ setup/people/add/
-setup/people/<int:person>/ setup/people/<int:person>/link/
-setup/people/<int:person>/close/ setup/people/<int:person>/open/ setup/devices/
+setup/people/<number:person>/ setup/people/<number:person>/link/
+setup/people/<number:person>/close/ setup/people/<number:person>/open/ setup/devices/
 setup/devices/code/ setup/devices/<device:device>/
 setup/devices/<device:device>/label/ setup/devices/<device:device>/remove/
 setup/devices/<device:device>/accept/ setup/surveys/ setup/surveys/asked/
@@ -131,16 +141,19 @@ class House:
     people: dict[str, Who]
     gone: str  # a removed device
     trust: int
-    site: int  # that never had a ward
+    empty_site: int  # that never had a ward
+    site: int
     person: int
 
     def path(self, route):
         accepts = route.endswith("accept/")
         words = {"device": self.gone if accepts else self.tablet.id}
         words |= {"code": WARD, "day": DAY, "name": "inpatient@1", "kind": "wards"}
-        words |= {"trust": self.trust, "site": self.site, "person": self.person}
+        words |= {"trust": self.trust, "person": self.person}
         words |= {"uidb64": "MQ", "token": "no-token"}
         words |= {"object_id": "1", "id": "1", "content_type_id": "1", "url": "x"}
+        words |= {"first": "2026-11-16", "last": "2026-11-22", "key": key_of(route)}
+        words |= {"site": self.empty_site if "setup/" in route else self.site}
         route = re.sub(r"\(\?P<app_label>.*\)/\$", "devices/", route.replace("^", ""))
         route = re.sub(r"\(\?P<(\w+)>.*\)\$", lambda m: words[m[1]], route)
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(words[m[1]]), route)
@@ -187,9 +200,20 @@ def house(new_tablet):
     leave("left")
     assert set(people) == ALL
     trust = Trust.objects.get()
-    site = Site.objects.create(trust=trust, name="Empty")
+    empty = Site.objects.create(trust=trust, name="Empty")
     elm = User.objects.get(username="elm")
-    return House(this, people, gone.id, trust.pk, site.pk, elm.pk)
+    return House(this, people, gone.id, trust.pk, empty.pk, site_of(WARD), elm.pk)
+
+
+def site_of(ward):
+    from central.places.models import Ward
+
+    return Ward.objects.get(code=ward).site_id
+
+
+def key_of(route):
+    """A step, or a question, that is there."""
+    return "night" if "steps/" in route else "fft"
 
 
 def logged_in(name, *wards, **rights):

@@ -12,9 +12,12 @@ from tests.web import world
 OPEN = {"/login/", "/receipt/", "/health", "/api/v1/openapi.json"}
 OPEN |= {"/password/MQ/no-token/", "/setup/first/"}  # a one-time link; gone by then
 # What a browser may ask of each: the words of the addresses.
-WORDS = {"code": "ASH", "day": "2026-11-20", "device": "0" * 32}
-WORDS |= {"trust": "1", "site": "1", "person": "1", "name": "inpatient@1"}
-WORDS |= {"kind": "wards", "uidb64": "MQ", "token": "no-token"}
+WORDS = {
+    "code": "ASH", "day": "2026-11-20", "device": "0" * 32,
+    "trust": "1", "site": "1", "person": "1", "name": "inpatient@1",
+    "kind": "wards", "uidb64": "MQ", "token": "no-token",
+    "first": "2026-11-16", "last": "2026-11-22", "key": "night",
+}  # fmt: skip
 
 
 def routes(patterns=None, prefix="/"):

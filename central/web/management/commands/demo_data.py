@@ -1,4 +1,4 @@
-"""Make ninety days of made-up answers for three wards, to look at and to try."""
+"""Make twenty weeks of made-up answers for five wards, to look at and to try."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEED = 2026
 
 class Command(BaseCommand):
     help = (
-        "Fill an empty database with a made-up trust: three wards, ninety days of "
+        "Fill an empty database with a made-up trust: five wards, twenty weeks of "
         "answers, people who log in. Refuses a database with other data."
     )
 

@@ -1,0 +1,96 @@
+"""Which of the patients' words are on this page of a period?
+
+People, newest first, so many to a page: ten thousand comments are read like a book,
+and no page reads more of the database than it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from central.comments.folding import found_in
+from central.summaries.day import Voice, voice_of
+from central.summaries.period_reading import (
+    ANYTHING,
+    Asked,
+    Span,
+    Word,
+    every_survey,
+    newest_of,
+    people_who_said,
+    people_who_wrote,
+)
+from central.summaries.reading import said_by
+from central.summaries.said import visits_of
+
+PEOPLE_A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What one person wrote, and on which day they came."""
+
+    day: date
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One page of them, of `pages`; `people` in all."""
+
+    spoken: tuple[Spoken, ...]
+    people: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.people // PEOPLE_A_PAGE))
+
+    @property
+    def is_there(self) -> bool:
+        return self.page <= self.pages
+
+
+def words_of(span: Span, page: int, asked: Asked = ANYTHING) -> Words:
+    """Everyone's words of this time, or of those whom `asked` names."""
+    return _page(span, people_who_wrote(span, _names(), asked), page, own=False)
+
+
+def search(span: Span, wanted: Sequence[str], page: int) -> Words:
+    """Those who have all of these folded words in one comment, words of their own for
+    a step too."""
+    return _page(span, people_who_said(span, _names(), wanted), page, own=True)
+
+
+def marked(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of these folded words."""
+    pieces, done = [], 0
+    for begin, end in found_in(text, wanted):
+        pieces += [(text[done:begin], False), (text[begin:end], True)]
+        done = end
+    pieces.append((text[done:], False))
+    return [one for one in pieces if one[0]]
+
+
+def _page(span: Span, people: tuple[str, list[Word]], page: int, own: bool) -> Words:
+    here, count = newest_of(*people, (page - 1) * PEOPLE_A_PAGE, PEOPLE_A_PAGE)
+    said, opened, concerned = said_by(span.ward, [response for response, _ in here])
+    visits = visits_of(said)
+    surveys = every_survey()
+    spoken = []
+    for response, day in here:
+        visit = visits.get(response, [])
+        # Erased or withdrawn since the line above was read: nothing to show.
+        if visit and (
+            voice := voice_of(response, visit, surveys, opened, concerned, own)
+        ):
+            spoken.append(Spoken(day, voice))
+    return Words(tuple(spoken), count, page)
+
+
+def _names() -> list[str]:
+    """The questions in which people may name themselves, for the staff who come."""
+    surveys = every_survey().values()
+    return sorted({one.key for s in surveys for one in s.questions if one.names})
