@@ -1,9 +1,10 @@
 """How much of a day fits one A4 page?
 
-The screen shows every word. Paper is for the huddle board: the first voices, each cut
-after three lines, and how many more there are. What may call for help is for the
-screen alone: it is nothing to hang on a wall. The style sheet prints what is said
-here; its sizes and these figures belong together.
+The screen shows every word. Paper is for the huddle, among staff: the first voices,
+each cut after three lines, and how many more there are. (What hangs on a board for all
+to read is the sheet of central/morning: it has nobody's words.) What may call for help
+is for the screen alone. The style sheet prints what is said here; its sizes and these
+figures belong together.
 """
 
 from __future__ import annotations
