@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 
 from feedback.assets import assets_folder
-from tests.central.sticks import SEED
-from tests.central.sticks import keys as keys_command
+from tests.central.sticks import SEED, copy_to
 from tests.central.tablet import WARD, Tablet
 
 # Django is ready only after pytest has read this file, so its models are imported
@@ -38,7 +37,7 @@ def own_keys(tmp_path):
 def stick(own_keys, tmp_path):
     """One of two offline copies. The root's seed is on them and nowhere else."""
     for name in ("stick", "other"):
-        keys_command("copy", tmp_path / name, "--name", name)
+        copy_to(tmp_path / name, "--name", name)
     (own_keys / SEED).unlink()
     return tmp_path / "stick"
 

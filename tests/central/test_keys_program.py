@@ -40,14 +40,14 @@ def test_keys_from_the_first_day_to_the_yearly_drill(central, tmp_path):
     assert central("keys")[0] == 0
     assert central("migrate")[0] == 0
     for copy in (a, b):
-        assert central("keys", "copy", copy, "--name", copy.name)[0] == 0
+        assert central("keys", "copy", copy, "--same-disk", "--name", copy.name)[0] == 0
     (server / "root.seed").unlink()
     assert central("keys", "rotate", "comment", "--root", a / "root.seed")[0] == 0
 
     code, words = central("keys", "rehearse", b)
     assert code == 1
     assert "MISSING  comment-c2.key" in words
-    assert central("keys", "copy", b)[0] == 0
+    assert central("keys", "copy", b, "--same-disk")[0] == 0
     assert central("keys", "rehearse", b)[0] == central("keys", "rehearse", a)[0] == 0
 
     code, words = central("keys", "list")
