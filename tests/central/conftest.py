@@ -1,6 +1,10 @@
 """A trust with two wards, a published survey, and tablets that speak to central."""
 
+import os
+import secrets
 import shutil
+import subprocess
+import sys
 
 import pytest
 from django.utils import timezone
@@ -95,3 +99,28 @@ def new_tablet(client):
 @pytest.fixture
 def tablet(trust, new_tablet):
     return new_tablet()
+
+
+@pytest.fixture
+def central(tmp_path):
+    """`wardvoice-central WORDS` on a new installation: its words and its exit code."""
+    from tests.central.served import free_port
+
+    environ = {
+        **os.environ,
+        "WARDVOICE_DATABASE": f"sqlite:///{tmp_path}/central.db",
+        "WARDVOICE_KEYS_DIR": str(tmp_path / "keys"),
+        "WARDVOICE_ERASURES": str(tmp_path / "erasures.jsonl"),
+        "WARDVOICE_SECRET_KEY": secrets.token_urlsafe(50),
+        "WARDVOICE_PORT": str(free_port()),
+    }
+
+    def run(*words):
+        done = subprocess.run(
+            [sys.executable, "-m", "central", *map(str, words)],
+            env=environ, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    run.environ = environ
+    return run
