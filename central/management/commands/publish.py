@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from central.intake.held import try_again
 from central.surveys.published import PublishError, ask, offer_also, publish
+from feedback.assets import assets_folder
 from feedback.surveys import SurveyError
 
 
@@ -17,7 +18,13 @@ class Command(BaseCommand):
     help = "Publish surveys. A published version never changes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--ours",
+            action="store_true",
+            help="FILE is the name of a survey that came with this program: "
+            + ", ".join(_names()),
+        )
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--ask", action="store_true", help="ask the last one now")
         what.add_argument(
@@ -28,7 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            for file in options["files"]:
+            for name in options["files"]:
+                file = _ours(name) if options["ours"] else Path(name)
                 text = file.read_text(encoding="utf-8-sig")
                 survey = publish(text, file.name, timezone.now())
                 self.stdout.write(f"{survey.name} is published")
@@ -41,3 +49,19 @@ class Command(BaseCommand):
         released = try_again()
         if released:
             self.stdout.write(f"{released} answers that were held now stand")
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in _folder().glob("*.toml"))
+
+
+def _folder() -> Path:
+    return assets_folder() / "surveys"
+
+
+def _ours(name: str) -> Path:
+    if name not in _names():
+        raise CommandError(
+            f"no survey {name} came with this program, but {', '.join(_names())}"
+        )
+    return _folder() / f"{name}.toml"
