@@ -59,9 +59,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     from django.core.management import ManagementUtility
+    from django.db import DatabaseError
 
     command = words[0].replace("-", "_")
-    ManagementUtility(["wardvoice-central", command, *words[1:]]).execute()
+    try:
+        ManagementUtility(["wardvoice-central", command, *words[1:]]).execute()
+    except (OSError, DatabaseError) as error:
+        from central.trouble import words_of  # it reads the settings
+
+        said = "" if "--traceback" in words else words_of(error)
+        if not said:
+            raise
+        print(f"wardvoice-central: {said}", file=sys.stderr)
+        return 1
     return 0
 
 

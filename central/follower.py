@@ -4,13 +4,13 @@ A device that was without a network sends batch after batch, and deriving takes 
 long as storing: so a server does it in a thread of its own, at once when the device has
 said all, else when it rests, and not later than MOST_S. Nothing hangs on that thread:
 what it leaves when the server ends is caught up at the device's next contact, and when
-central starts.
+central starts. What fails is tried again, each time after twice as long, and is written
+down the first time alone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition, Thread
 
@@ -21,6 +21,8 @@ from central.lines import central_lines
 
 REST_S = 1.0  # without a batch from a device that has more to say
 MOST_S = 10.0  # and for this long at most, however much it has
+RETRY_S = 10.0  # after a first failure; then twice as long each time
+RETRY_MOST_S = 600.0
 
 _lines = central_lines()
 
@@ -36,6 +38,7 @@ class Follower:
     """Without `start` it derives where it is told, before that returns."""
 
     _due: dict[str, _Due] = field(default_factory=dict)
+    _failures: dict[str, int] = field(default_factory=dict)  # in a row, of each
     _told: Condition = field(default_factory=Condition)
     _thread: Thread | None = None
 
@@ -46,7 +49,7 @@ class Follower:
     def heard(self, device: str, more: bool) -> None:
         """This device's answers are committed; `more`: it has said that others wait."""
         if self._thread is None:
-            _guarded(_follow_all_of, device)
+            _follow_all_of(device)
             return
         with self._told:
             now = time.monotonic()
@@ -59,9 +62,27 @@ class Follower:
         it is followed, holds up nobody."""
         while True:
             device, since = self._next()
-            if _guarded(_follow_some_of, device):
+            try:
+                more = _follow_some_of(device)
+            except Exception as error:  # noqa: BLE001, and it is written down
+                self._failed(device, error)
+                continue
+            if self._failures.pop(device, 0):
+                _lines.info("followed again", device=device)
+            if more:
                 with self._told:  # behind who waits already
                     self._due[device] = _Due(since, time.monotonic())
+
+    def _failed(self, device: str, error: Exception) -> None:
+        """Again after a while, or when it is heard before that."""
+        with self._told:
+            times = self._failures.get(device, 0)
+            self._failures[device] = times + 1
+            now = time.monotonic()
+            wait_s = min(RETRY_S * 2 ** min(times, 10), RETRY_MOST_S)
+            self._due.setdefault(device, _Due(now, now + wait_s))
+        if not times:
+            _say(device, error)
 
     def _next(self) -> tuple[str, float]:
         """Who is due, and since when it waits."""
@@ -74,19 +95,17 @@ class Follower:
                 self._told.wait(wait_s)
 
 
-def _guarded(follow: Callable[[str], bool], device: str) -> bool:
-    """Whether there is more. The device's answers are committed: whatever goes wrong
-    here is not its business, and is caught up at its next contact."""
+def _follow_all_of(device: str) -> None:
+    """The device's answers are committed: whatever goes wrong here is not its business,
+    and is caught up at its next contact."""
     try:
-        return follow(device)
+        following.follow(device)
     except Exception as error:  # noqa: BLE001, and it is written down
-        _lines.error("not followed", device=device, trouble=type(error).__name__)
-        return False
+        _say(device, error)
 
 
-def _follow_all_of(device: str) -> bool:
-    following.follow(device)
-    return False
+def _say(device: str, error: Exception) -> None:
+    _lines.error("not followed", device=device, trouble=type(error).__name__)
 
 
 def _follow_some_of(device: str) -> bool:

@@ -88,6 +88,18 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, Damaged) or code in broken
 
 
+def words_of(error: BaseException) -> str:
+    """What SQLite or the disk says, and where to look when it does not name that."""
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        return str(error)
+    return (
+        f"{error}. It must be written to even to be read, and so must its folder: look "
+        "whether the disk is mounted read-only or full, and whose the folder is"
+    )
+
+
 def _obey(connection: sqlite3.Connection) -> None:
     """Set what makes a commit survive a pulled plug, and read it back.
 

@@ -28,7 +28,7 @@ from feedback.answer import (
     utc_moment,
     utc_text,
 )
-from feedback.disk import connect, is_damage
+from feedback.disk import connect, is_damage, words_of
 from feedback.identity import Elder, Identity, elders_among, identity_now, mint
 
 KEEP_DAYS = 30
@@ -108,7 +108,7 @@ class Log:
             return cls(Path(path), create)
         except (sqlite3.Error, OSError, LogError) as error:
             broken = Damaged if is_damage(error) else LogBroken
-            raise broken(f"{path} cannot be opened: {error}") from error
+            raise broken(f"{path} cannot be opened: {words_of(error)}") from error
 
     def close(self) -> None:
         self.db.conn.close()

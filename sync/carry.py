@@ -82,8 +82,19 @@ def _write(log: Log, part: Path, start: int | None) -> Carried:
     if log.device != own.device:
         raise CarryError("this device was enrolled again meanwhile: begin anew")
     if not rows:
-        raise CarryError("no answers are waiting: there is nothing to carry")
+        raise CarryError(_nothing(log.have, own.last, start))
     return Carried(rows, of_elders)
+
+
+def _nothing(have: int, last: int, start: int | None) -> str:
+    """Why there is nothing to carry; with --from, what there is instead."""
+    if start is None or have >= last:
+        return "no answers are waiting: there is nothing to carry"
+    rows = f"row {last} is" if have + 1 == last else f"rows {have + 1} to {last} are"
+    return (
+        f"there is no row {start} or above: nothing was written. In this file {rows} "
+        "waiting; without --from those are written"
+    )
 
 
 def _everything(log: Log, own: Rows, start: int | None) -> Iterator[tuple[Rows, Sent]]:

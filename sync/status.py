@@ -176,6 +176,14 @@ def _fork(report: Report, now: datetime) -> list[str]:
 
 
 def _unknown(report: Report, now: datetime) -> list[str]:
+    if report.at:
+        return [
+            "Enrol again, with a right code: this file has a new key from number "
+            f"{report.at} on, and central does not know that key. The code was "
+            "mistyped or too old, or the device was removed since. Everything is kept.",
+            "Get a code from central and type: wardvoice-sync enrol CODE",
+            _asked_again(report, now),
+        ]
     return [
         "Central does not know this device, or has removed it. Everything is kept. "
         "Ask central's administrator; with a new code type: wardvoice-sync enrol CODE",

@@ -92,12 +92,20 @@ class Telling:
 
     def refused(self, error: Refused, wait_s: float) -> Report:
         reached_at = utc_text(self._world.now())
-        report = replace(self._fresh("unknown", wait_s), reached_at=reached_at)
+        report = replace(
+            self._fresh("unknown", wait_s), reached_at=reached_at, at=self._new_from()
+        )
         if isinstance(error, Forked):
             report = replace(report, state="fork", at=error.at)
         if isinstance(error, TooNew):
-            report = replace(report, state="version", most=error.most)
+            report = replace(report, state="version", most=error.most, at=0)
         return self._tell(report, wait_s)
+
+    def _new_from(self) -> int:
+        """Where the rows of a new key begin of which central has told nothing yet: the
+        enrolment that it was taken for may not have ended. Else 0."""
+        begins = self._log.succeeds[1] if self._log.succeeds else 0
+        return begins if self._log.have == begins - 1 else 0
 
     def disk(self, error: Exception) -> Report:
         """In the machine's log, and in the file's if that can still be written to: else

@@ -25,14 +25,21 @@ NAME = "copy.name"
 NAME_CHARS = 80
 
 
-def copy_keys(folder: Path, copy: Path, name: str, seed_file: Path | None) -> list[str]:
+def copy_keys(
+    folder: Path,
+    copy: Path,
+    name: str,
+    seed_file: Path | None,
+    *,
+    same_disk: bool = False,
+) -> list[str]:
     """Bring an offline copy up to date; the files that were written. Never over another
     comment key, and never over what is newer than the server's. `seed_file`: the root's
-    seed, where the server has none: on the other copy."""
+    seed, where the server has none: on the other copy. `same_disk`: the copy may lie on
+    the disk that it is there to outlive."""
     version = online_keys(folder).keys.version
-    copy.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if copy.samefile(folder):
-        raise KeysError(f"{copy} is the server's own folder, and no offline copy")
+    _look_where(copy, folder, same_disk)
+    copy.mkdir(mode=0o700, exist_ok=True)
     if (copy / DOCUMENT).exists() and (held := _version(copy)) > version:
         raise KeysError(
             f"{copy} has version {held} of {DOCUMENT}, the server only {version}: the "
@@ -59,6 +66,23 @@ def name_of(copy: Path) -> str:
     if not (copy / NAME).exists():
         return "a copy without a name"
     return read_text(copy / NAME).strip()[:NAME_CHARS]
+
+
+def _look_where(copy: Path, folder: Path, same_disk: bool) -> None:
+    """A stick that is not mounted is a folder of the server's disk, or none at all. A
+    copy there would look whole until the day that the disk is lost."""
+    if copy.exists() and copy.samefile(folder):
+        raise KeysError(f"{copy} is the server's own folder, and no offline copy")
+    there = copy if copy.exists() else copy.parent
+    if not there.is_dir():
+        raise KeysError(
+            f"there is no folder {there}: nothing was written. Is the stick mounted?"
+        )
+    if not same_disk and there.stat().st_dev == folder.stat().st_dev:
+        raise KeysError(
+            f"{copy} is on the same disk as {folder}: nothing was written. Is the "
+            "stick mounted? To try it out on one machine, add --same-disk"
+        )
 
 
 def _version(copy: Path) -> int:

@@ -36,8 +36,17 @@ class FileBroken(Exception):
 
 
 def remember(what: str, name: str, now: datetime, path: Path | None = None) -> None:
-    """Append one line, on disk when this returns. OSError when it is not."""
+    """Append one line, on disk when this returns. OSError, with the file's name, when
+    it is not."""
     file = path or CENTRAL.erasures
+    try:
+        _remember(what, name, now, file)
+    except OSError as error:
+        error.filename = str(file)  # a disk that is full does not say whose
+        raise
+
+
+def _remember(what: str, name: str, now: datetime, file: Path) -> None:
     line = json.dumps({"do": what, "name": name, "at": utc_text(now)}) + "\n"
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:

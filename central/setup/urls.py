@@ -24,7 +24,9 @@ urlpatterns = [
     path("setup/sites/", places.sites, name="setup_sites"),
     path("setup/sites/<number:site>/", places.site, name="setup_site"),
     path(
-        "setup/sites/<number:site>/remove/", places.remove_site, name="setup_site_remove"
+        "setup/sites/<number:site>/remove/",
+        places.remove_site,
+        name="setup_site_remove",
     ),
     path("setup/wards/", wards.wards, name="setup_wards"),
     path("setup/wards/add/", wards.add_ward, name="setup_ward_add"),
@@ -42,7 +44,9 @@ urlpatterns = [
         name="setup_person_close",
     ),
     path(
-        "setup/people/<number:person>/open/", people.open_account, name="setup_person_open"
+        "setup/people/<number:person>/open/",
+        people.open_account,
+        name="setup_person_open",
     ),
     path("setup/devices/", devices.devices, name="setup_devices"),
     path("setup/devices/code/", devices.code, name="setup_device_code"),

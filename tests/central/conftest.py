@@ -1,13 +1,16 @@
 """A trust with two wards, a published survey, and tablets that speak to central."""
 
+import os
+import secrets
 import shutil
+import subprocess
+import sys
 
 import pytest
 from django.utils import timezone
 
 from feedback.assets import assets_folder
-from tests.central.sticks import SEED
-from tests.central.sticks import keys as keys_command
+from tests.central.sticks import SEED, copy_to
 from tests.central.tablet import WARD, Tablet
 
 # Django is ready only after pytest has read this file, so its models are imported
@@ -38,7 +41,7 @@ def own_keys(tmp_path):
 def stick(own_keys, tmp_path):
     """One of two offline copies. The root's seed is on them and nowhere else."""
     for name in ("stick", "other"):
-        keys_command("copy", tmp_path / name, "--name", name)
+        copy_to(tmp_path / name, "--name", name)
     (own_keys / SEED).unlink()
     return tmp_path / "stick"
 
@@ -96,3 +99,28 @@ def new_tablet(client):
 @pytest.fixture
 def tablet(trust, new_tablet):
     return new_tablet()
+
+
+@pytest.fixture
+def central(tmp_path):
+    """`wardvoice-central WORDS` on a new installation: its words and its exit code."""
+    from tests.central.served import free_port
+
+    environ = {
+        **os.environ,
+        "WARDVOICE_DATABASE": f"sqlite:///{tmp_path}/central.db",
+        "WARDVOICE_KEYS_DIR": str(tmp_path / "keys"),
+        "WARDVOICE_ERASURES": str(tmp_path / "erasures.jsonl"),
+        "WARDVOICE_SECRET_KEY": secrets.token_urlsafe(50),
+        "WARDVOICE_PORT": str(free_port()),
+    }
+
+    def run(*words):
+        done = subprocess.run(
+            [sys.executable, "-m", "central", *map(str, words)],
+            env=environ, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    run.environ = environ
+    return run

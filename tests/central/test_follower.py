@@ -1,10 +1,12 @@
 """When what follows is derived: soon after the reply, and not in its way."""
 
 import time
+from itertools import pairwise
 from threading import Event
 
 import pytest
 from django.db import DatabaseError
+from structlog.testing import CapturingLogger
 
 from central import follower as room
 from central import following
@@ -28,7 +30,9 @@ def follower():
     """One that has a thread. It is left behind, asleep, as a server's is."""
     one = Follower()
     one.start()
-    return one
+    yield one
+    with one._told:
+        one._due.clear()  # nothing of it is tried again in another test
 
 
 def wait_until(true):
@@ -115,6 +119,52 @@ def test_a_failure_ends_neither_the_thread_nor_the_answer(monkeypatch, follower)
     follower.heard("b", more=False)
 
     wait_until(lambda: seen == ["a", "b"])
+    wait_until(lambda: "b" in follower._failures)
+
+
+def test_a_follow_that_failed_is_tried_again(monkeypatch, follower):
+    monkeypatch.setattr(room, "RETRY_S", 0.3)
+    moments = []
+
+    def fails_once(device):
+        moments.append(time.monotonic())
+        if len(moments) == 1:
+            raise DatabaseError("planted")
+
+    monkeypatch.setattr(following, "follow_some", fails_once)
+    follower.heard("a", more=False)
+
+    wait_until(lambda: len(moments) == 2 and not follower._failures)
+    assert moments[1] - moments[0] >= 0.3
+    time.sleep(0.7)
+    assert len(moments) == 2
+
+
+def test_what_goes_on_failing_is_tried_ever_more_rarely_and_written_once(
+    monkeypatch, follower
+):
+    monkeypatch.setattr(room, "RETRY_S", 0.1)
+    monkeypatch.setattr(room, "RETRY_MOST_S", 0.4)
+    lines = CapturingLogger()
+    monkeypatch.setattr(room, "_lines", lines)
+    moments, well = [], Event()
+
+    def fails(device):
+        moments.append(time.monotonic())
+        if not well.is_set():
+            raise DatabaseError("planted")
+
+    monkeypatch.setattr(following, "follow_some", fails)
+    follower.heard("a", more=False)
+    wait_until(lambda: len(moments) >= 6)
+    well.set()
+    wait_until(lambda: not follower._failures)
+
+    waits = [later - early for early, later in pairwise(moments)]
+    for wait, least in zip(waits, (0.1, 0.2, 0.4, 0.4, 0.4), strict=False):
+        assert wait >= least
+    wait_until(lambda: len(lines.calls) == 2)
+    assert [call.method_name for call in lines.calls] == ["error", "info"]
 
 
 def test_a_log_that_grows_as_fast_as_it_is_followed_holds_up_nobody(
@@ -166,7 +216,7 @@ def test_a_connection_that_cannot_be_closed_does_not_end_the_thread(
     with monkeypatch.context() as planted:
         planted.setattr(room, "close_old_connections", fails)
         follower.heard("a", more=False)
-        wait_until(lambda: "a" not in follower._due)
+        wait_until(lambda: "a" in follower._failures)
         time.sleep(0.2)
     follower.heard("b", more=False)
 

@@ -1,12 +1,14 @@
 """The offline copies: whole, brought up to date, and never written over."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
 from nacl.signing import SigningKey
 
-from tests.central.sticks import SEED, keys
+from tests.central.sticks import SEED, copy_to, keys
 
 
 def test_the_other_copy_is_brought_up_to_date(trust, stick, own_keys):
@@ -14,20 +16,20 @@ def test_the_other_copy_is_brought_up_to_date(trust, stick, own_keys):
     keys("rotate", "comment", "--root", stick / SEED)
     keys("rotate", "online", "--root", stick / SEED)
 
-    said = keys("copy", other)
+    said = copy_to(other)
 
     assert "wrote comment-c2.key, keys.json, online.seed" in said
-    assert "nothing, all was there" in keys("copy", other)
+    assert "nothing, all was there" in copy_to(other)
     keys("rotate", "root", "--to", stick, "--go")
-    keys("copy", other, "--root", stick / SEED)
+    copy_to(other, "--root", stick / SEED)
     assert (other / SEED).read_bytes() == (stick / SEED).read_bytes()
     assert (other / f"{SEED}.old1").exists()
 
 
 def test_a_copy_without_the_roots_seed_is_said_to_be_short(trust, stick, tmp_path):
     with pytest.raises(CommandError, match=r"has no root\.seed"):
-        keys("copy", tmp_path / "third")
-    keys("copy", tmp_path / "third", "--root", stick / SEED)
+        copy_to(tmp_path / "third")
+    copy_to(tmp_path / "third", "--root", stick / SEED)
     assert (tmp_path / "third" / SEED).exists()
 
 
@@ -36,7 +38,7 @@ def test_a_copy_never_loses_a_key(trust, stick, own_keys):
     (stick / "comment-c1.key").write_text(other_key)
 
     with pytest.raises(CommandError, match="is another key than"):
-        keys("copy", stick)
+        copy_to(stick)
     assert (stick / "comment-c1.key").read_text() == other_key
 
 
@@ -48,10 +50,37 @@ def test_a_copy_that_is_newer_than_the_server_is_not_written_over(
     (own_keys / "keys.json").write_bytes(old)
 
     with pytest.raises(CommandError, match="put back from an older copy"):
-        keys("copy", stick)
+        copy_to(stick)
 
 
 def test_the_servers_own_folder_is_no_copy(trust, own_keys, tmp_path):
     os.symlink(own_keys, tmp_path / "link")
     with pytest.raises(CommandError, match="own folder"):
-        keys("copy", tmp_path / "link")
+        copy_to(tmp_path / "link")
+
+
+# ── where a copy may lie ─────────────────────────────────────────────────────
+
+
+def test_without_the_stick_no_folder_is_made_in_its_place(trust, own_keys, tmp_path):
+    with pytest.raises(CommandError, match=r"no folder .*Is the stick mounted"):
+        keys("copy", tmp_path / "a" / "wardvoice")
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize("made", ["mount point", "mount point/wardvoice"])
+def test_a_copy_on_the_servers_own_disk_is_refused(made, trust, own_keys, tmp_path):
+    (tmp_path / made).mkdir(parents=True)
+
+    with pytest.raises(CommandError, match="on the same disk as"):
+        keys("copy", tmp_path / "mount point" / "wardvoice")
+
+    assert not [one for one in (tmp_path / "mount point").rglob("*") if one.is_file()]
+    assert "wrote" in copy_to(tmp_path / "mount point" / "wardvoice")
+
+
+def test_a_copy_on_another_disk_needs_no_word_more(trust, own_keys):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as stick:
+        assert os.stat(stick).st_dev != own_keys.stat().st_dev
+        assert "wrote" in keys("copy", Path(stick) / "wardvoice")
+        assert "nothing, all was there" in keys("copy", Path(stick) / "wardvoice")

@@ -53,7 +53,7 @@ def test_a_rotation_that_is_killed_leaves_keys_that_work(key, tmp_path):
         server, stick = tmp_path / f"{number}" / "server", tmp_path / f"{number}-stick"
         server.parent.mkdir()
         make_keys(server)
-        copy_keys(server, stick, "", None)
+        copy_keys(server, stick, "", None, same_disk=True)
         (server / SEED).unlink()
         first = comment_ring(server).opens["c1"]
         was_killed = killed_at(number, work)
@@ -84,7 +84,7 @@ def test_a_rotation_that_is_killed_leaves_keys_that_work(key, tmp_path):
 def test_two_rotations_at_once_are_one_after_the_other(tmp_path):
     server, stick = tmp_path / "server", tmp_path / "stick"
     make_keys(server)
-    copy_keys(server, stick, "", None)
+    copy_keys(server, stick, "", None, same_disk=True)
     (server / SEED).unlink()
     children = []
     for _ in range(4):

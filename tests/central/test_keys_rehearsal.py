@@ -17,6 +17,7 @@ from central.custody.proof import prove
 from central.keys import online_keys
 from feedback.answer import new_response
 from feedback.seal import new_key_pair, seal
+from tests.central.sticks import copy_to
 
 OTHER = bytes(SigningKey.generate()).hex()
 
@@ -171,7 +172,7 @@ def test_a_key_that_opened_comments_must_be_in_the_copy_in_no_document_or_any(
     said, went_well = keys("rehearse", stick)
     assert not went_well
     assert "comment-c7.key" in said
-    keys("copy", stick)
+    copy_to(stick)
     said, went_well = keys("rehearse", stick)
     assert went_well
     assert "1 of 1 real ones (1 there are) (it stands in no document of today)" in said
@@ -242,7 +243,7 @@ def test_a_new_key_makes_it_due(trust, stick):
 
     assert "but not the comment key c2" in drill(timezone.now()).words
     for copy in (stick, stick.parent / "other"):
-        keys("copy", copy, "--root", stick / "root.seed")
+        copy_to(copy, "--root", stick / "root.seed")
         keys("rehearse", copy)
     assert drill(timezone.now()).words == ""
 

@@ -219,6 +219,19 @@ def test_the_command_ends_with_an_error_when_a_sum_does_not_close(tablet, capsys
     assert set(KINDS) < set(said)
 
 
+def test_the_command_says_that_there_is_nothing_to_count(tablet, capsys):
+    tomorrow = today() + timedelta(days=1)
+    long_ago = today() - timedelta(days=400)
+    for words, phrase in (
+        (("--device", "typo"), "there is no device typo"),
+        (("--day", tomorrow.isoformat()), "is still to come"),
+        (("--device", tablet.id, "--day", long_ago.isoformat()), "nothing had been"),
+    ):
+        with pytest.raises(CommandError, match=phrase):
+            call_command("ledger", *words)
+    assert capsys.readouterr().out == ""
+
+
 # ── any log, and that the test can fail ──────────────────────────────────────
 
 

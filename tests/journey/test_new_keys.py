@@ -19,7 +19,7 @@ from sync.agent import Agent
 from sync.enrol import enrol
 from sync.world import World
 from tests.central.conftest import found_a_trust
-from tests.central.sticks import SEED, keys
+from tests.central.sticks import SEED, copy_to, keys
 from tests.central.tablet import SURVEY, WARD
 
 
@@ -81,7 +81,7 @@ def hospital(live_server, transactional_db, tmp_path):
         make_keys(where)
     shutil.copytree(where, tmp_path / "before")
     found_a_trust()
-    keys("copy", tmp_path / "stick")
+    copy_to(tmp_path / "stick")
     (where / SEED).unlink()
     file = tmp_path / "kiosk.db"
     with Log.open(file) as log, Log.open(file) as agents:  # as two programs have it

@@ -10,10 +10,12 @@ import sys
 import pytest
 
 from feedback.carried import read_parcels
+from feedback.log import Log
 from feedback.wire import check_signature, log_path, unpack
 from sync import carry
 from sync.carry import CarryError, export
 from sync.ration import MAX_ANSWERS
+from tests.read_only import read_only
 from tests.sync.conftest import draft
 
 
@@ -79,7 +81,6 @@ def test_from_a_row_on_what_is_gone_is_declared(log, tmp_path):
 def test_nothing_to_carry_is_said_and_no_file_is_left(log, tmp_path):
     with pytest.raises(CarryError, match="nothing to carry"):
         export(log, tmp_path / "stick")
-    log.add_all([draft()])
     with pytest.raises(CarryError, match="nothing to carry"):
         export(log, tmp_path / "stick", start=2)
     assert not list(tmp_path.glob("stick*"))
@@ -168,4 +169,28 @@ def test_a_place_that_is_not_there_and_no_row_are_said(log, tmp_path, words):
     log.add_all([draft()])
     done = command(log, "export", tmp_path / words[0], *words[1:])
     assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("have", "phrase"), [(3, "rows 4 to 9 are waiting"), (8, "row 9 is waiting")]
+)
+def test_from_a_row_that_is_not_there_yet_says_which_wait(log, tmp_path, have, phrase):
+    log.add_all(draft() for _ in range(9))
+    log.move(have, "2026-11-22T08:15:30.123Z")
+    with pytest.raises(CarryError, match=f"no row 500 or above.*{phrase}"):
+        export(log, tmp_path / "stick", start=500)
+    assert not list(tmp_path.glob("stick*"))
+
+
+@pytest.mark.parametrize("words", [["status"], ["export", "stick"]])
+def test_a_disk_that_can_only_be_read_is_said_with_where_to_look(tmp_path, words):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with Log.open(disk / "kiosk.db") as log:
+        log.add_all([draft()])
+    with read_only(disk):
+        done = command(log, words[0], *(tmp_path / name for name in words[1:]))
+    assert done.returncode == 1
+    assert "mounted read-only or full, and whose the folder is" in done.stderr
     assert "Traceback" not in done.stderr

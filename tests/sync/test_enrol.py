@@ -117,6 +117,26 @@ def test_an_enrolment_that_fails_after_a_fork_forks_only_once(new):
     assert json.loads(new.central.heard[-1].body)["begins"] == 2
 
 
+def test_after_a_mistyped_code_at_a_fork_staff_read_to_enrol_again(new):
+    new.log.set_note(CENTRAL, new.url)
+    new.central.know(new.log.public_key)
+    new.tap(3)
+    new.central.rows[2] = {"of": "another copy"}
+    new.turn()
+    new.central.script.append(words(403, why="code"))
+    with pytest.raises(EnrolError):
+        new.enrol()
+    new.central.others[next(iter(new.central.keys))] = ScriptedCentral()
+
+    report = new.later()
+
+    assert report.state == "unknown"
+    assert "Enrol again, with a right code" in report.words
+    new.central.script.append(new.welcome)
+    new.enrol()
+    assert "Enrol again" not in read_report(new.log).words
+
+
 def test_a_fork_beyond_our_rows_renames_none_of_them(new):
     new.log.set_note(CENTRAL, new.url)
     new.central.know(new.log.public_key)

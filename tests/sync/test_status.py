@@ -66,7 +66,7 @@ def test_all_well_is_said_in_one_breath():
     ],
 )
 def test_every_state_says_what_to_do(state, phrase):
-    text = said(1, state=state, at=5, next_at=LATER)
+    text = said(1, state=state, at=5 * (state == "fork"), next_at=LATER)
     assert text.startswith("1 answer is waiting.")
     assert phrase in text
 
@@ -133,3 +133,9 @@ def test_taps_when_all_is_well_cost_no_write_of_words(site):
     assert site.log.note(SYNC_STATUS) == left
     site.later(60)
     assert site.log.note(SYNC_STATUS) != left
+
+
+def test_a_new_key_that_central_does_not_know_is_to_be_enrolled_again():
+    text = said(1, state="unknown", at=5, next_at=LATER)
+    assert "a new key from number 5 on" in text
+    assert "wardvoice-sync enrol CODE" in text

@@ -38,6 +38,8 @@ class Command(BaseCommand):
         what.add_parser("test", help="do comments open now? (each day by itself, too)")
         copy = what.add_parser("copy", help="bring an offline copy up to date")
         copy.add_argument("--root", type=Path, help="the other copy's root.seed")
+        same = "to try it out: such a copy is lost with the server's disk"
+        copy.add_argument("--same-disk", action="store_true", help=same)
         drill = what.add_parser(
             "rehearse", help="does an offline copy open everything?"
         )
@@ -76,7 +78,10 @@ class Command(BaseCommand):
 
     def _copy(self, options: Options) -> None:
         copy = options["folder"]
-        wrote = copy_keys(CENTRAL.keys_dir, copy, options["name"], options["root"])
+        wrote = copy_keys(
+            CENTRAL.keys_dir, copy, options["name"], options["root"],
+            same_disk=options["same_disk"],
+        )  # fmt: skip
         self._say(f"{copy}: wrote {', '.join(wrote) or 'nothing, all was there'}")
         if not (copy / ROOT_SEED).exists():
             raise CommandError(

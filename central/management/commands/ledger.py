@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
+from central.devices.models import Device
 from central.ledger.book import KINDS, Line, ledger
 
 _TITLES = ("device", "rows", *(kind.replace("_", " ") for kind in KINDS), "following",
@@ -30,8 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one line a device")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        today = localdate()
-        lines = ledger(options["day"] or today, today, options["device"])
+        lines = _lines(options["day"], options["device"])
         if options["json"]:
             self.stdout.write("\n".join(json.dumps(_said(line)) for line in lines))
         else:
@@ -42,6 +42,20 @@ class Command(BaseCommand):
                 f"{len(open_)} of {len(lines)} sums do not close: rows are missing, "
                 "doubled, or stand nowhere. See the page /devices/"
             )
+
+
+def _lines(asked: date | None, device: str) -> list[Line]:
+    """CommandError where there is nothing to count: no data is not 0."""
+    today = localdate()
+    day = asked or today
+    if day > today:
+        raise CommandError(f"{day} is still to come: today is {today}")
+    if device and not Device.objects.filter(id=device).exists():
+        raise CommandError(f"there is no device {device}")
+    lines = ledger(day, today, device)
+    if device and not lines:
+        raise CommandError(f"by the end of {day} nothing had been heard of {device}")
+    return lines
 
 
 def _said(line: Line) -> dict[str, object]:

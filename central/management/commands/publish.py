@@ -13,6 +13,7 @@ from django.utils import timezone
 from central.audit.writing import SERVER, note
 from central.intake.held import try_again
 from central.surveys.published import PublishError, ask, offer_also, publish
+from feedback.assets import assets_folder
 from feedback.surveys import SurveyError
 
 
@@ -20,7 +21,13 @@ class Command(BaseCommand):
     help = "Publish surveys. A published version never changes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--ours",
+            action="store_true",
+            help="FILE is the name of a survey that came with this program: "
+            + ", ".join(_names()),
+        )
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--ask", action="store_true", help="ask the last one now")
         what.add_argument(
@@ -31,7 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            for file in options["files"]:
+            for name in options["files"]:
+                file = _ours(name) if options["ours"] else Path(name)
                 text, now = file.read_text(encoding="utf-8-sig"), timezone.now()
                 with transaction.atomic():
                     survey = publish(text, file.name, now)
@@ -51,3 +59,19 @@ class Command(BaseCommand):
 def _choose(choose: Callable[[str], None], name: str, option: str) -> None:
     choose(name)
     note(SERVER, "changed", "what is asked", timezone.now(), **{option: name})
+
+
+def _names() -> list[str]:
+    return sorted(path.stem for path in _folder().glob("*.toml"))
+
+
+def _folder() -> Path:
+    return assets_folder() / "surveys"
+
+
+def _ours(name: str) -> Path:
+    if name not in _names():
+        raise CommandError(
+            f"no survey {name} came with this program, but {', '.join(_names())}"
+        )
+    return _folder() / f"{name}.toml"
