@@ -78,7 +78,7 @@ def _drain(folder: Path, central: Central) -> dict[str, float]:
         central.wait_for(lambda: followed(central, log.device) == answers)
     standing_s = time.perf_counter() - max(began, begins)
     with Log.open(path) as log:
-        log.move(0, utc_text(datetime.now(UTC)))
+        log.move(0, *[utc_text(datetime.now(UTC))] * 2)
     return {
         "drain": answers / drained_s,
         "standing": answers / standing_s,

@@ -36,10 +36,12 @@ from feedback.wire import (
     MAX_ELDERS,
     MAX_SEQ,
     VERSION,
+    BadSignature,
     TooLarge,
     Unreadable,
     WrongVersion,
     is_elder,
+    is_predecessor,
     read_json,
     unpack,
 )
@@ -232,6 +234,8 @@ def _enrol(request: HttpRequest, sent: Sent, body: bytes) -> HttpResponse:
         return _say(400, sent, why="version", most=VERSION)
     except (Unreadable, ValueError):
         return _say(400, sent, why="unreadable")
+    except BadSignature:
+        return _unknown(sent)
     if signed_by(wish.public_key, request, body) != 0:
         return _unknown(sent)
     now = timezone.now()
@@ -277,10 +281,36 @@ def _origin(said: dict[str, Any]) -> Origin:
         raise Unreadable("no key, or begins is no seq")
     if not isinstance(succeeds, str) or not re.fullmatch("([0-9a-f]{32})?", succeeds):
         raise Unreadable("succeeds is a device")
-    public_key = base64.b64decode(key, validate=True)
-    if len(public_key) != PUBLIC_KEY_BYTES or (begins > 1 and not succeeds):
+    origin = Origin(base64.b64decode(key, validate=True), succeeds, begins)
+    if len(origin.public_key) != PUBLIC_KEY_BYTES or (begins > 1 and not succeeds):
         raise Unreadable("not a key, or a beginning without a device before it")
-    return Origin(public_key, succeeds, begins)
+    if succeeds:
+        _check_predecessor(said.get("predecessor"), origin)
+    return origin
+
+
+def _check_predecessor(said: object, origin: Origin) -> None:
+    """BadSignature unless the device before signed that this one is its successor.
+
+    Enrolled without the succession, it would bring the old one's rows as its own, and
+    what it goes on with would be held. So it is not enrolled: the tablet keeps its rows
+    and tells whoever typed the code, which can be used again.
+    """
+    if said is None:
+        raise BadSignature("not signed by the device before it")
+    if not isinstance(said, dict):
+        raise Unreadable("a predecessor is a key and a signature")
+    key, signature = said.get("public_key"), said.get("signature")
+    if not isinstance(key, str) or not isinstance(signature, str):
+        raise Unreadable("a predecessor is a key and a signature")
+    if not is_predecessor(
+        base64.b64decode(key, validate=True),
+        base64.b64decode(signature, validate=True),
+        origin.device,
+        origin.succeeds,
+        origin.begins,
+    ):
+        raise BadSignature("not signed by the device before it")
 
 
 def _elder(said: object, device: str) -> Origin:

@@ -154,6 +154,7 @@ _PUBLIC_KEY = {
     "pattern": KEY_PATTERN,
     "description": "Ed25519, base64",
 }
+_SIGNATURE = {"type": "string", "pattern": "^[A-Za-z0-9+/]{86}==$"}
 _ORIGIN = {
     "public_key": _PUBLIC_KEY,
     "succeeds": {
@@ -167,6 +168,23 @@ _ORIGIN = {
         "maximum": MAX_SEQ,
         "description": "The first row of its own; more than 1 only after another.",
     },
+    "predecessor": {
+        "type": ["object", "null"],
+        "required": ["public_key", "signature"],
+        "additionalProperties": _MORE,
+        "properties": {
+            "public_key": _PUBLIC_KEY,
+            "signature": {
+                **_SIGNATURE,
+                "description": "Ed25519, base64, by this key over `wardvoice1 "
+                "successor`, the fingerprint of the key that succeeds it, succeeds and "
+                "begins, joined by newlines.",
+            },
+        },
+        "description": "Needed where `succeeds` names a device, and read only there: "
+        "that device's key, and its signature. Without it, with another key or with a "
+        "wrong signature nothing is enrolled: 401. The code is not spent.",
+    },
 }
 _ELDER = {
     "type": "object",
@@ -175,8 +193,7 @@ _ELDER = {
     "properties": {
         **_ORIGIN,
         "signature": {
-            "type": "string",
-            "pattern": "^[A-Za-z0-9+/]{86}==$",
+            **_SIGNATURE,
             "description": "Ed25519, base64, by the elder's key over `wardvoice1 "
             "elder`, the device that enrols, succeeds or nothing, and begins, joined "
             "by newlines. A wrong one is unreadable.",

@@ -52,7 +52,7 @@ class ForkTold(Said):
 
 
 class UnknownTold(Said):
-    """Unknown or removed device, or a bad signature: always the same."""
+    """Unknown or removed device, or a bad or missing signature: always the same."""
 
     why: Literal["device"]
 
@@ -170,6 +170,10 @@ LOG_ANSWERS = answers_extra(
 ENROLMENT_ANSWERS = answers_extra(
     {
         200: {"description": "The same answer for the same code and key, later too."},
+        401: {
+            "description": "Not signed by its own key, or not by that of the device "
+            "that it succeeds: always in the same words."
+        },
         403: {"description": "The code is wrong, used or too old."},
     }
 )

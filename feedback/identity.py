@@ -18,18 +18,19 @@ from feedback.answer import device_id
 @dataclass(frozen=True, slots=True)
 class Identity:
     """The key in use. `succeeds`: after a fork, the device before it and the first
-    row that is this one's."""
+    row that is this one's; `key_before`: that device's key."""
 
     device: str
     key: SigningKey
     succeeds: tuple[str, int] | None
+    key_before: SigningKey | None
 
 
 @dataclass(frozen=True, slots=True)
 class Elder:
     """A device that this file was before a fork: its key still lies here, and the rows
     `first` to `last` are its own for ever. Its log began at `begins`, where it
-    succeeded another device, if `succeeds` names one."""
+    succeeded another device, if `succeeds` names one, whose key is `key_before`."""
 
     device: str
     key: SigningKey
@@ -37,6 +38,7 @@ class Elder:
     last: int
     succeeds: str
     begins: int
+    key_before: SigningKey | None
 
     @property
     def public_key(self) -> bytes:
@@ -67,8 +69,11 @@ def identity_now(connection: sqlite3.Connection, known: Identity | None) -> Iden
     device, seed, begins = newest[0]
     if known is not None and device == known.device:
         return known
-    succeeds = (newest[1][0], begins) if len(newest) == 2 else None
-    return Identity(device, SigningKey(seed), succeeds)
+    if len(newest) == 1:
+        return Identity(device, SigningKey(seed), None, None)
+    before, seed_before, _ = newest[1]
+    key_before = SigningKey(seed_before)
+    return Identity(device, SigningKey(seed), (before, begins), key_before)
 
 
 def elders_among(
@@ -81,7 +86,9 @@ def elders_among(
         first = max(begins, purged_to + 1)
         last = min(later[2] for later in devices[place:]) - 1
         if first <= last:
-            before = devices[place - 2][0] if place > 1 else ""
-            key = SigningKey(seed)
-            found.append(Elder(device, key, first, last, before, begins))
+            key, before, key_before = SigningKey(seed), "", None
+            if place > 1:
+                before, seed_before, _ = devices[place - 2]
+                key_before = SigningKey(seed_before)
+            found.append(Elder(device, key, first, last, before, begins, key_before))
     return found

@@ -18,20 +18,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from feedback.answer import (
-    ERASED,
-    WIRE_WORDS,
-    WORDS,
-    Answer,
-    Draft,
-    earlier,
-    utc_moment,
-    utc_text,
-)
+from nacl.signing import SigningKey
+
+from feedback.answer import ERASED, WIRE_WORDS, WORDS, Answer, Draft
 from feedback.disk import connect, is_damage, words_of
 from feedback.identity import Elder, Identity, elders_among, identity_now, mint
-
-KEEP_DAYS = 30
+from feedback.marks import acknowledge, purge, set_have
 
 # Keys of the notes: how the programs that share a file speak to one another.
 CENTRAL = "central"
@@ -289,8 +281,9 @@ class Log:
     def purged_to(self) -> int:
         return self._number("SELECT purged_to FROM watermark")
 
-    def move(self, have: int, now: str) -> None:
-        """Central has everything up to `have`, at `now` of its own clock.
+    def move(self, have: int, now: str, here: str) -> None:
+        """Central has everything up to `have`, at `now` of its own clock and `here` of
+        this machine's: what they decide is in feedback/marks.py.
 
         It may fall: a restored central is refilled. ValueError above `last`: this is
         then not the log that central speaks of (a fork), and moving there would
@@ -298,42 +291,14 @@ class Log:
         """
         if not 0 <= have <= self.last:
             raise ValueError(f"have {have} is not within 0 to {self.last}")
-        day = utc_text(utc_moment(now))[:10]
         with self.transaction() as connection:
-            if have < self.have:
-                connection.execute("UPDATE watermark SET fell_at = ?", (now,))
-            self._set_have(have)
-            connection.execute(
-                "INSERT INTO acknowledged (day, have) VALUES (?, ?) "
-                "ON CONFLICT (day) DO UPDATE SET have = excluded.have",
-                (day, have),
-            )
+            acknowledge(connection, have, now, here)
 
-    def _set_have(self, have: int) -> None:
-        # What was acknowledged above it is no longer: it must not be purged.
-        self.db.conn.execute("UPDATE watermark SET have = ?", (have,))
-        self.db.conn.execute("UPDATE acknowledged SET have = min(have, ?)", (have,))
-
-    def purge(self, now: str) -> int:
-        """Delete what central acknowledged over 30 of its days ago; how many rows.
-
-        Nothing is deleted for 30 days after `have` fell, so that the log can refill a
-        restored central.
-        """
-        horizon = earlier(now, KEEP_DAYS)
-        day = horizon[:10]
+    def purge(self, now: str, here: str) -> int:
+        """Delete what central has had for 30 days by both clocks, unless `have` fell in
+        those; how many rows."""
         with self.transaction() as connection:
-            if self._number("SELECT fell_at > ? FROM watermark", (horizon,)):
-                return 0
-            old = self._number(
-                "SELECT max(have) FROM acknowledged WHERE day < ?", (day,)
-            )
-            if old <= self.purged_to:
-                return 0
-            gone = connection.execute("DELETE FROM answers WHERE seq <= ?", (old,))
-            connection.execute("UPDATE watermark SET purged_to = ?", (old,))
-            connection.execute("DELETE FROM acknowledged WHERE day < ?", (day,))
-        return gone.rowcount
+            return purge(connection, now, here)
 
     # ── the device ───────────────────────────────────────────────────────────
 
@@ -354,6 +319,11 @@ class Log:
     def succeeds(self) -> tuple[str, int] | None:
         """After a fork: the device before this one, and the row where this begins."""
         return self._now().succeeds
+
+    @property
+    def key_before(self) -> SigningKey | None:
+        """The key of the device that this one succeeds."""
+        return self._now().key_before
 
     @property
     def public_key(self) -> bytes:
@@ -382,7 +352,7 @@ class Log:
             connection.execute(
                 "UPDATE answers SET device = ? WHERE seq >= ?", (name, at)
             )
-            self._set_have(at - 1)
+            set_have(connection, at - 1)
         return name
 
     # ── notes ────────────────────────────────────────────────────────────────

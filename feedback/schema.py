@@ -44,6 +44,7 @@ def answers_and_identity(db: Database) -> None:
         """
     )
     # What central has: one row. `fell_at`: when a restored central last had less.
+    # What the days and this time mean is in feedback/marks.py.
     db.execute(
         """
         CREATE TABLE watermark (

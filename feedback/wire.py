@@ -27,7 +27,7 @@ from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
 from feedback import strict_json
-from feedback.answer import WIRE_WORDS, Answer
+from feedback.answer import WIRE_WORDS, Answer, device_id
 from feedback.strict_json import (
     MAX_DEPTH,
     NotStrict,
@@ -280,8 +280,28 @@ def is_elder(
     public_key: bytes, signature: bytes, device: str, succeeds: str, begins: int
 ) -> bool:
     """Whether this key signed `elder_text`."""
+    return _is_signed(public_key, signature, elder_text(device, succeeds, begins))
+
+
+def successor_text(device: str, succeeds: str, begins: int) -> bytes:
+    """What the device `succeeds` signs: that its log goes on as `device`, from row
+    `begins` on. So nobody can go on with another one's responses."""
+    return "\n".join(("wardvoice1 successor", device, succeeds, str(begins))).encode()
+
+
+def is_predecessor(
+    public_key: bytes, signature: bytes, device: str, succeeds: str, begins: int
+) -> bool:
+    """Whether this key is that of the device `succeeds`, and signed
+    `successor_text`."""
+    text = successor_text(device, succeeds, begins)
+    is_its_key = device_id(public_key) == succeeds
+    return is_its_key and _is_signed(public_key, signature, text)
+
+
+def _is_signed(public_key: bytes, signature: bytes, text: bytes) -> bool:
     try:
-        VerifyKey(public_key).verify(elder_text(device, succeeds, begins), signature)
+        VerifyKey(public_key).verify(text, signature)
     except (CryptoError, ValueError):
         return False
     return True

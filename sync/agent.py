@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from feedback.answer import utc_moment
+from feedback.answer import utc_moment, utc_text
 from feedback.log import CENTRAL, Log, LogError
 from feedback.settings import SettingError
 from feedback.wire import Reply
@@ -296,14 +296,15 @@ class Agent:
         have = min(_have(sent, reply), sent.shown_to)
         if not _is_moment(reply.now):
             raise NoAnswer("nonsense", reply.status)
+        clocks = (reply.now, utc_text(self._world.now()))
         with self._log.transaction():
             if self._log.device != sent.device:
                 raise NoAnswer("stranger", reply.status)  # enrolled anew in mid-flight
             if self._fell and self._start is not None:
-                self._log.move(self._start, reply.now)  # the log remembers: it fell
+                self._log.move(self._start, *clocks)  # the log remembers: it fell
                 self._elders.begin()
             if self._fell or have >= self._log.have:  # else another agent was quicker
-                self._log.move(have, reply.now)
+                self._log.move(have, *clocks)
         self._note_losses(sent, have)
         self._start, self._fell = None, False
         self._ration.passed(have)
@@ -325,12 +326,12 @@ class Agent:
             self._next_pull = self._world.clock() + HEARTBEAT_S
 
     def _purge(self, now: str) -> None:
-        """Forget, hourly, what central has had for 30 days of its own clock; not while
-        it may lack rows of an elder."""
+        """Forget, hourly, what central has had for 30 days by its clock and by this
+        machine's; not while it may lack rows of an elder."""
         if self._world.clock() < self._next_purge or self._elders.waiting:
             return
         self._next_purge = self._world.clock() + HOUR_S
-        purged = self._log.purge(now)
+        purged = self._log.purge(now, utc_text(self._world.now()))
         if purged:
             _lines.info("purge", purged=purged)
 

@@ -2,7 +2,8 @@
 
 A one-time code from central, and a signature with the key that was minted with the
 file. Nothing secret leaves the machine. After a fork the log takes a new key first,
-and enrols as the successor of the old one.
+and enrols as the successor of the old one, whose key still lies in the file and signs
+that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import base64
 import json
 from dataclasses import dataclass, replace
 from typing import Any
+
+from nacl.signing import SigningKey
 
 from feedback.identity import Elder
 from feedback.log import CENTRAL, ROOT, Log
@@ -24,6 +27,7 @@ from feedback.wire import (
     read_json,
     sha256,
     signature_header,
+    successor_text,
 )
 from sync.errors import TROUBLES, EnrolError, NoAnswer
 from sync.line import Came, Line, not_central
@@ -84,14 +88,14 @@ def _succeed(log: Log) -> None:
 
 
 def _ask(log: Log, line: Line, code: str) -> dict[str, Any]:
-    old, begins = log.succeeds or (None, None)
-    public_key = base64.b64encode(log.public_key).decode()
+    old, begins = log.succeeds or ("", None)
     request = {
         "version": VERSION,
         "code": code,
-        "public_key": public_key,
-        "succeeds": old,
+        "public_key": _text(log.public_key),
+        "succeeds": old or None,
         "begins": begins,
+        "predecessor": _predecessor(log.key_before, log.device, old, begins or 1),
         "elders": [_elder(one, log.device) for one in log.elders()[-MAX_ELDERS:]],
     }
     body = json.dumps(request).encode()
@@ -113,13 +117,32 @@ def _ask(log: Log, line: Line, code: str) -> dict[str, Any]:
 def _elder(elder: Elder, device: str) -> dict[str, object]:
     """A device that this file was. A central that was restored to before that one was
     enrolled would refuse its rows, and nobody could enrol it again."""
-    signature = elder.sign(elder_text(device, elder.succeeds, elder.begins))
+    succeeds, begins = elder.succeeds, elder.begins
     return {
-        "public_key": base64.b64encode(elder.public_key).decode(),
-        "succeeds": elder.succeeds or None,
-        "begins": elder.begins,
-        "signature": base64.b64encode(signature).decode(),
+        "public_key": _text(elder.public_key),
+        "succeeds": succeeds or None,
+        "begins": begins,
+        "predecessor": _predecessor(elder.key_before, elder.device, succeeds, begins),
+        "signature": _text(elder.sign(elder_text(device, succeeds, begins))),
     }
+
+
+def _predecessor(
+    key: SigningKey | None, device: str, succeeds: str, begins: int
+) -> dict[str, str] | None:
+    """The key of the device `succeeds`, which a restored central may not know, and its
+    signature that `device` is its successor."""
+    if key is None:
+        return None
+    signed = key.sign(successor_text(device, succeeds, begins))
+    return {
+        "public_key": _text(bytes(key.verify_key)),
+        "signature": _text(signed.signature),
+    }
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 def _read(came: Came, body: bytes) -> dict[str, Any]:

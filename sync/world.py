@@ -13,7 +13,7 @@ from sync.way import Way
 @dataclass(frozen=True, slots=True)
 class World:
     clock: Callable[[], float]  # monotonic seconds
-    now: Callable[[], datetime]  # with a zone; only for people's eyes
+    now: Callable[[], datetime]  # with a zone; for people's eyes and the purge
     chance: Callable[[], float]  # 0 up to 1
     stopping: Callable[[], bool] = lambda: False
     allow_http: bool = False

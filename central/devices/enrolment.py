@@ -2,6 +2,8 @@
 
 Staff make a one-time code for wards. The device sends it with its public key, signed
 by that key. Nothing secret leaves the device, and only a slow hash of the code is kept.
+One that succeeds another has that one's signature too, which central/api.py checks: a
+successor may change and withdraw what the device before it heard.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ class EnrolmentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A key, and where its log began: at a fork it succeeded another device."""
+    """A key, and where its log began: at a fork it succeeded another device, which has
+    signed that."""
 
     public_key: bytes
     succeeds: str = ""

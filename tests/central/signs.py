@@ -16,7 +16,12 @@ from nacl.signing import SigningKey
 from schemathesis.core.parameters import ParameterLocation
 
 from feedback.answer import device_id
-from feedback.wire import SIGNATURE_HEADER, elder_text, signature_header
+from feedback.wire import (
+    SIGNATURE_HEADER,
+    elder_text,
+    signature_header,
+    successor_text,
+)
 
 KEY = SigningKey(bytes.fromhex(os.environ["DEVICE_SEED"]))
 CODE, SEEN = os.environ["DEVICE_CODE"], os.environ["DEVICE_SEEN"]
@@ -91,9 +96,9 @@ def going_on(batch):
 
 
 def enrolling(wish):
-    """Signed by its own key, and by the elders that it names."""
+    """Signed by its own key, by the device before, and by the elders that it names."""
     wish["public_key"] = base64.b64encode(bytes(KEY.verify_key)).decode()
-    wish.update(origin(wish))
+    wish.update(origin(wish, DEVICE))
     if chance.random() < 0.5:
         wish["code"] = CODE
     if wish.get("elders"):
@@ -101,17 +106,29 @@ def enrolling(wish):
     return wish
 
 
-def origin(said):
-    """`begins` above 1 only after another: no schema says that."""
+def origin(said, device):
+    """`begins` above 1 only after another, whose key is known: no schema says that."""
     if not said.get("succeeds"):
         return {"begins": 1}
-    return {}
+    if chance.random() < 0.2:
+        return {}  # what is not signed by the one before
+    key = SigningKey(said["succeeds"].encode()[:32])
+    public_key = bytes(key.verify_key)
+    succeeds, begins = device_id(public_key), said.get("begins") or 1
+    signature = key.sign(successor_text(device, succeeds, begins)).signature
+    return {
+        "succeeds": succeeds,
+        "predecessor": {
+            "public_key": base64.b64encode(public_key).decode(),
+            "signature": base64.b64encode(signature).decode(),
+        },
+    }
 
 
 def elder(said):
     said = {word: whole(value) for word, value in said.items()}
-    said.update(origin(said))
     key = SigningKey(said["public_key"].encode()[:32])
+    said.update(origin(said, device_id(bytes(key.verify_key))))
     succeeds, begins = said.get("succeeds") or "", said.get("begins") or 1
     signature = key.sign(elder_text(DEVICE, succeeds, begins)).signature
     said["public_key"] = base64.b64encode(bytes(key.verify_key)).decode()

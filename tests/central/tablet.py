@@ -14,7 +14,13 @@ from django.test import Client
 from nacl.signing import SigningKey
 
 from feedback.answer import WIRE_WORDS, Answer, device_id, new_response, utc_text
-from feedback.wire import SIGNATURE_HEADER, pack, sha256, signature_header
+from feedback.wire import (
+    SIGNATURE_HEADER,
+    pack,
+    sha256,
+    signature_header,
+    successor_text,
+)
 
 WARD = "W-ELM"
 SURVEY = "inpatient@1"
@@ -45,6 +51,7 @@ class Tablet:
     key: SigningKey = field(default_factory=SigningKey.generate)
     rows: list[Answer] = field(default_factory=list)
     begins: int = 1
+    key_before: SigningKey | None = None
 
     @property
     def public_key(self):
@@ -84,7 +91,7 @@ class Tablet:
 
     def successor(self, at):
         """What the log becomes when it takes a new key from row `at` on."""
-        new = Tablet(self.client, begins=at)
+        new = Tablet(self.client, begins=at, key_before=self.key)
         new.rows = [replace(row, device=new.id) for row in self.rows if row.seq >= at]
         return new
 
@@ -149,9 +156,25 @@ class Tablet:
                 "public_key": base64.b64encode(self.public_key).decode(),
                 "succeeds": succeeds,
                 "begins": begins,
+                "predecessor": self.predecessor(succeeds, begins),
             }
         ).encode()
         return self.ask("POST", "/api/v1/enrolments", body, 0)
+
+    def predecessor(self, succeeds, begins):
+        """What the key before this one says of it, as an agent sends it."""
+        if self.key_before is None:
+            return None
+        return signed_before(self.key_before, self.id, succeeds, begins)
+
+
+def signed_before(key, device, succeeds, begins):
+    """What this key signs for its successor `device`."""
+    signed = key.sign(successor_text(device, succeeds or "", begins or 1))
+    return {
+        "public_key": base64.b64encode(bytes(key.verify_key)).decode(),
+        "signature": base64.b64encode(signed.signature).decode(),
+    }
 
 
 def wire(row: Answer, **words):

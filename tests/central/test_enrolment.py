@@ -195,6 +195,12 @@ def test_a_key_that_did_not_sign_is_refused(fresh, code, client):
     assert Device.objects.count() == 0
 
 
+NO_PREDECESSORS = [
+    "x", 5, [], {}, {"public_key": "AAAA"}, {"public_key": "AAAA", "signature": 5},
+    {"public_key": 5, "signature": "AAAA"}, {"public_key": "AAAA", "signature": "ä"},
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -202,6 +208,7 @@ def test_a_key_that_did_not_sign_is_refused(fresh, code, client):
         {"public_key": "AAAA"}, {"public_key": "ä"}, {"public_key": None},
         {"begins": 0}, {"begins": 2**53}, {"begins": True}, {"begins": 5},
         {"succeeds": "x"}, {"succeeds": 5},
+        *({"succeeds": "0" * 32, "predecessor": odd} for odd in NO_PREDECESSORS),
     ],
 )  # fmt: skip
 def test_what_is_no_enrolment_is_unreadable(fresh, code, words):
@@ -268,11 +275,13 @@ def test_of_two_tablets_with_one_code_one_wins(live_trust):
 
 def elder_words(elder, new, succeeds="", begins=1):
     """What `elder` says for the device `new`, as an agent sends it."""
+    predecessor = elder.predecessor(succeeds, begins) if succeeds else None
     signature = elder.key.sign(elder_text(new.id, succeeds, begins)).signature
     return {
         "public_key": base64.b64encode(elder.public_key).decode(),
         "succeeds": succeeds or None,
         "begins": begins,
+        "predecessor": predecessor,
         "signature": base64.b64encode(signature).decode(),
     }
 
@@ -284,6 +293,7 @@ def enrol_with(new, code, elders, succeeds=None, begins=None):
         "public_key": base64.b64encode(new.public_key).decode(),
         "succeeds": succeeds,
         "begins": begins,
+        "predecessor": new.predecessor(succeeds, begins),
         "elders": elders,
     }
     return new.ask("POST", "/api/v1/enrolments", json.dumps(body).encode(), 0)
@@ -292,7 +302,9 @@ def enrol_with(new, code, elders, succeeds=None, begins=None):
 @pytest.fixture
 def line(client):
     """A, which began; B, which succeeded it at 4; C, at 7."""
-    return Tablet(client), Tablet(client, begins=4), Tablet(client, begins=7)
+    a = Tablet(client)
+    b = a.successor(4)
+    return a, b, b.successor(7)
 
 
 def told_line(a, b, c):
@@ -365,14 +377,14 @@ def test_a_removed_device_that_a_restored_central_forgot_is_taken_back_for_good(
         {"signature": base64.b64encode(b"x" * 64).decode()},
         {"signature": "ä"}, {"signature": ""}, {"signature": None},
         {"begins": 2}, {"begins": 0}, {"begins": True}, {"begins": 5, "succeeds": None},
-        {"succeeds": "0" * 32}, {"succeeds": 7},
-        {"public_key": "AAAA"}, {"public_key": 7},
+        {"succeeds": 7}, {"public_key": "AAAA"}, {"public_key": 7},
     ],
 )  # fmt: skip
 def test_an_elder_that_did_not_sign_is_not_enrolled_and_neither_is_the_device(
     line, code, change
 ):
-    a, _, c = line
+    a, _, _ = line
+    c = a.successor(4)
 
     said = enrol_with(c, code, [elder_words(a, c) | change], a.id, 4)
 
@@ -388,11 +400,13 @@ def test_what_an_elder_signed_for_one_device_is_of_no_use_to_another(line, code)
 
 @pytest.mark.parametrize("elders", [{}, "x", 5, [[]], [None], ["x"], [{}] * 51])
 def test_what_are_no_elders_is_unreadable(line, code, elders):
-    assert enrol_with(line[2], code, elders, "0" * 32, 7).status == 400
+    assert enrol_with(line[2], code, elders, line[1].id, 7).status == 400
 
 
 def test_elders_of_a_wrong_code_are_not_enrolled(line, code):
-    assert enrol_with(line[2], guess(code), told_line(*line), "0" * 32, 7).status == 403
+    assert (
+        enrol_with(line[2], guess(code), told_line(*line), line[1].id, 7).status == 403
+    )
     assert Device.objects.count() == 0
 
 

@@ -1,5 +1,8 @@
 """A cloned tablet, an old backup, a restored central: nothing is lost or doubled."""
 
+import base64
+import json
+
 import pytest
 from django.utils import timezone
 
@@ -12,7 +15,8 @@ from central.places.models import Ward
 from central.summaries.models import Standing
 from central.web.devices import kept_aside
 from feedback.answer import new_response
-from tests.central.tablet import WARD, Tablet
+from feedback.wire import elder_text
+from tests.central.tablet import WARD, Tablet, signed_before
 
 
 def code():
@@ -158,7 +162,9 @@ def test_a_device_that_a_restored_central_forgot_enrols_again_and_refills(tablet
     assert tablet.send(1).have == 4
 
 
-@pytest.mark.xfail(reason="`succeeds` is believed without the old key", strict=True)
+# ── whose signature it takes ─────────────────────────────────────────────────
+
+
 def test_nobody_succeeds_a_device_whose_key_did_not_sign_it(tablet):
     """Whoever has a code for one ward could overwrite and withdraw, and so erase, what
     a tablet of another ward heard, and take its notice of a fork away."""
@@ -166,10 +172,10 @@ def test_nobody_succeeds_a_device_whose_key_did_not_sign_it(tablet):
     tablet.send()
     stranger = Tablet(tablet.client, begins=2)
 
-    stranger.enrol(code(), succeeds=tablet.id, begins=2)
+    said = stranger.enrol(code(), succeeds=tablet.id, begins=2)
     stranger.say("withdrawn", "_end", row.response)
-    stranger.send(2)
 
+    assert (said.status, stranger.send(2).status) == (401, 401)
     assert Standing.objects.get(question="fft").counts
 
 
@@ -196,3 +202,91 @@ def test_rows_that_another_copy_of_the_file_brought_are_twins(tablet, erased):
     assert kept_aside(Ward.objects.get(code=WARD)) == 1
     assert Answer.objects.filter(device=second.id, seq=4).exists()
     assert Answer.objects.filter(response=response).count() == 1
+
+
+def no_signature(old, new):
+    return None
+
+
+def by_another_key(old, new):
+    return signed_before(new.key, new.id, old.id, 4)
+
+
+def by_another_in_its_name(old, new):
+    forged = signed_before(new.key, new.id, old.id, 4)
+    return forged | {"public_key": base64.b64encode(old.public_key).decode()}
+
+
+def for_another_device(old, new):
+    return signed_before(old.key, "0" * 32, old.id, 4)
+
+
+def for_a_later_row(old, new):
+    return signed_before(old.key, new.id, old.id, 5)
+
+
+@pytest.mark.parametrize(
+    "predecessor",
+    [
+        no_signature, by_another_key, by_another_in_its_name, for_another_device,
+        for_a_later_row,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("known", [True, False])
+def test_a_successor_that_is_not_signed_is_not_enrolled_and_its_code_is_not_spent(
+    tablet, predecessor, known
+):
+    tablet.say_many(5)
+    tablet.send()
+    new = tablet.successor(4)
+    if known:
+        Device.objects.update(forked_at=4)
+    else:
+        EnrolmentCode.objects.all().delete()
+        Device.objects.all().delete()  # a restored central
+    before = list(Device.objects.values())
+    typed = code()
+    body = wish(typed, new, tablet.id, predecessor(tablet, new))
+
+    said = new.ask("POST", "/api/v1/enrolments", body, 0)
+
+    assert (said.status, said.why) == (401, "device")
+    assert list(Device.objects.values()) == before
+    assert new.enrol(typed, succeeds=tablet.id, begins=4).status == 200
+    assert new.enrol(typed, succeeds=tablet.id, begins=4).status == 200
+    assert not Device.objects.exclude(forked_at=None).exists()
+
+
+def wish(typed, new, succeeds, predecessor, elders=()):
+    words = {
+        "version": 1,
+        "code": typed,
+        "public_key": base64.b64encode(new.public_key).decode(),
+        "succeeds": succeeds,
+        "begins": 4 if succeeds else None,
+        "predecessor": predecessor,
+        "elders": list(elders),
+    }
+    return json.dumps(words).encode()
+
+
+def test_nobody_succeeds_a_device_by_way_of_an_elder_of_its_own(tablet):
+    """An elder is signed by its own key, and anyone can have made that."""
+    tablet.say()
+    tablet.send()
+    Device.objects.update(forked_at=4)
+    elder = Tablet(tablet.client, begins=2)
+    new = elder.successor(4)
+    signed = elder.key.sign(elder_text(new.id, tablet.id, 2)).signature
+    said_of_it = {
+        "public_key": base64.b64encode(elder.public_key).decode(),
+        "succeeds": tablet.id,
+        "begins": 2,
+        "signature": base64.b64encode(signed).decode(),
+    }
+    body = wish(code(), new, elder.id, new.predecessor(elder.id, 4), [said_of_it])
+
+    said = new.ask("POST", "/api/v1/enrolments", body, 0)
+
+    assert (said.status, said.why) == (401, "device")
+    assert Device.objects.get().forked_at == 4

@@ -217,7 +217,8 @@ def test_a_hole_is_told_with_its_rows_and_closes_when_they_come(
     tap(tablet, 6)
     assert turn(tablet, world).state == "well"
     whole = copy_of(tablet, tmp_path / "whole.db")
-    assert tablet.purge(utc_text(datetime.now(UTC) + timedelta(days=40))) == 6
+    later = utc_text(datetime.now(UTC) + timedelta(days=40))
+    assert tablet.purge(later, later) == 6
     tap(tablet, 1)
     restore(tablet.device, 2)
 

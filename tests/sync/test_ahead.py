@@ -6,7 +6,7 @@ from threading import Event
 
 from feedback.answer import ERASED
 from feedback.wire import MAX_ANSWERS
-from tests.sync.scripted_central import html
+from tests.sync.scripted_central import NOW, html
 
 ENOUGH_S = 10.0
 
@@ -56,7 +56,7 @@ def test_what_was_packed_for_an_answer_that_did_not_come_is_not_kept(site):
     grown(site)
     site.central.script.append(html(502))
     assert site.later().state == "trying"
-    site.log.move(2 * MAX_ANSWERS, "2026-11-22T08:15:30.123Z")
+    site.log.move(2 * MAX_ANSWERS, NOW, NOW)
     site.central.have = 2 * MAX_ANSWERS
     site.log.db.conn.execute("UPDATE answers SET value = ?", (ERASED,))
     del site.central.heard[:]

@@ -17,6 +17,7 @@ from sync.carry import CarryError, export
 from sync.ration import MAX_ANSWERS
 from tests.read_only import read_only
 from tests.sync.conftest import draft
+from tests.sync.scripted_central import NOW
 
 
 def batches(file, key):
@@ -39,7 +40,7 @@ def of_log(log):
 
 def test_the_unsent_rows_are_written_signed_and_the_watermark_stays(log, tmp_path):
     log.add_all(draft() for _ in range(MAX_ANSWERS + 5))
-    log.move(3, "2026-11-22T08:15:30.123Z")
+    log.move(3, NOW, NOW)
 
     done = export(log, tmp_path / "stick")
 
@@ -70,7 +71,7 @@ def test_rows_of_elders_go_first_and_all_of_them(log, tmp_path):
 
 def test_from_a_row_on_what_is_gone_is_declared(log, tmp_path):
     log.add_all(draft() for _ in range(9))
-    log.move(6, "2026-11-22T08:15:30.123Z")
+    log.move(6, NOW, NOW)
     log.db.conn.execute("DELETE FROM answers WHERE seq <= 4")
 
     export(log, tmp_path / "stick", start=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedback.answer import device_id
+from feedback.answer import device_id, utc_text
 from sync.ration import MAX_ANSWERS
 from tests.sync.scripted_central import NOW, ScriptedCentral, html, words
 
@@ -188,7 +188,8 @@ def test_an_elders_row_that_cannot_be_read_goes_as_text(forked):
 
 
 def test_nothing_is_purged_while_central_may_lack_rows_of_an_elder(forked):
-    forked.central.now = "2027-01-22T08:15:30.123Z"
+    forked.clock.s += 61 * 86_400
+    forked.central.now = utc_text(forked.clock.moment())
     forked.restored.script.append(html(502))
     forked.turn()
     assert forked.log.purged_to == 0

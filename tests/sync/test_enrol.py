@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 from feedback.answer import device_id
 from feedback.log import CENTRAL, ROOT
 from feedback.short_words import short_words
-from feedback.wire import SIGNATURE_HEADER, check_signature, is_elder, reply_body
+from feedback.wire import (
+    SIGNATURE_HEADER,
+    check_signature,
+    is_elder,
+    is_predecessor,
+    reply_body,
+)
 from sync.enrol import ALPHABET, enrol, read_code
 from sync.errors import EnrolError
 from sync.status import read_report
 from tests.sync.scripted_central import NOW, Say, ScriptedCentral, html, words
 
 CODE = "7KQ2-01XW"
+KEY_AND_SIGNATURE = ("public_key", "signature")
 ROOT_TEXT = base64.b64encode(b"r" * 32).decode()
 
 
@@ -66,6 +73,7 @@ def test_enrolling_stores_central_and_root_and_answers_travel(new):
     assert (new.log.note(CENTRAL), new.log.note(ROOT)) == (new.url, ROOT_TEXT)
     sent = json.loads(new.central.heard[-1].body)
     assert (sent["code"], sent["succeeds"], sent["begins"]) == (CODE, None, None)
+    assert (sent["predecessor"], sent["elders"]) == (None, [])
     assert new.turn().state == "well"
     assert new.central.have == 3
 
@@ -220,3 +228,28 @@ def test_an_elder_of_which_no_row_is_left_is_not_told(new):
     new.central.script.append(new.welcome)
     new.enrol()
     assert json.loads(new.central.heard[-1].body)["elders"] == []
+
+
+def test_the_device_before_signs_each_succession_though_no_row_of_it_is_left(new):
+    """Planted: the key of the device before the one before."""
+    first = new.log.device
+    new.tap(6)
+    second = new.log.fork(3)
+    third = new.log.fork(7)
+    new.log.db.conn.execute("UPDATE watermark SET purged_to = 2")
+    new.central.script.append(new.welcome)
+
+    new.enrol()
+
+    sent = json.loads(new.central.heard[-1].body)
+    assert is_signed_before(sent, third, second, 7)
+    assert not is_signed_before(sent, third, second, 8)
+    assert not is_signed_before(sent, second, second, 7)
+    assert not is_signed_before(sent, third, first, 7)
+    (elder,) = sent["elders"]
+    assert is_signed_before(elder, second, first, 3)
+
+
+def is_signed_before(said, device, succeeds, begins):
+    raw = [base64.b64decode(said["predecessor"][word]) for word in KEY_AND_SIGNATURE]
+    return is_predecessor(*raw, device, succeeds, begins)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
+from feedback.answer import utc_text
 from sync import agent as agent_module
 from sync.batch import Sent
 from tests.sync.conftest import Site
 from tests.sync.scripted_central import NOW, words
+
+DAY_S = 86_400
+
+
+def days_later(site, days):
+    """By both clocks."""
+    site.clock.s += days * DAY_S
+    site.central.now = utc_text(site.clock.moment())
+
 
 # ── gap ──────────────────────────────────────────────────────────────────────
 
@@ -24,19 +36,33 @@ def test_a_restored_central_is_refilled_from_where_it_says(site):
 def test_the_log_remembers_that_central_fell_and_stops_purging(site):
     site.tap(30)
     site.turn()
-    site.central.now = "2026-12-10T08:00:00.000Z"
+    days_later(site, 18)
     site.central.have = 10
     site.tap()
     site.turn()
     assert site.log.have == 31
-    assert site.log.purge("2026-12-25T08:00:00.000Z") == 0
-    assert site.log.purge("2027-01-25T08:00:00.000Z") == 31
+    assert site.log.purge(*["2026-12-25T08:00:00.000Z"] * 2) == 0
+    assert site.log.purge(*["2027-01-25T08:00:00.000Z"] * 2) == 31
+
+
+@pytest.mark.parametrize("whose", ["central", "tablet"])
+def test_no_row_is_purged_by_one_clock_alone(site, whose):
+    site.tap(20)
+    site.turn()
+    if whose == "central":
+        site.central.now = "2099-01-22T08:15:30.123Z"
+    else:
+        site.clock.s += 40 * DAY_S
+    site.tap()
+    site.later()
+    site.later()
+    assert (site.log.have, site.log.purged_to) == (21, 0)
 
 
 def test_what_was_purged_is_declared_only_after_a_gap_answer(site):
     site.tap(20)
     site.turn()
-    site.central.now = "2027-01-22T08:15:30.123Z"
+    days_later(site, 61)
     site.tap()
     site.later()
     site.later()
@@ -53,7 +79,7 @@ def test_what_was_purged_is_declared_only_after_a_gap_answer(site):
 def test_a_log_that_is_purged_to_its_end_declares_all_of_it(site):
     site.tap(20)
     site.turn()
-    site.central.now = "2027-01-22T08:15:30.123Z"
+    days_later(site, 61)
     site.later()
     site.later()
     assert site.log.after(0, 5) == []
