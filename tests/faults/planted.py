@@ -11,6 +11,7 @@ from feedback.log import Log
 from sync import agent
 from sync.agent import Agent
 from sync.batch import Sent
+from sync.line import Line
 
 # Each fault, and what it does that the verdict must name.
 PLANTED = {
@@ -36,9 +37,9 @@ def early_watermark() -> None:
     """The agent moves its watermark before central has answered."""
     pack = Agent._pack
 
-    def pack_and_move(self: Agent) -> Sent:
-        sent = pack(self)
-        _move_anywhere(self._log, sent.first + sent.count - 1, "")
+    def pack_and_move(self: Agent, line: Line) -> Sent:
+        sent = pack(self, line)
+        _move_anywhere(self._log, sent.first + sent.count - 1)
         return sent
 
     Agent._pack = pack_and_move
@@ -52,6 +53,6 @@ def above_last() -> None:
     Log.move = _move_anywhere
 
 
-def _move_anywhere(log: Log, have: int, now: str) -> None:
+def _move_anywhere(log: Log, have: int, *_clocks: str) -> None:
     with log.transaction() as connection:
         connection.execute("UPDATE watermark SET have = ?", (have,))
