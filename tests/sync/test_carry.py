@@ -178,7 +178,7 @@ def test_a_place_that_is_not_there_and_no_row_are_said(log, tmp_path, words):
 )
 def test_from_a_row_that_is_not_there_yet_says_which_wait(log, tmp_path, have, phrase):
     log.add_all(draft() for _ in range(9))
-    log.move(have, "2026-11-22T08:15:30.123Z")
+    log.move(have, NOW, NOW)
     with pytest.raises(CarryError, match=f"no row 500 or above.*{phrase}"):
         export(log, tmp_path / "stick", start=500)
     assert not list(tmp_path.glob("stick*"))
