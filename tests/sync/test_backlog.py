@@ -78,12 +78,16 @@ def times(program: subprocess.Popen[str]) -> list[float]:
     return json.loads(out)
 
 
+READ_S = 2.0  # of a batch, on any machine
+
+
 def held_while_central_thinks(site) -> tuple[int, ...]:
-    """What SQLite says to another program that wants all of the file meanwhile."""
+    """What SQLite says to another program that wants all of the file meanwhile: the
+    next batch is read in some milliseconds, and then nothing is held."""
     found = []
 
     def look(heard):
-        with closing(sqlite3.connect(site.log.path, timeout=0)) as kiosk:
+        with closing(sqlite3.connect(site.log.path, timeout=READ_S)) as kiosk:
             found.extend(kiosk.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
         return site.central.truth(heard)
 
