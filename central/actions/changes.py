@@ -20,6 +20,7 @@ from central.people.models import User
 from central.places.models import Ward
 from central.summaries.period_reading import every_survey
 from central.summaries.steps import journey
+from central.web.numbers import row_number
 from central.web.page import ZONE
 from central.web.periods import EARLIEST
 from central.web.searching import A_DATE, DATE_FORMATS
@@ -108,8 +109,9 @@ def _steps() -> dict[str, str]:
 
 def _undo(ward: Ward, number: str, user: User, now: datetime, is_undone: bool) -> None:
     # A WHERE clause and a row count: another ward's change is not found.
-    known = number.isascii() and number.isdecimal() and len(number) < 19
-    mine = Change.objects.filter(ward=ward, undone_at__isnull=is_undone)
+    mine = Change.objects.filter(
+        ward=ward, undone_at__isnull=is_undone, pk=row_number(number)
+    )
     by, at = (user, now) if is_undone else (None, None)
-    if not known or not mine.filter(pk=int(number)).update(undone_by=by, undone_at=at):
+    if not mine.update(undone_by=by, undone_at=at):
         raise Http404

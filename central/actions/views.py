@@ -12,6 +12,7 @@ from central.actions.forms import CardForm
 from central.actions.models import Card
 from central.places.models import Ward
 from central.surveys.asking import something_changed
+from central.web.numbers import row_number
 from central.web.page import ZONE
 from central.web.views import my_ward
 
@@ -41,7 +42,6 @@ def _add(ward: Ward, form: CardForm) -> None:
 @transaction.atomic
 def _withdraw(ward: Ward, number: str) -> None:
     # A WHERE clause and a row count: another ward's card is not found.
-    known = number.isascii() and number.isdecimal() and len(number) < 19
-    if not known or not Card.objects.filter(ward=ward, pk=int(number)).delete()[0]:
+    if not Card.objects.filter(ward=ward, pk=row_number(number)).delete()[0]:
         raise Http404
     something_changed()

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from central.morning.models import Away
 from central.people.models import User
 from central.summaries.times import ZONE
+from central.web.numbers import row_number
 
 FIRST = "Enter the first day that you are away, such as 24/12/2026"
 LAST = "Enter the last day that you are away, such as 02/01/2027"
@@ -94,6 +95,5 @@ def _deputies(user: User) -> QuerySet[User]:
 
 def _take_back(user: User, number: str) -> None:
     # A WHERE clause and a row count: somebody else's absence is not found.
-    known = number.isascii() and number.isdecimal() and len(number) < 19
-    if not known or not Away.objects.filter(user=user, pk=int(number)).delete()[0]:
+    if not Away.objects.filter(user=user, pk=row_number(number)).delete()[0]:
         raise Http404
