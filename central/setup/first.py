@@ -110,7 +110,7 @@ class SetPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("login")
     token_generator = default_token_generator
 
-    def form_valid(self, form: PasswordForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         let_in(cast(User, form.user), self.request)
         return response

@@ -120,9 +120,9 @@ def values_of(said: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": said["name"],
         "site_id": int(said["site"]),
-        "languages": " ".join(said["languages"]),
+        "languages": " ".join(dict.fromkeys(said["languages"])),
         "when_left": said["when_left"],
-        "open_days": " ".join(said["open_days"]),
+        "open_days": " ".join(dict.fromkeys(said["open_days"])),
         "opens_at": said["opens_at"],
         "closes_at": said["closes_at"],
         "quiet_minutes": said["quiet_minutes"],
