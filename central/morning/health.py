@@ -2,7 +2,8 @@
 
 "No data" looks like a quiet day. A tablet that was silent for a day, or that must be
 enrolled again, is said loudly; one that is switched off at night is not, or the mail
-would cry each morning and be read by nobody.
+would cry each morning and be read by nobody. Nor is one that may be silent so long:
+while its ward was shut, or for as many quiet minutes as its ward allows.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from central.devices.models import Device
 from central.places.models import Ward
 from central.summaries.times import ZONE
 from central.web.devices import kept_aside, line_of, missed
-from central.web.heard import FORKED
+from central.web.heard import FORKED, SILENT
 from central.web.texts import asked_on
 
 LOUD_AFTER = dt.timedelta(hours=24)
@@ -59,7 +60,7 @@ def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:
         return False
     if state == FORKED or device.last_heard is None:
         return True
-    return now - device.last_heard > LOUD_AFTER
+    return state == SILENT and now - device.last_heard > LOUD_AFTER
 
 
 def _missed_end(device: Device, date: dt.date) -> bool:

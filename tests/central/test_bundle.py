@@ -180,6 +180,7 @@ def ward_page(admin, **changes):
     ward = Ward.objects.get(code=WARD)
     sent = {"site": ward.site_id, "name": ward.name, "when_left": ward.when_left}
     sent |= {"languages": ward.languages.split(), "quiet_minutes": "30"}
+    sent |= {"least_compared": "5", "least_shared": "5"}
     return admin.send(f"/setup/ward/{WARD}/", **{**sent, **changes})
 
 
