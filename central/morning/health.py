@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
+from central.ledger.notices import notices
 from central.places.models import Ward
 from central.summaries.times import ZONE
 from central.web.devices import kept_aside, line_of, missed
@@ -53,6 +54,22 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
         missing=tuple(lines[one.id].name for one in missing),
         asked="; ".join(filter(None, asked)),
     )
+
+
+def loud_everywhere(now: dt.datetime) -> list[str]:
+    """A line for each device of an open ward that somebody must look after."""
+    return [words for one in missed() if (words := _look_after(one, now))]
+
+
+def _look_after(device: Device, now: dt.datetime) -> str:
+    wards = sorted(one.code for one in device.wards.all() if one.closed_on is None)
+    if not wards:
+        return ""
+    line = line_of(device, now, ZONE)
+    told = [] if device.name == MADE_UP else notices(device, None, ZONE)
+    if _is_loud(device, line.state, now):
+        told = [line.words]
+    return f"{line.name} ({', '.join(wards)}): {' '.join(told)}" if told else ""
 
 
 def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:
