@@ -20,8 +20,10 @@ from central.setup.closing import close, merge, reopen, weight_of
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.errors import Refused
 from central.setup.fields import OneOf
+from central.setup.ward_asked import own_of
 from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
 from central.surveys.asking import something_changed
+from central.surveys.models import Asking
 
 
 @administrators_only
@@ -85,7 +87,10 @@ def ward(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         _change(request, one, form.cleaned_data)
         return redirect("setup_wards")
-    page = {"form": form, "ward": one, "into": into_of(one), "weight": weight_of(one)}
+    page = {
+        "form": form, "ward": one, "into": into_of(one), "weight": weight_of(one),
+        "own": own_of(one), "asking": Asking.objects.filter(id=1).first(),
+    }  # fmt: skip
     return show(request, "ward", page)
 
 

@@ -72,7 +72,8 @@ SETUP = """
 setup/ setup/done/ setup/trusts/ setup/trusts/<number:trust>/ setup/sites/
 setup/sites/<number:site>/ setup/sites/<number:site>/remove/ setup/wards/
 setup/wards/add/ setup/ward/<ward:code>/ setup/ward/<ward:code>/close/
-setup/ward/<ward:code>/merge/ setup/ward/<ward:code>/open/ setup/people/
+setup/ward/<ward:code>/merge/ setup/ward/<ward:code>/open/
+setup/ward/<ward:code>/asked/ setup/people/
 setup/people/add/ setup/people/<number:person>/ setup/people/<number:person>/link/
 setup/people/<number:person>/close/ setup/people/<number:person>/open/ setup/devices/
 setup/devices/code/ setup/devices/<device:device>/
