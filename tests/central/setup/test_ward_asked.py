@@ -148,11 +148,11 @@ def test_the_pages_say_who_asks_what(admin, surveys, tablet):
 
 
 def test_languages_of_a_wards_own_survey_can_be_turned_on(admin, surveys):
-    ask_everywhere(SURVEY)  # in English alone
+    ask_everywhere(SURVEY)  # in English and Welsh
     Asking.objects.update(also="")
-    assert "cy" not in languages_unchecked()
+    assert "pl" not in languages_unchecked()
     ask(admin, survey=MAP)
-    assert "cy" in languages_unchecked()
+    assert "pl" in languages_unchecked()
 
 
 def test_an_answer_to_a_wards_own_survey_stands(admin, surveys, tablet):
