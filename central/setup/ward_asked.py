@@ -19,6 +19,7 @@ from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import ask_on, surveys_named
 
 GONE = {"invalid_choice": "Something here has changed since: choose again"}
+EVERY = "What every ward asks"
 FIELDS = ("survey", "also", "sms_survey")
 
 
@@ -27,18 +28,24 @@ class WardAskingForm(forms.Form):
     also = Ticked()
     sms_survey = forms.ChoiceField(required=False, error_messages=GONE)
 
-    def __init__(self, *words: Any, **more: Any) -> None:
+    def __init__(self, asking: Asking | None, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
-        names = Published.objects.order_by("name").values_list("name", flat=True)
-        surveys = surveys_named(names)
-        choices = [(name, name) for name in sorted(surveys)]
+        surveys = surveys_named(Published.objects.values_list("name", flat=True))
+        choices = [
+            (name, f"{name}, {one.title['en']}")
+            for name, one in sorted(surveys.items())
+        ]
         # A text asks the national question first; without it there is nothing to say.
         national = [one for one in choices if surveys[one[0]].is_national]
-        offered = {"survey": choices, "also": choices, "sms_survey": national}
-        for name, several in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = several if name == "also" else [("", ""), *several]
+        tablets, texts = (asking.survey, asking.sms_survey) if asking else ("", "")
+        self._choose("survey", [("", f"{EVERY} ({tablets})"), *choices])
+        self._choose("sms_survey", [("", f"{EVERY} ({texts})"), *national])
+        self._choose("also", choices)
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def clean_also(self) -> list[str]:
         also: list[str] = self.cleaned_data["also"]
@@ -62,8 +69,8 @@ def ward_asked(request: HttpRequest, code: str) -> HttpResponse:
     ward = get_object_or_404(Ward, code=code)
     before = own_of(ward)
     first = {**before, "also": before["also"].split()}
-    form = WardAskingForm(request.POST or None, initial=first)
     asking = Asking.objects.exclude(survey="").filter(id=1).first()
+    form = WardAskingForm(asking, request.POST or None, initial=first)
     if form.is_valid() and asking is not None:
         _keep(ward, form.values(), who(request))
         words = f"{ward.name} asks this from its next patient on. To undo it, choose "
