@@ -40,6 +40,7 @@ from tests.faults.visitor import CANARY
 # Nobody waits as long on a machine that is not laden; one that is must not fail.
 DRAIN_S = 240.0
 START_S = 180.0
+OVERCLAIMED = "overclaimed"
 SETTINGS = "tests.faults.planted_settings"
 SECRETS = ("django", "twilio", "pepper", "opt-out-pepper", "sms-key")
 
@@ -268,10 +269,12 @@ class Storm:
         if claims is None:
             return
         device, claimed, _ = claims
-        if claimed <= self.central_has(device):
+        has = self.central_has(device)
+        if claimed <= has:
             one.restored = False
         elif not one.restored:
             self.overclaimed += 1
+            self.history.write("info", OVERCLAIMED, [device, claimed, has])
 
     def central_has(self, device: str) -> int:
         sql = "SELECT have FROM devices_device WHERE id = %s"
