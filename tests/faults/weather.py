@@ -153,8 +153,7 @@ class Weather:
         """An older copy of central's database comes back; the devices refill it."""
         self.storm.running.kill("central")
         self.storm.store.put_back()
-        for one in self.storm.collectors:
-            one.restored = True
+        self.storm.doubt_the_watermarks()
         self.storm.start("central")
 
     def _restore(self, one: Collector) -> None:
