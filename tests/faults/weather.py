@@ -206,8 +206,15 @@ class Weather:
         disk.free()
 
     def die(self, name: str) -> None:
+        """The disk fails in the middle of what is written, and its programs meet it.
+        Frozen meanwhile: the kernel may say that a write is safe in the very moment in
+        which it gives the disk up, as it does once in fifty when one pulls the plug."""
         one = self._one(name)
+        for program in one.on_the_disk:
+            self.storm.running.freeze(program)
         one.disk.die()
+        for program in one.on_the_disk:
+            self.storm.running.thaw(program)
         self.storm.watch(self.chance.uniform(0.2, 0.6))
         self._mount_again(one)
 
