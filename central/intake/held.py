@@ -9,6 +9,7 @@ from django.db import transaction
 from central import following
 from central.devices.models import Device
 from central.intake import rows as table
+from central.intake.judge import TWIN
 from central.intake.models import Held
 from central.intake.row import held_row
 from central.intake.sorting import sort_out
@@ -41,6 +42,7 @@ def _try_some(device_id: str, after: int) -> tuple[int, int, int]:
     device = Device.objects.select_for_update().get(id=device_id)
     lock_line(device.family)
     several = Held.objects.filter(device=device_id, seq__gt=after).order_by("seq")
+    several = several.exclude(reason=TWIN)
     held = {one.seq: one for one in several[:ROWS_AT_ONCE]}
     if not held:
         return 0, 0, after
