@@ -2,7 +2,8 @@
 
 "No data" looks like a quiet day. A tablet that was silent for a day, or that must be
 enrolled again, is said loudly; one that is switched off at night is not, or the mail
-would cry each morning and be read by nobody.
+would cry each morning and be read by nobody. Nor is one that may be silent so long:
+while its ward was shut, or for as many quiet minutes as its ward allows.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
+from central.ledger.notices import notices
 from central.places.models import Ward
 from central.summaries.times import ZONE
 from central.web.devices import kept_aside, line_of, missed
-from central.web.heard import FORKED
+from central.web.heard import FORKED, SILENT
 from central.web.texts import asked_on
 
 LOUD_AFTER = dt.timedelta(hours=24)
@@ -54,12 +56,28 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
     )
 
 
+def loud_everywhere(now: dt.datetime) -> list[str]:
+    """A line for each device of an open ward that somebody must look after."""
+    return [words for one in missed() if (words := _look_after(one, now))]
+
+
+def _look_after(device: Device, now: dt.datetime) -> str:
+    wards = sorted(one.code for one in device.wards.all() if one.closed_on is None)
+    if not wards:
+        return ""
+    line = line_of(device, now, ZONE)
+    told = [] if device.name == MADE_UP else notices(device, None, ZONE)
+    if _is_loud(device, line.state, now):
+        told = [line.words]
+    return f"{line.name} ({', '.join(wards)}): {' '.join(told)}" if told else ""
+
+
 def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:
     if device.name == MADE_UP:
         return False
     if state == FORKED or device.last_heard is None:
         return True
-    return now - device.last_heard > LOUD_AFTER
+    return state == SILENT and now - device.last_heard > LOUD_AFTER
 
 
 def _missed_end(device: Device, date: dt.date) -> bool:

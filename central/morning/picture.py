@@ -88,16 +88,20 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         [step.key for step in day.steps],
     )
     is_fresh = date == today - dt.timedelta(1)
-    wants = WardMail.objects.filter(ward=ward, words=True)
     return Picture(
         ward=ward,
         date=date,
         day=day,
-        changed=what_changed(day, date, before),
+        changed=what_changed(day, date, before, least=ward.least_compared),
         since=_day(ward, today) if is_fresh else None,
         health=health_of(ward, date, now),
-        words=wants.exists(),
+        words=wants_words(ward),
     )
+
+
+def wants_words(ward: Ward) -> bool:
+    """Whether its mails carry patients' words: not, unless somebody decided so."""
+    return WardMail.objects.filter(ward=ward, words=True).exists()
 
 
 def with_mail(day: dt.date) -> list[Ward]:

@@ -26,13 +26,16 @@ def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
     return tuple(_with_texts(one, ward, now, zone) for one in missed(ward))
 
 
-def missed(ward: Ward) -> QuerySet[Device]:
-    """The devices that somebody may miss: neither removed nor enrolled again."""
+def missed(ward: Ward | None = None) -> QuerySet[Device]:
+    """The devices that somebody may miss: neither removed nor enrolled again. Of all
+    wards, if none is named."""
     # A twin that goes on under the old name was heard after the other's new one.
     successors = Device.objects.filter(
         succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
     )
-    devices = Device.objects.filter(wards=ward, removed_at=None)
+    devices = Device.objects.filter(removed_at=None)
+    if ward is not None:
+        devices = devices.filter(wards=ward)
     devices = devices.exclude(Exists(successors)).order_by("kind", "id")
     return devices.prefetch_related("wards")
 

@@ -75,7 +75,12 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         previous=day - dt.timedelta(1),
         next=day + dt.timedelta(1) if day < today else None,
         day=result,
-        changed=what_changed(result, day, [t for t in tallies if t.day < day]),
+        changed=what_changed(
+            result,
+            day,
+            [t for t in tallies if t.day < day],
+            least=ward.least_compared,
+        ),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=trend_picture(trend(tallies, responses, day)),
         devices=devices,
