@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from central.demo.wards import MADE_UP
-from central.devices.models import Device
+from central.devices.models import Device, Stint
 from central.morning import round as morning
 from central.morning.models import Mail, WardMail
 from feedback.answer import utc_moment
@@ -186,9 +186,11 @@ def test_one_that_is_switched_off_at_night_is_not(letter, ash):
     ash.say({"fft": "good"}, at=before())
     midnight = datetime.combine(world.today(), time(0), morning.ZONE)
     Device.objects.update(last_heard=midnight - timedelta(hours=2))
+    Stint.objects.update(since=before(30))
     subject, text, _ = letter(lambda: midnight + timedelta(hours=6, minutes=30))
     assert LOUD not in subject + text
-    assert "It may not be the whole day: more may still come from Tablet" in text
+    told = r"Not the whole picture: The tablet \w{4}… was last heard on \w+day night; what"
+    assert re.search(told, text), text
     assert "not heard since yesterday 22:00" in text
 
 
