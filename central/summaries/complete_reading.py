@@ -36,6 +36,7 @@ from central.summaries.complete import (
 from central.summaries.times import ZONE, began
 
 HELD_MOST = 2_000  # read at most: so many held at once are an administrator's matter
+BEHIND_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def facts_of(ward: str, first: date, now: datetime) -> Facts:
         keepers=tuple(_keeper(one, now) for one in owns),
         aside=tuple(_aside(ward, ids, first)),
         lost=tuple(_lost(ids, names)),
-        uncounted=sum(_uncounted(ward, one.device) for one in owns),
+        uncounted=_uncounted(ward, [one.device for one in owns]),
     )
 
 
@@ -187,15 +188,19 @@ def _contact_before(device: str, seq: int) -> datetime | None:
 # ── rows ─────────────────────────────────────────────────────────────────────
 
 
-def _uncounted(ward: str, device: Device) -> int:
-    """Its answers for this ward that do not stand yet: it is derived in a moment."""
-    newest, mark = getattr(device, "newest", None), getattr(device, "followed", None)
-    if newest is None or newest <= (mark or 0):
-        behind = Behind.objects.filter(family=device.family).values("response")
-        late = Answer.objects.filter(device=device.id, response__in=behind, ward=ward)
-        return late.count() if behind.exists() else 0
-    new = Answer.objects.filter(device=device.id, seq__gt=mark or 0, ward=ward)
-    return new.count()
+def _uncounted(ward: str, devices: Sequence[Device]) -> int:
+    """Answers for this ward that do not stand yet: they are derived in a moment."""
+    count = 0
+    for one in devices:
+        newest, mark = getattr(one, "newest", None), getattr(one, "followed", None)
+        if newest is not None and newest > (mark or 0):
+            new = Answer.objects.filter(device=one.id, seq__gt=mark or 0, ward=ward)
+            count += new.count()
+    behind = Behind.objects.filter(family__in={one.family for one in devices})
+    if several := list(behind.values_list("response", flat=True)[:BEHIND_MOST]):
+        late = Answer.objects.filter(response__in=several, ward=ward)
+        count += late.values("response").distinct().count()
+    return count
 
 
 def _aside(ward: str, devices: Sequence[str], first: date) -> Iterator[Aside]:

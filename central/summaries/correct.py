@@ -6,7 +6,7 @@ with the number that stood there: people compare what they remember.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,7 +19,8 @@ from central.surveys.published import surveys_apart
 class Corrected:
     """How many people of this day were heard of after it `closed`, count no longer, or
     said something else; `apart`: the same of those whom another survey asked, and who
-    only asked for something. `last`: when the last of it came."""
+    only asked for something; `passed`: came and went. `last`: when the last of it
+    came."""
 
     closed: datetime
     last: datetime
@@ -27,6 +28,7 @@ class Corrected:
     gone: int = 0
     changed: int = 0
     apart: int = 0
+    passed: int = 0
 
     def before(self, answered: int) -> int:
         """How many had answered then, of whom so many have now."""
@@ -52,11 +54,14 @@ def corrections(
 ) -> dict[date, Corrected]:
     """The days from `first` to `last` on which anything counts otherwise now than it
     did when the day closed."""
-    apart = frozenset(surveys_apart())
-    rows = Late.objects.filter(ward=ward, day__range=(first, last))
     words = ("response", "day", "survey", "answered", "since", "until")
+    late = Late.objects.filter(ward=ward, day__range=(first, last))
+    rows = list(late.values_list(*words))
+    if not rows:
+        return {}
+    apart = frozenset(surveys_apart())
     people: dict[tuple[date, str], list[Stood]] = {}
-    for response, day, survey, answered, since, until in rows.values_list(*words):
+    for response, day, survey, answered, since, until in rows:
         one = Stood(response, day, answered and survey not in apart, since, until)
         people.setdefault((day, response), []).append(one)
     found: dict[date, Corrected] = {}
@@ -79,12 +84,13 @@ def _moments(one: Stood) -> Iterator[datetime]:
         yield one.until
 
 
-def _kind(several: Iterable[Stood], closed: datetime) -> str:
-    """What became of one person: came, gone, changed, apart; "" when nothing did."""
+def _kind(several: Sequence[Stood], closed: datetime) -> str:
+    """What became of one person: a word of Corrected's; "" when nothing did."""
     then = [one for one in several if one.at(closed)]
     now = [one for one in several if one.until is None]
     if then == now:
-        return ""
+        passed = not now and any(one.since > closed for one in several)
+        return "passed" if passed else ""
     was, is_ = any(one.counted for one in then), any(one.counted for one in now)
     if was and is_:
         return "changed"
@@ -99,7 +105,8 @@ def _kind(several: Iterable[Stood], closed: datetime) -> str:
 def sentence(day: date, one: Corrected, answered: int, now: datetime) -> str:
     """What was corrected of this day, on which so many have answered, as of now."""
     after = after_words(one.closed, now)
-    only_came = one.came and not (one.gone or one.changed or one.apart)
+    others = one.gone or one.changed or one.apart or one.passed
+    only_came = one.came and not others
     heard = f"heard of {after}" if only_came else "heard of late"
     begin = "Corrected" if only_came else f"Corrected {after}"
     counts = ""
@@ -128,6 +135,8 @@ def _parts(day: date, one: Corrected, heard: str, now: datetime) -> Iterator[str
         yield f"{_whose(one.changed)} answers were changed or added to"
     if one.apart:
         yield f"{_whose(one.apart)} requests, or answers to another survey, changed"
+    if one.passed:
+        yield f"{_whose(one.passed)} answers came, and count no longer"
 
 
 def _whose(count: int) -> str:

@@ -22,9 +22,11 @@ MOST = 40  # people; a tablet that was away for a month has them on its days' pa
 
 
 def late_words(ward: str, day: date) -> Words:
-    """The newest day first. All of what one person wrote stands together, though a part
-    of it may have come before."""
+    """What may call for help first, then the newest day. All of what one person wrote
+    stands together, though a part of it may have come before."""
     came = _came_on(ward, day)
+    if not came:
+        return Words((), 0, 1)
     said, opened, concerned = said_by(ward, list(came))
     visits, surveys = visits_of(said), every_survey()
     spoken = []
@@ -34,6 +36,7 @@ def late_words(ward: str, day: date) -> Words:
             voice := voice_of(response, visit, surveys, opened, concerned, True)
         ):
             spoken.append(Spoken(came[response], voice))
+    spoken.sort(key=lambda one: not one.voice.concerns)  # sorting keeps the rest
     return Words(tuple(spoken[:MOST]), len(spoken), 1)
 
 
@@ -44,6 +47,8 @@ def _came_on(ward: str, day: date) -> dict[str, date]:
         ward=ward, day__lt=day, since__gte=begins, since__lt=ends
     )
     of = dict(late.values_list("response", "day"))
+    if not of:
+        return {}
     rows = arrived_rows(of, {})
     return {
         response: of[response]
