@@ -206,15 +206,13 @@ def _uncounted(ward: str, devices: Sequence[Device]) -> int:
 def _aside(ward: str, devices: Sequence[str], first: date) -> Iterator[Aside]:
     """What came and is held, by the day that it speaks of. One that names no ward may
     be of any of its device's."""
-    held = Held.objects.filter(device__in=devices).exclude(reason=TWIN)
     counts: dict[date, int] = {}
-    for one in held.order_by("-id")[:HELD_MOST]:
+    for one in Held.objects.exclude(reason=TWIN).order_by("-id")[:HELD_MOST]:
         answer = held_row(one.device, one.seq, one.body, one.digest).without_value()
-        if answer is not None and answer.ward != ward:
+        is_ours = answer.ward == ward if answer else one.device in devices
+        if not is_ours:
             continue
-        day = one.arrived_at.astimezone(ZONE).date()
-        if answer is not None:
-            day = _day_of(answer.answered_at, one.arrived_at)
+        day = _day_of(answer.answered_at if answer else "", one.arrived_at)
         if day >= first:
             counts[day] = counts.get(day, 0) + 1
     yield from (Aside(day, count) for day, count in counts.items())

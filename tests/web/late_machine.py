@@ -102,16 +102,15 @@ class Days(RuleBasedStateMachine):
         for code in self.wards:
             Ward.objects.create(code=code, site=site, name=code)
         self.now, self.logs, self.contacts = BASE, [], {}
-        self.responses, self.lost, self.held = {}, {}, {}
+        self.responses, self.lost, self.held, self.came = {}, {}, {}, {}
         self.counts = []  # what was counted after each step, and when
         self.complete = {}  # days that were, with what was counted then
-        self.new_log()
         self.new_log()
 
     # ── what happens ─────────────────────────────────────────────────────────
 
-    @rule(minutes=st.sampled_from([1, 3, 50, 240, 600, 1300, 2900]))
-    def time_passes(self, minutes):
+    def time_passes(self, data):
+        minutes = data.draw(st.sampled_from([0, 0, 1, 3, 50, 400, 1300]))
         self.now += timedelta(minutes=minutes)
 
     @rule(data=st.data(), new=st.booleans())
@@ -124,19 +123,24 @@ class Days(RuleBasedStateMachine):
             self.responses[mine[0]] = log
         question = data.draw(st.sampled_from(sorted(VALUES)))
         value = data.draw(st.sampled_from(VALUES[question]))
-        is_astray = data.draw(st.integers(0, 7)) == 0
-        ward = self.wards[1] if is_astray else log.ward
-        self.write(data, log, data.draw(st.sampled_from(mine)), question, value, ward)
+        is_astray = data.draw(st.integers(0, 3)) == 0
+        response = data.draw(st.sampled_from(mine))
+        self.time_passes(data)
+        self.write(log, response, question, value, is_astray, self.skew(data))
 
     @precondition(lambda self: self.responses)
     @rule(data=st.data(), flag=st.sampled_from(FLAGS))
     def set_apart(self, data, flag):
         response = data.draw(st.sampled_from(sorted(self.responses)))
-        log = self.responses[response]
-        self.write(data, log, response, *flag, log.ward)
+        self.time_passes(data)
+        self.write(self.responses[response], response, *flag, skew=self.skew(data))
 
-    def write(self, data, log, response, question, value, ward):
-        skew = data.draw(st.sampled_from([0, 0, 0, 0, -1, 1, -1500, 1500]))
+    def skew(self, data):
+        return data.draw(st.sampled_from([0, 0, 0, 0, -1, 1, -1500, 1500]))
+
+    def write(self, log, response, question, value, is_astray=False, skew=0):
+        self.responses.setdefault(response, log)
+        ward = self.wards[1] if is_astray else log.ward
         said = utc_text(self.now + timedelta(minutes=skew))
         row = Answer(
             log.id, log.last + 1, response, world.SURVEY, question, value, ward,
@@ -148,12 +152,14 @@ class Days(RuleBasedStateMachine):
     @rule(data=st.data(), most=st.sampled_from([0, 1, 2, 99]))
     def send(self, data, most):
         """From where central is, or what it has already."""
+        self.time_passes(data)
         log = data.draw(st.sampled_from(self.logs))
         back = data.draw(st.integers(0, 2))
         self.contact(log, max(log.begins, log.have + 1 - back), most)
 
-    @rule()
-    def all_send(self):
+    @rule(data=st.data())
+    def all_send(self, data):
+        self.time_passes(data)
         for log in self.logs:
             self.contact(log, log.have + 1, 99)
 
@@ -174,6 +180,7 @@ class Days(RuleBasedStateMachine):
         self.contacts[log.id].append((log.last, self.now))
         if (rows and first <= log.have + 1) or purged_to:
             came = [row for row in rows if row.seq > log.have]
+            self.came |= {(row.device, row.seq): self.now for row in came}
             self.held |= {
                 (row.device, row.seq): row for row in came if not self.may_stand(row)
             }
@@ -184,15 +191,22 @@ class Days(RuleBasedStateMachine):
 
         return Device.objects.filter(id=row.device, wards=row.ward).exists()
 
-    @precondition(lambda self: any(len(log.unsent) > 1 for log in self.logs))
     @rule(data=st.data())
-    def lose_rows(self, data):
+    def trouble(self, data):
+        """The rarer things."""
         several = [
-            one for one in self.logs if len(one.unsent) > 1 and self.is_ours(one)
-        ]
-        if not several:
-            return
-        log = data.draw(st.sampled_from(several))
+            self.lose_rows, self.remove, self.take_back, self.enrol_again,
+            self.another_tablet, self.rebuild,
+        ]  # fmt: skip
+        data.draw(st.sampled_from(several))(data)
+
+    def lose_rows(self, data):
+        ours = filter(self.is_ours, self.logs)
+        several = [log for log in ours if len(log.unsent) > 1]
+        if several:
+            self.lose_one(data.draw(st.sampled_from(several)))
+
+    def lose_one(self, log):
         first = log.have + 2
         self.contact(log, first, 99)  # a gap
         self.lost[log.id, log.have + 1] = log.unsent[0]
@@ -216,23 +230,28 @@ class Days(RuleBasedStateMachine):
     @precondition(lambda self: self.responses)
     @rule(data=st.data())
     def erase(self, data):
+        self.time_passes(data)
+        self.erase_one(data.draw(st.sampled_from(sorted(self.responses))))
+
+    def erase_one(self, response):
         from central.following import follow
         from central.intake.erasure import erase_response
 
-        erase_response(data.draw(st.sampled_from(sorted(self.responses))), self.now)
+        erase_response(response, self.now)
         for log in self.logs:
             follow(log.id)
 
-    @rule(data=st.data())
     def remove(self, data):
+        log = data.draw(st.sampled_from(self.logs))
+        if self.is_ours(log):
+            self.remove_one(log)
+
+    def remove_one(self, log):
         from central.devices.removal import remove_device
 
-        log = data.draw(st.sampled_from(self.logs))
-        if data.draw(st.integers(0, 3)) == 0 and self.is_ours(log):
-            remove_device(log.id, self.now)
-            log.removed = self.now
+        remove_device(log.id, self.now)
+        log.removed = self.now
 
-    @rule(data=st.data())
     def take_back(self, data):
         """A removed tablet is found, and what it holds is accepted."""
         from central.devices.backlog import accept_backlog
@@ -243,7 +262,10 @@ class Days(RuleBasedStateMachine):
             accept_backlog(log.id, self.now)
             self.contact(log, log.have + 1, 99)
 
-    @rule(data=st.data())
+    def another_tablet(self, _data):
+        if len(self.logs) < 3:
+            self.new_log()
+
     def enrol_again(self, data):
         """What is not sent is the successor's; the fork itself is test_succession's."""
         several = [one for one in self.logs if self.is_ours(one)]
@@ -273,8 +295,7 @@ class Days(RuleBasedStateMachine):
         self.logs.append(log)
         return log
 
-    @rule()
-    def rebuild(self):
+    def rebuild(self, _data):
         from central.following import rebuild_standing
 
         before = tables()
@@ -341,6 +362,7 @@ class Days(RuleBasedStateMachine):
         self.counts.append((self.now, self.counted()))
         days = [local(self.now) - timedelta(back) for back in range(3)]
         places = {(self.wards[0], day) for day in days}
+        places |= {(row.ward, self.said_on(row)) for row in self.held.values()}
         for place in sorted(places | self.counts[-1][1].keys()):
             if place[1] <= local(self.now):
                 self.check_day(place)
@@ -390,8 +412,7 @@ class Days(RuleBasedStateMachine):
         """Rows of this ward that were written on this day and are not counted."""
         found = [row for row in self.lost.values() if self.is_of(row, ward, day)]
         for row in self.held.values():
-            said = min(utc_moment(row.answered_at), self.now)
-            if row.ward == ward and local(said) == day:
+            if row.ward == ward and self.said_on(row) == day:
                 found.append(row)
         for log in self.logs:
             contact = max((at for _, at in self.contacts[log.id]), default=BASE)
@@ -402,6 +423,10 @@ class Days(RuleBasedStateMachine):
                 if at < end and not in_order and self.is_of(row, ward, day):
                     found.append(row)
         return found
+
+    def said_on(self, row):
+        said, came = utc_moment(row.answered_at), self.came[row.device, row.seq]
+        return local(came if said > came + BOUND else said)
 
     def is_of(self, row, ward, day):
         log = next(log for log in self.logs if log.id == row.device)
@@ -453,6 +478,49 @@ class Days(RuleBasedStateMachine):
             demand(number.people == len(here.get(point, ())), "a day of a series")
             demand(share.people == len(rated), "rated in a series")
             demand((share.value is None) == (not rated), "no data is not 0")
+
+
+def a_strange_week():
+    """One story in which all of it happens, looked at after each step."""
+    days = Days()
+    days.open()
+    (log,) = days.logs
+    first, second, third = new_response(), new_response(), new_response()
+
+    def step(hours, act, *words, **more):
+        days.now += timedelta(hours=hours)
+        act(*words, **more)
+        days.pages_show_what_is_counted()
+
+    def send(most=99, log=log):
+        days.contact(log, log.have + 1, most)
+
+    for response, value in ((first, "very_good"), (first, "poor"), (second, "poor")):
+        step(0, days.write, log, response, "fft", value)
+    step(0, send)
+    step(1, days.write, log, new_response(), "fft", "poor", is_astray=True)
+    step(0, send)  # held
+    for _ in range(2):
+        step(0, days.write, log, new_response(), "fft", "very_good")
+    step(24, send, 1)  # the other one waits, though it was heard
+    step(1, send)
+    step(1, days.let_held_rows_in)
+    step(1, days.erase_one, first)
+    step(1, days.write, log, second, "_end", "withdrawn")
+    step(0, send)
+    for _ in range(2):
+        step(0, days.write, log, third, "night", "2")
+    step(0, days.lose_one, log)
+    other = days.new_log()
+    step(24, send)
+    step(0, send, log=other)  # the day before lacks what was lost alone
+    step(1, days.write, other, new_response(), "fft", "poor", is_astray=True)
+    step(24, send)
+    step(0, send, log=other)  # that day of the other ward lacks what is held alone
+    step(1, days.write, log, new_response(), "fft", "poor")
+    step(3, days.remove_one, log)
+    step(24, send, log=other)  # that day lacks what was on the removed one alone
+    step(1, days.rebuild, None)
 
 
 def shown_day(ward, day):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.web import world
-from tests.web.late_machine import Wrong, run_the_days
+from tests.web.late_machine import Wrong, a_strange_week, run_the_days
 from tests.web.test_the_days_page import plain, words_in
 
 TUESDAY = date(2026, 11, 24)
@@ -270,6 +270,10 @@ def test_whatever_comes_late_the_pages_show_what_is_counted_and_say_what_changed
     run_the_days()
 
 
+def test_in_a_strange_week_too(trust):
+    a_strange_week()
+
+
 def nothing_is_late(planted):
     from central.summaries import late
 
@@ -291,7 +295,11 @@ def an_erasure_is_not_noted(planted):
 def the_last_heard_is_believed(planted):
     from central.summaries import complete_reading
 
-    planted.setattr(complete_reading, "_settled", lambda one: one.last_heard)
+    planted.setattr(
+        complete_reading,
+        "_settled",
+        lambda one: one.last_heard or complete_reading.NEVER,
+    )
 
 
 def what_is_removed_is_forgotten(planted):
@@ -360,4 +368,11 @@ def test_the_control_a_planted_fault_is_caught(trust, monkeypatch, fault, words)
     with monkeypatch.context() as planted:
         fault(planted)
         with pytest.raises(Wrong, match=words):
+            a_strange_week()
+
+
+def test_the_control_by_chance_too_a_fault_is_found(trust, monkeypatch):
+    with monkeypatch.context() as planted:
+        nothing_is_late(planted)
+        with pytest.raises(Wrong, match="corrected"):
             run_the_days(60, 24, always_the_same=True)
