@@ -179,7 +179,8 @@ class Days(RuleBasedStateMachine):
             return
         self.contacts[log.id].append((log.last, self.now))
         if (rows and first <= log.have + 1) or purged_to:
-            came = [row for row in rows if row.seq > log.have]
+            found = [row for row in rows if self.lost.pop((row.device, row.seq), None)]
+            came = found + [row for row in rows if row.seq > log.have]
             self.came |= {(row.device, row.seq): self.now for row in came}
             self.held |= {
                 (row.device, row.seq): row for row in came if not self.may_stand(row)
