@@ -194,6 +194,27 @@ def test_one_that_is_switched_off_at_night_is_not(letter, ash):
     assert "not heard since yesterday 22:00" in text
 
 
+class Late(world.Tablet):
+    """What it says arrives on the evening of the day that the mail shows."""
+
+    def send(self, rows, status=None, at=None):
+        return super().send(rows, status, at or before().replace(hour=18))
+
+
+def test_days_that_were_corrected_since_the_last_mail_are_named(letter, ash):
+    weeks(ash)
+    _, text, _ = letter()
+    assert "Corrected" not in text
+    late = Late(**vars(world.new_tablet("ASH", heard=world.now())))
+    late.write("Said long ago.", at=before(4))
+    _, text, html = letter()
+    told = rf"Corrected since the last mail: {before(4):%A}: 4 answered, not 3\."
+    for body in (text, html):
+        assert re.search(told, body), body
+        assert "1 person wrote something on an earlier day that came only on" in body
+    assert "Said long ago" not in text + html
+
+
 def test_a_ward_that_lost_its_only_tablet_is_told_that_nothing_can_be_heard(
     letter, ash
 ):
