@@ -77,7 +77,7 @@ def erase_withdrawn_words(responses: Collection[str], now: datetime) -> int:
             _lines.error("withdrawal not remembered", trouble=type(error).__name__)
         else:  # again when this response is next derived
             Erased.objects.get_or_create(response=response, defaults={"at": now})
-    return erase_words(responses)
+    return erase_words(responses, now)
 
 
 def _size(handle: int) -> int:

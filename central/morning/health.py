@@ -27,12 +27,10 @@ NO_DEVICE = "No tablet or text number is set up for this ward: nothing can be he
 @dataclass(frozen=True, slots=True)
 class Health:
     """`line`: each device, in one line. `loud`: a sentence for each that somebody must
-    look after. `missing`: a device was not heard since the day was over. `asked`: how
-    many were asked by text on that day, in words."""
+    look after. `asked`: how many were asked by text on that day, in words."""
 
     line: str
     loud: tuple[str, ...]
-    missing: tuple[str, ...]
     asked: str
 
 
@@ -40,18 +38,16 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
     """The devices as they are now, and what that means for the day of `date`."""
     devices = list(missed(ward))
     if not devices:
-        return Health("", (NO_DEVICE,), (), "")
+        return Health("", (NO_DEVICE,), "")
     lines = {one.id: line_of(one, now, ZONE) for one in devices}
     said = [f"{line.name}: {line.words.rstrip('.')}" for line in lines.values()]
     if aside := kept_aside(ward):
         said.append(f"{aside:,} of the answers are kept aside")
     loud = [one for one in devices if _is_loud(one, lines[one.id].state, now)]
-    missing = [one for one in devices if one not in loud and _missed_end(one, date)]
     asked = [asked_on(one.status, ward.code, date.isoformat()) for one in devices]
     return Health(
         line="; ".join(said) + ".",
         loud=tuple(f"{lines[one.id].name}: {lines[one.id].words}" for one in loud),
-        missing=tuple(lines[one.id].name for one in missing),
         asked="; ".join(filter(None, asked)),
     )
 
@@ -78,12 +74,3 @@ def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:
     if state == FORKED or device.last_heard is None:
         return True
     return state == SILENT and now - device.last_heard > LOUD_AFTER
-
-
-def _missed_end(device: Device, date: dt.date) -> bool:
-    """Whether it may still have answers of that day: nobody has heard it since."""
-    if device.name == MADE_UP:
-        return False
-    over = dt.datetime.combine(date + dt.timedelta(1), dt.time(0), ZONE)
-    waits = device.last > device.have
-    return device.last_heard is None or device.last_heard < over or waits

@@ -18,17 +18,20 @@ from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Voice, day_of
+from central.summaries.late_words import late_words
 from central.summaries.models import Standing
 from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
+from central.web.completed import Completed, completed, corrected_since
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """`since`: what came in on the days after, up to now; None when the day before
     yesterday or an older one is shown. `words`: whether the ward wants patients' words
-    in the mail."""
+    in the mail. `corrected`: the days before that were changed since the last mails.
+    `late_words`: how many people's words of such days came on this one."""
 
     ward: Ward
     date: dt.date
@@ -37,6 +40,9 @@ class Picture:
     since: Day | None
     health: Health
     words: bool
+    completed: Completed
+    corrected: tuple[str, ...]
+    late_words: int
 
     @property
     def talks(self) -> int:
@@ -96,6 +102,9 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         since=_day(ward, today) if is_fresh else None,
         health=health_of(ward, date, now),
         words=wants_words(ward),
+        completed=completed(ward.code, date, day.responses, now),
+        corrected=tuple(corrected_since(ward.code, date, now)),
+        late_words=late_words(ward.code, date).people,
     )
 
 

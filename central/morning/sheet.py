@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from central.actions.models import Card
-from central.morning.health import health_of
 from central.morning.models import Sheet
 from central.places.models import Ward
 from central.summaries import reading
@@ -25,6 +24,7 @@ from central.summaries.steps import Step
 from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
+from central.web.completed import is_whole
 from central.web.pictures import StepPicture, step_pictures
 from feedback.survey import FFT, FFT_VALUES
 
@@ -46,8 +46,8 @@ class SheetStep:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """`is_late`: answers have come in that are not told here. `missing`: a device may
-    still have some of that day. `least`: of fewer people nothing is shown."""
+    """`is_late`: answers have come in that are not told here. `missing`: some of that
+    day had not come, as far as is known. `least`: of fewer people nothing is shown."""
 
     ward: Ward
     date: dt.date
@@ -69,7 +69,6 @@ def sheet_page(ward: Ward, date: dt.date, now: dt.datetime) -> SheetPage:
     day = day_of(said, opened, surveys, concerned)
     live = _live(ward, date, day)
     shown = _shown(ward, date, live, now)
-    health = health_of(ward, date, now)
     fft = Fft(**dict(zip(FFT_VALUES, shown.counts[FFT], strict=True)))
     return SheetPage(
         ward=ward,
@@ -81,7 +80,7 @@ def sheet_page(ward: Ward, date: dt.date, now: dt.datetime) -> SheetPage:
         apart=tuple((part.title, part.responses) for part in day.apart),
         cards=tuple(Card.objects.filter(ward=ward, on__lte=date)[:CARDS]),
         is_late=shown.counts != live.counts,
-        missing=bool(health.missing or health.loud),
+        missing=not is_whole(ward.code, date, now),
         least=ward.least_shared,
     )
 

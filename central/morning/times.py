@@ -39,3 +39,8 @@ def morning_at(now: datetime, hour: int) -> Morning | None:
     """The morning that it is; None before and after it."""
     morning = morning_of(now.astimezone(ZONE).date(), hour)
     return morning if morning.begins <= now < morning.until else None
+
+
+def closing_of(day: date, hour: int) -> datetime:
+    """When the mails of this day begin to go: what comes later corrects them."""
+    return morning_of(day + timedelta(1), hour).begins

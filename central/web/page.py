@@ -16,11 +16,14 @@ from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, day_of
+from central.summaries.late_words import late_words
 from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
+from central.summaries.words import Words
 from central.surveys.published import surveys_named
+from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
-from central.web.heard import FORKED, Heard
+from central.web.heard import Heard
 from central.web.paper import lines_below, printed_voices
 from central.web.pictures import (
     StepPicture,
@@ -49,6 +52,8 @@ class DayPage:
     cards: tuple[Card, ...]
     printed_voices: int
     closed: Mapping[str, int]  # comments that could not be opened, by the trouble
+    completed: Completed
+    late: Words  # that came on this day, and are of days before it
 
 
 def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
@@ -62,9 +67,9 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
     today = now.astimezone(ZONE).date()
     devices, aside = devices_of(ward, now, ZONE), kept_aside(ward)
-    forked = any(one.state == FORKED for one in devices)
-    notes = sum(map(bool, (forked, result.moved, result.unopened, result.talks)))
-    notes += len(result.apart)
+    told = completed(ward.code, day, result.responses, now)
+    notes = sum(map(bool, (result.moved, result.unopened, result.talks)))
+    notes += len(result.apart) + told.notes
     cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
     below = lines_below(cards, devices, aside)
     calm = [voice for voice in result.voices if not voice.concerns]
@@ -88,4 +93,6 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         cards=cards,
         printed_voices=printed_voices(calm, len(result.steps), notes, below),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
+        completed=told,
+        late=late_words(ward.code, day),
     )

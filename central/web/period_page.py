@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import Http404
 
@@ -29,6 +29,7 @@ from central.summaries.period_reading import (
 from central.summaries.series import WEEK, begin_of, points_of
 from central.summaries.steps import Step, journey
 from central.summaries.words import Words, words_of
+from central.web.completed import PeriodCompleted, period_completed
 from central.web.over import (
     OverTime,
     answered_over_time,
@@ -56,6 +57,7 @@ class PeriodPage:
     closed: int
     words: Words
     questions: tuple[tuple[str, str], ...]
+    completed: PeriodCompleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class QuestionPage:
         return sum(count for _, count in self.given)
 
 
-def period_page(ward: Ward, period: Period, today: date, page: int) -> PeriodPage:
+def period_page(
+    ward: Ward, period: Period, today: date, page: int, now: datetime
+) -> PeriodPage:
     span = Span(ward.code, period.first, period.last)
     surveys = every_survey()
     # The further pages are of words alone.
@@ -118,6 +122,9 @@ def period_page(ward: Ward, period: Period, today: date, page: int) -> PeriodPag
         questions=tuple(
             (key, in_language(one.wording, "en"))
             for key, one in questions_of(surveys).items()
+        ),
+        completed=period_completed(
+            ward.code, period.first, min(period.last, today), now
         ),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from central.demo.wards import MADE_UP
-from central.devices.models import Device
+from central.devices.models import Device, Stint
 from central.morning import round as morning
 from central.morning.models import Mail, WardMail
 from central.places.hours import DAYS
@@ -188,9 +188,11 @@ def test_one_that_is_switched_off_at_night_is_not(letter, ash):
     ash.say({"fft": "good"}, at=before())
     midnight = datetime.combine(world.today(), time(0), morning.ZONE)
     Device.objects.update(last_heard=midnight - timedelta(hours=2))
+    Stint.objects.update(since=before(30))
     subject, text, _ = letter(lambda: midnight + timedelta(hours=6, minutes=30))
     assert LOUD not in subject + text
-    assert "It may not be the whole day: more may still come from Tablet" in text
+    told = r"Not the whole picture: The tablet \w{4}… was last heard on \w+ night;"
+    assert re.search(told, text), text
     assert "not heard since yesterday 22:00" in text
 
 
@@ -218,6 +220,27 @@ def test_a_ward_says_from_how_many_people_its_days_are_compared(letter, ash):
     text = letter()[1]
     assert said not in text
     assert "Too few answers to compare" in text
+
+
+class Late(world.Tablet):
+    """What it says arrives on the evening of the day that the mail shows."""
+
+    def send(self, rows, status=None, at=None):
+        return super().send(rows, status, at or before().replace(hour=18))
+
+
+def test_days_that_were_corrected_since_the_last_mail_are_named(letter, ash):
+    weeks(ash)
+    _, text, _ = letter()
+    assert "Corrected" not in text
+    late = Late(**vars(world.new_tablet("ASH", heard=world.now())))
+    late.write("Said long ago.", at=before(4))
+    _, text, html = letter()
+    told = rf"Corrected since the last mail: {before(4):%A}: 4 answered, not 3\."
+    for body in (text, html):
+        assert re.search(told, body), body
+        assert "1 person wrote something on an earlier day that came only on" in body
+    assert "Said long ago" not in text + html
 
 
 def test_a_ward_that_lost_its_only_tablet_is_told_that_nothing_can_be_heard(
