@@ -1,4 +1,4 @@
-"""What stands?"""
+"""What stands, and what of it calls for somebody?"""
 
 from __future__ import annotations
 
@@ -43,3 +43,29 @@ class Standing(models.Model):
                 condition=models.Q(question="_receipt"),
             ),
         ]
+
+
+class Call(models.Model):
+    """A row that stands and calls for somebody: derived, and rebuilt at will. Who has
+    seen it is a fact, and is kept elsewhere (central/actions/seen.py).
+
+    `kind`: `talk` (a request for someone to come), `place` (where to find who asked),
+    `concern` (words that may call for help). `key` names the response on a page: the
+    response itself tells to the millisecond when somebody was there.
+    """
+
+    TALK, PLACE, CONCERN = "talk", "place", "concern"
+
+    response = models.TextField(db_index=True)
+    device = models.TextField()
+    seq = models.BigIntegerField()
+    ward = models.TextField()
+    day = models.DateField()
+    kind = models.TextField()
+    key = models.TextField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "seq"], name="call_once")
+        ]
+        indexes = [models.Index(fields=["ward", "day"], name="call_ward_day")]
