@@ -60,13 +60,13 @@ class Calling:
 class Waits:
     """How many people nobody has seen, by what they call for, and since when."""
 
-    people: int = 0
-    talks: int = 0
-    concerns: int = 0
-    since: date | None = None
+    people: int
+    talks: int
+    concerns: int
+    since: date
 
 
-NOBODY = Waits()
+NOBODY = Waits(0, 0, 0, date.max)
 
 
 def waiting_in(ward: str) -> list[Calling]:
@@ -87,11 +87,12 @@ def calling_by(ward: str, responses: Collection[str]) -> list[Calling]:
     return _callings(Call.objects.filter(ward=ward, response__in=responses))
 
 
-def waits_of(wards: Iterable[str]) -> dict[str, Waits]:
-    """Of these wards; one in which nobody waits is not named."""
+def waits_of(wards: Iterable[str], before: date = date.max) -> dict[str, Waits]:
+    """Of these wards, who came before that day; one in which nobody waits is not
+    named."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     since: dict[str, date] = {}
-    rows = _unseen(ward__in=list(wards))
+    rows = _unseen(ward__in=list(wards), day__lt=before)
     for ward, day, response, kind in rows.values_list(
         "ward", "day", "response", "kind"
     ):
