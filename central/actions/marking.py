@@ -39,7 +39,9 @@ def seen_or_not(request: HttpRequest, code: str) -> HttpResponse:
     of another ward is not found."""
     ward, user = my_ward(request, code), cast(User, request.user)
     if "seen" in request.POST:
-        messages.success(request, TOLD[_mark(ward, request.POST["seen"], user)])
+        outcome = _mark(ward, request.POST["seen"], user)
+        tell = messages.success if outcome == seen.DONE else messages.warning
+        tell(request, TOLD[outcome])
     elif "not_seen" in request.POST:
         number = row_number(request.POST["not_seen"])
         if not seen.take_back(ward, number, user, timezone.now()):

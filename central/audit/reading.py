@@ -5,8 +5,8 @@ shows as many words, adds no row: a screen that is left open and reloads each mi
 costs 96 rows a day at most, and a manager's morning a handful.
 
 If it cannot be written (a full disk, a database that only reads) the page is shown all
-the same, and central's log says so. Somebody who says that they want to die must be seen on
-that day too: an unrecorded reading by one who may read is the smaller harm.
+the same, and central's log says so. Somebody who says that they want to die must be
+seen on that day too: an unrecorded reading by one who may read is the smaller harm.
 """
 
 from __future__ import annotations

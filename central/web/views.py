@@ -76,7 +76,7 @@ def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
     now = timezone.now()
     if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
         raise Http404
-    told = [str(one) for one in messages.get_messages(request)]
+    told = list(messages.get_messages(request))
     page = day_page(ward, day, now, request.GET)
     note_day(request, page)
     return render(request, "day.html", {"page": page, "told": told})

@@ -89,7 +89,7 @@ def test_an_empty_result_says_so(here, ash):
     some(ash)
     words, text = here("?step=going_home")
     assert words == []
-    assert "Going home: 0 of 4 people who wrote: nobody." in text
+    assert "Going home: 0 of 4 people who wrote. Nobody is left: choose less." in text
     assert "Show everyone" in text
     assert "No one wrote anything" not in text
 
@@ -111,7 +111,7 @@ def test_who_waits_stays_on_top_whatever_is_chosen(manager, ash):
     ash.write("Toast.", fft="poor", mode="sms")
     text = manager.get(f"/wards/ASH/{world.today()}/?mode=sms").content.decode()
     assert words_in(text) == ["The nurse hit me.", "Toast."]
-    assert "by text: 1 of 2 people who wrote." in plain(text)
+    assert "By text: 1 of 2 people who wrote." in plain(text)
 
 
 def test_the_filter_goes_along_to_the_further_pages(read, ash, monkeypatch, manager):

@@ -1,15 +1,19 @@
 """Whoever asks for somebody stands on top until somebody has seen them."""
 
+import inspect
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from central import following
 from central.actions import seen
 from central.actions.models import Seen
 from central.audit.models import Entry
+from central.places.models import Ward
 from central.summaries.models import Call
 from feedback.answer import new_response
 from tests.web import world
@@ -336,37 +340,157 @@ def test_the_list_of_wards_says_who_waits(manager, ash, birch):
 # ── two at once ──────────────────────────────────────────────────────────────
 
 
-def test_of_two_who_press_at_once_the_first_is_the_only_one(transactional_db):
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Barrier
-
-    from central.people.models import User
-    from central.places.models import Ward
-
+@pytest.fixture
+def live(transactional_db):
+    """Four nurses of Ash ward, and three people who ask for somebody."""
     world.found_a_trust()
     world.publish_the_map()
-    users = [world.new_user(f"nurse.{n}", "ASH") for n in range(4)]
     tablet = world.new_tablet("ASH")
     for _ in range(3):
         tablet.tell(TALK, **SAID)
-    for calling in seen.waiting_in("ASH"):
-        ready = Barrier(len(users))
+    return [world.new_user(f"nurse.{n}", "ASH") for n in range(4)]
 
-        def press(user, calling=calling, ready=ready):
-            ready.wait(10)
-            try:
-                ward = Ward.objects.get(code="ASH")
-                now = world.now()
-                return seen.mark(ward, calling.key, calling.rows, user, now)
-            finally:
-                connections.close_all()
 
-        with ThreadPoolExecutor(len(users)) as pool:
-            told = sorted(pool.map(press, users))
-        assert told == [seen.ALREADY] * (len(users) - 1) + [seen.DONE]
-        rows = Seen.objects.filter(response=calling.response)
-        assert rows.count() == 2  # the request, and where
-        assert len(set(rows.values_list("by", flat=True))) == 1
-        winner = User.objects.get(pk=rows.first().by_id)
-        assert Entry.objects.latest("id").who == winner.username
+def all_have_read(monkeypatch, people):
+    """None writes before each has read that nobody has marked it. Where only one can
+    begin at a time (SQLite) they go one after the other."""
+    if connection.vendor == "sqlite":
+        return
+    real, ready = seen._callings, Barrier(len(people))
+
+    def read(calls):
+        found = real(calls)
+        ready.wait(10)
+        return found
+
+    monkeypatch.setattr(seen, "_callings", read)
+
+
+def press_at_once(users, calling):
+    def press(user):
+        try:
+            ward = Ward.objects.get(code="ASH")
+            return seen.mark(ward, calling.key, calling.rows, user, world.now())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(users)) as pool:
+        told = sorted(pool.map(press, users))
+    assert told == [seen.ALREADY] * (len(users) - 1) + [seen.DONE]
+    rows = Seen.objects.filter(response=calling.response)
+    assert rows.count() == 2  # the request, and where
+    (winner,) = set(rows.values_list("by__username", flat=True))
+    assert Entry.objects.latest("id").who == winner
+
+
+def test_of_all_who_press_at_once_the_first_is_the_only_one(live, monkeypatch):
+    several = seen.waiting_in("ASH")
+    all_have_read(monkeypatch, live)
+    for calling in several:
+        press_at_once(live, calling)
     assert Entry.objects.filter(act=seen.MARKED).count() == 3
+
+
+def test_the_control_without_the_index_each_of_them_is_the_first(live, monkeypatch):
+    if connection.vendor == "sqlite":
+        return  # one at a time, whatever the index says
+    (calling, *_) = seen.waiting_in("ASH")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX seen_once")
+    try:
+        all_have_read(monkeypatch, live)
+        with pytest.raises(AssertionError):
+            press_at_once(live, calling)
+    finally:
+        Seen.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE UNIQUE INDEX seen_once ON actions_seen (device, seq) "
+                "WHERE undone_at IS NULL"
+            )
+
+
+# ── the controls ─────────────────────────────────────────────────────────────
+
+
+def it_sinks(monkeypatch):
+    from central.web import waiting
+
+    def of_today(ward):
+        return [one for one in seen.waiting_in(ward) if one.day == world.today()]
+
+    monkeypatch.setattr(waiting, "waiting_in", of_today)
+
+
+def a_mark_is_for_the_person(monkeypatch):
+    monkeypatch.setattr(seen, "_row_of", lambda one: (one.response, 0))
+
+
+def any_page_will_do(monkeypatch):
+    real = seen.mark
+
+    def mark(ward, key, _, user, now):
+        (here,) = [one for one in seen.waiting_in(ward.code) if one.key == key]
+        return real(ward, key, here.rows, user, now)
+
+    monkeypatch.setattr(seen, "mark", mark)
+
+
+def nobody_was_erased(monkeypatch):
+    from central.summaries import calls
+
+    monkeypatch.setattr(calls, "erased_among", lambda _: frozenset())
+
+
+def what_is_opened_late_is_not_heard(monkeypatch):
+    from central.comments import opening
+
+    monkeypatch.setattr(opening, "call_again", lambda _: None)
+
+
+def marks_are_derived(monkeypatch):
+    real = following.empty_the_table
+
+    def empty():
+        Seen.objects.all().delete()
+        real()
+
+    monkeypatch.setattr(following, "empty_the_table", empty)
+
+
+@pytest.mark.parametrize(
+    ("fault", "test", "words"),
+    [
+        (it_sinks, test_a_request_waits_on_todays_page_however_many_days_pass, ()),
+        (
+            a_mark_is_for_the_person,
+            test_what_comes_again_from_the_same_person_is_unseen_anew,
+            ({"_talk": "yes"},),
+        ),
+        (
+            any_page_will_do,
+            test_a_button_on_an_old_page_marks_nothing_that_was_not_on_it,
+            (),
+        ),
+        (
+            nobody_was_erased,
+            test_a_call_for_help_that_was_erased_leaves_none_behind,
+            (),
+        ),
+        (
+            what_is_opened_late_is_not_heard,
+            test_a_comment_that_is_opened_or_understood_later_waits_too,
+            (),
+        ),
+        (marks_are_derived, test_rebuilding_what_is_derived_loses_no_mark, ()),
+    ],
+)
+def test_the_control_a_fault_is_caught(
+    page, press, ash, manager, monkeypatch, fault, test, words
+):
+    fault(monkeypatch)
+    given = {"page": page, "press": press, "ash": ash, "manager": manager}
+    names = list(inspect.signature(test).parameters)
+    more = dict(zip([n for n in names if n not in given], words, strict=True))
+    with pytest.raises(AssertionError):
+        test(**{name: given[name] for name in names if name in given}, **more)
