@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from central.actions.models import Seen
 from central.audit.writing import note
+from central.intake.turns import lock_all_lines
 from central.people.models import User
 from central.places.models import Ward
+from central.summaries.calls import call_again
 from central.summaries.models import Call
 
 MARKED, TAKEN_BACK = "marked as seen", "marked as not seen yet"  # the acts
@@ -113,6 +115,7 @@ def waits_of(wards: Iterable[str], before: date = date.max) -> dict[str, Waits]:
 def mark(ward: Ward, key: str, rows: str, user: User, now: datetime) -> str:
     """What became of it: of two who do it at once one has DONE it, and the other is
     told that it was done ALREADY."""
+    lock_all_lines()  # what calls stays as it is meanwhile, and the other one waits
     several = list(Call.objects.filter(ward=ward.code, key=key))
     if not several:
         return GONE
@@ -122,7 +125,7 @@ def mark(ward: Ward, key: str, rows: str, user: User, now: datetime) -> str:
     if calling.rows != rows:
         return MORE_CAME
     new = [
-        # The index decides who was first, not what was read above.
+        # An index lets nobody be second, whatever was read above.
         Seen.objects.get_or_create(
             device=one.device,
             seq=one.seq,
@@ -133,6 +136,7 @@ def mark(ward: Ward, key: str, rows: str, user: User, now: datetime) -> str:
     ]
     if not any(new):
         return ALREADY
+    call_again([calling.response])
     kinds = sorted(calling.waits_for)
     came = calling.day.isoformat()
     note(user.username, MARKED, f"ward {ward.code}", now, came=came, what=kinds)
@@ -143,11 +147,13 @@ def mark(ward: Ward, key: str, rows: str, user: User, now: datetime) -> str:
 def take_back(ward: Ward, number: int, user: User, now: datetime) -> bool:
     """Whatever this mark was set with waits again. False: there is no such mark in this
     ward. One that was taken back already stays so, and nothing is written down."""
+    lock_all_lines()
     found = Seen.objects.filter(ward=ward, pk=number).first()
     if found is None:
         return False
     valid = Seen.objects.filter(ward=ward, response=found.response, undone_at=None)
     if valid.update(undone_by=user, undone_at=now):
+        call_again([found.response])
         note(user.username, TAKEN_BACK, f"ward {ward.code}", now)
     return True
 
@@ -191,7 +197,4 @@ def _asks_for(kind: str) -> str:
 
 
 def _unseen(**where: object) -> QuerySet[Call]:
-    marks = Seen.objects.filter(
-        device=OuterRef("device"), seq=OuterRef("seq"), undone_at=None
-    )
-    return Call.objects.filter(~Exists(marks), **where)
+    return Call.objects.filter(seen=False, **where)

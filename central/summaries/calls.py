@@ -10,15 +10,17 @@ phrases change.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from central import bulk
+from central.actions.models import Seen
 from central.intake.erasure import erased_among
 from central.intake.turns import lock_all_lines
 from central.summaries.models import Call
@@ -34,7 +36,7 @@ RESPONSES_AT_ONCE = 500
 KEY_CHARS = 32
 SEALED = "seal1."
 
-_COLUMNS = ("response", "device", "seq", "ward", "day", "kind", "key")
+_COLUMNS = ("response", "device", "seq", "ward", "day", "kind", "key", "seen")
 
 # `value` of a sealed comment is cut to the mark that it is one.
 ROWS = f"""
@@ -92,24 +94,41 @@ def key_of(response: str) -> str:
 
 
 def replace_calls(responses: Collection[str]) -> None:
-    """Write which rows of these responses call, in place of what was written. The
-    caller has the turn of their line, and what stands is written."""
+    """Write which rows of these responses call, in place of what was written, and which
+    of those somebody has seen. The caller has the turn of their line: a mark that is
+    set or taken back meanwhile would be missed, and the row sink unseen."""
     Call.objects.filter(response__in=list(responses)).delete()
-    wanted = sorted(set(responses) - erased_among(responses))
-    if not wanted:
-        return
-    marks = ", ".join(["%s"] * len(wanted))
+    rows = _may_call(sorted(responses))
+    if not any(_kind(row, asks=True, is_place=False) for row in rows):
+        return  # most people ask for nobody
+    gone = erased_among({row.response for row in rows})
+    calls = calls_among((one for one in rows if one.response not in gone), naming())
+    bulk.insert("summaries_call", _COLUMNS, lines(calls))
+    here = Call.objects.filter(response__in={row.response for row, _ in calls})
+    marks = Seen.objects.filter(
+        device=OuterRef("device"), seq=OuterRef("seq"), undone_at=None
+    )
+    here.filter(Exists(marks)).update(seen=True)
+
+
+def _may_call(responses: Sequence[str]) -> list[Row]:
+    """All but plain answers, and their words unread."""
+    if not responses:
+        return []
+    marks = ", ".join(["%s"] * len(responses))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{ROWS} AND s.response IN ({marks}) ORDER BY s.response", wanted
+            f"{ROWS} AND s.response IN ({marks}) AND (substr(s.question, 1, 1) = '_' "
+            f"OR substr(s.value, 1, 6) = '{SEALED}' OR s.value = '{ERASED}') "
+            "ORDER BY s.response",
+            responses,
         )
-        rows = [Row(*one) for one in cursor.fetchall()]
-    bulk.insert("summaries_call", _COLUMNS, lines(calls_among(rows, naming())))
+        return [Row(*one) for one in cursor.fetchall()]
 
 
 def lines(calls: Iterable[tuple[Row, str]]) -> list[tuple[object, ...]]:
     """As they stand in the table."""
-    return [(*row[:5], kind, key_of(row.response)) for row, kind in calls]
+    return [(*row[:5], kind, key_of(row.response), False) for row, kind in calls]
 
 
 def naming() -> frozenset[str]:
@@ -119,7 +138,8 @@ def naming() -> frozenset[str]:
 
 
 def call_again(responses: Collection[str]) -> None:
-    """The same for responses of which a comment was opened, or listened to anew."""
+    """The same for responses of which a comment was opened, or listened to anew, or
+    which somebody has seen."""
     several = sorted(set(responses))
     for start in range(0, len(several), RESPONSES_AT_ONCE):
         with transaction.atomic():

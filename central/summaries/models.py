@@ -46,8 +46,9 @@ class Standing(models.Model):
 
 
 class Call(models.Model):
-    """A row that stands and calls for somebody: derived, and rebuilt at will. Who has
-    seen it is a fact, and is kept elsewhere (central/actions/seen.py).
+    """A row that stands and calls for somebody: derived, and rebuilt at will. That
+    somebody has `seen` it follows from a fact, which is kept elsewhere
+    (central/actions/seen.py); here it makes who waits quick to find.
 
     `kind`: `talk` (a request for someone to come), `place` (where to find who asked),
     `concern` (words that may call for help). `key` names the response on a page: the
@@ -63,9 +64,17 @@ class Call(models.Model):
     day = models.DateField()
     kind = models.TextField()
     key = models.TextField(db_index=True)
+    seen = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["device", "seq"], name="call_once")
         ]
-        indexes = [models.Index(fields=["ward", "day"], name="call_ward_day")]
+        indexes = [
+            models.Index(fields=["ward", "day"], name="call_ward_day"),
+            models.Index(
+                fields=["ward", "day"],
+                name="call_waits",
+                condition=models.Q(seen=False),
+            ),
+        ]

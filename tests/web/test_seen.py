@@ -2,17 +2,18 @@
 
 import inspect
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from central import following
 from central.actions import seen
 from central.actions.models import Seen
 from central.audit.models import Entry
+from central.intake.models import Behind
 from central.places.models import Ward
 from central.summaries.models import Call
 from feedback.answer import new_response
@@ -351,11 +352,8 @@ def live(transactional_db):
     return [world.new_user(f"nurse.{n}", "ASH") for n in range(4)]
 
 
-def all_have_read(monkeypatch, people):
-    """None writes before each has read that nobody has marked it. Where only one can
-    begin at a time (SQLite) they go one after the other."""
-    if connection.vendor == "sqlite":
-        return
+def nobody_waits(monkeypatch, people):
+    """Without the lock none writes before each has read that nobody has marked it."""
     real, ready = seen._callings, Barrier(len(people))
 
     def read(calls):
@@ -364,6 +362,7 @@ def all_have_read(monkeypatch, people):
         return found
 
     monkeypatch.setattr(seen, "_callings", read)
+    monkeypatch.setattr(seen, "lock_all_lines", lambda: None)
 
 
 def press_at_once(users, calling):
@@ -383,24 +382,24 @@ def press_at_once(users, calling):
     assert Entry.objects.latest("id").who == winner
 
 
-def test_of_all_who_press_at_once_the_first_is_the_only_one(live, monkeypatch):
-    several = seen.waiting_in("ASH")
-    all_have_read(monkeypatch, live)
-    for calling in several:
+def test_of_all_who_press_at_once_the_first_is_the_only_one(live):
+    for calling in seen.waiting_in("ASH"):
         press_at_once(live, calling)
     assert Entry.objects.filter(act=seen.MARKED).count() == 3
 
 
-def test_the_control_without_the_index_each_of_them_is_the_first(live, monkeypatch):
+def test_the_index_alone_would_see_to_that(live, monkeypatch):
+    """And is what does: the control, without either, has each of them first."""
     if connection.vendor == "sqlite":
-        return  # one at a time, whatever the index says
-    (calling, *_) = seen.waiting_in("ASH")
+        return  # there one begins when the other has ended, whatever we do
+    first, second, _ = seen.waiting_in("ASH")
+    nobody_waits(monkeypatch, live)
+    press_at_once(live, first)
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX seen_once")
     try:
-        all_have_read(monkeypatch, live)
         with pytest.raises(AssertionError):
-            press_at_once(live, calling)
+            press_at_once(live, second)
     finally:
         Seen.objects.all().delete()
         with connection.cursor() as cursor:
@@ -408,6 +407,52 @@ def test_the_control_without_the_index_each_of_them_is_the_first(live, monkeypat
                 "CREATE UNIQUE INDEX seen_once ON actions_seen (device, seq) "
                 "WHERE undone_at IS NULL"
             )
+
+
+def no_line_is_locked(monkeypatch):
+    monkeypatch.setattr(seen, "lock_all_lines", lambda: None)
+    monkeypatch.setattr("central.summaries.calls.lock_all_lines", lambda: None)
+
+
+@pytest.mark.parametrize("fault", [None, no_line_is_locked])
+def test_what_is_derived_while_a_mark_is_taken_back_does_not_sink(
+    live, monkeypatch, fault
+):
+    """A derivation that has read the mark, and ends after somebody took it back."""
+    if connection.vendor == "sqlite":
+        return  # there one begins when the other has ended
+    calling, *_ = seen.waiting_in("ASH")
+    ward, nurse = Ward.objects.get(code="ASH"), live[0]
+    seen.mark(ward, calling.key, calling.rows, nurse, world.now())
+    one = Seen.objects.first()
+
+    def take_back():
+        try:
+            return seen.take_back(ward, one.pk, nurse, world.now())
+        finally:
+            connections.close_all()
+
+    pool, real = ThreadPoolExecutor(1), following.replace_calls
+    presses = []
+
+    def derived(responses):
+        real(responses)
+        presses.append(pool.submit(take_back))
+        wait(presses, 1)  # unless it waits for its turn, it is done by then
+
+    monkeypatch.setattr(following, "replace_calls", derived)
+    if fault:
+        fault(monkeypatch)
+    Behind.objects.create(response=calling.response, family=one.device)
+    following.follow(one.device)
+    if fault:
+        with pytest.raises(IntegrityError):
+            presses[0].result(10)
+    else:
+        assert presses[0].result(10)
+        waits = [one.response for one in seen.waiting_in("ASH")]
+        assert calling.response in waits
+    pool.shutdown()
 
 
 # ── the controls ─────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ def take_the_old_for_seen(apps, editor):
          for ward, response, device, seq in old.values_list('ward', 'response', 'device', 'seq')),
         batch_size=1000,
     )
+    old.update(seen=True)
 
 
 class Migration(migrations.Migration):

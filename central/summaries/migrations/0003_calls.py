@@ -24,7 +24,7 @@ def find_calls(apps, editor):
             asked,
         )
         rows = [Row(*row) for row in cursor.fetchall() if row[0] not in gone]
-    columns = ('response', 'device', 'seq', 'ward', 'day', 'kind', 'key')
+    columns = ('response', 'device', 'seq', 'ward', 'day', 'kind', 'key', 'seen')
     bulk.insert('summaries_call', columns, lines(calls_among(rows, names)))
 
 
@@ -49,9 +49,10 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('kind', models.TextField()),
                 ('key', models.TextField(db_index=True)),
+                ('seen', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['ward', 'day'], name='call_ward_day')],
+                'indexes': [models.Index(fields=['ward', 'day'], name='call_ward_day'), models.Index(condition=models.Q(('seen', False)), fields=['ward', 'day'], name='call_waits')],
                 'constraints': [models.UniqueConstraint(fields=('device', 'seq'), name='call_once')],
             },
         ),
