@@ -338,6 +338,24 @@ def test_the_list_of_wards_says_who_waits(manager, ash, birch):
     assert "Birch" not in text
 
 
+def test_administrators_are_told_of_wards_in_which_nobody_looks(manager, ash):
+    from tests.central.setup.conftest import Administrator
+
+    admin = Administrator()
+    came(1, TALK)
+    assert "waited" not in admin.read("/")
+    came(3, TALK)
+    came(2, {"better": ("The nurse hit me.",)})
+    day = f"{before(3):%A} {before(3).day} {before(3):%B}"
+    text = admin.read("/")
+    told = (
+        f"Ash ward: 2 people have waited to be seen since {day}. Ask the ward to look."
+    )
+    assert told in text
+    assert "hit me" not in text
+    assert "waited" not in plain(manager.get("/").content.decode())
+
+
 # ── two at once ──────────────────────────────────────────────────────────────
 
 
