@@ -294,6 +294,22 @@ def test_what_names_nothing_is_not_found(manager, ash, words):
     assert manager.post("/wards/ASH/seen/", words).status_code == 404
 
 
+def test_who_comes_second_is_told_who_was_first(manager, page, ash):
+    from django.test import Client
+
+    world.new_user("ash.deputy", "ASH")
+    second = Client()
+    second.login(username="ash.deputy", password=world.PASSWORD)
+    came(2, TALK)
+    key = re.search(r'name="seen" value="([^"]+)"', page())[1]
+    manager.post("/wards/ASH/seen/", {"seen": key})
+    reply = second.post("/wards/ASH/seen/", {"seen": key}, follow=True)
+    told = "It was marked as seen already, by ash.manager."
+    assert told in plain(reply.content.decode())
+    assert {who for who, _ in marks()} == {"ash.manager"}
+    assert Entry.objects.count() == 1
+
+
 def test_without_the_forms_token_nothing_is_marked(trust, ash):
     from django.test import Client
 
@@ -320,10 +336,11 @@ def test_of_very_many_the_page_names_the_days(page, ash, monkeypatch):
     from central.web import waiting
 
     monkeypatch.setattr(waiting, "MOST", 2)
-    for days in (1, 2, 3, 3):
+    for days in (1, 2, 3, 3, 0, 0, 0):
         came(days, TALK)
     text = plain(page())
-    assert "4 people wait to be seen" in text
+    assert "7 people wait to be seen" in text
+    assert text.count("Bed 4") == 5  # all of today
     assert f"2 more, on the pages of: {before(3):%A} {before(3).day}" in text
     assert "(2)" in text
 
