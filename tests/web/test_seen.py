@@ -345,6 +345,26 @@ def test_of_very_many_the_page_names_the_days(page, ash, monkeypatch):
     assert "(2)" in text
 
 
+def test_a_longer_time_says_who_was_seen_and_where_to_mark_who_was_not(
+    manager, press, ash
+):
+    came(2, {"better": ("The nurse hit me.",)})
+    first, last = before(9).date(), world.today()
+
+    def text(rest=""):
+        reply = manager.get(f"/wards/ASH/{first}/{last}/{rest}")
+        assert reply.status_code == 200
+        return reply.content.decode()
+
+    pages = ("", "questions/better/", "search/?q=nurse")
+    for rest in pages:
+        assert "Nobody has marked this as seen yet." in plain(text(rest))
+        assert f'href="/wards/ASH/{before(2).date()}/">On the page of' in text(rest)
+    press("Mark as seen")
+    for rest in pages:
+        assert "Seen by ash.manager on" in plain(text(rest))
+
+
 def test_the_list_of_wards_says_who_waits(manager, ash, birch):
     came(4, TALK)
     came(1, {"better": ("The nurse hit me.",)})
