@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from central.audit.reading import note_reading
 from central.morning.administrators import FOOTER as OURS
 from central.morning.administrators import told_of
 from central.morning.letter import FOOTER, letter_of, text_of
@@ -18,7 +19,8 @@ from central.morning.picture import picture_of
 
 
 def write(mail: Mail, now: datetime) -> EmailMultiAlternatives | None:
-    """The mail of this row, as it stands `now`; None when there is nothing to tell."""
+    """The mail of this row, as it stands `now`; None when there is nothing to tell.
+    Patients' words in it count as read by whom it goes to."""
     site = settings.CENTRAL.mail.public_url
     if mail.ward is None:
         if (told := told_of(now, site)) is None:
@@ -30,6 +32,9 @@ def write(mail: Mail, now: datetime) -> EmailMultiAlternatives | None:
         page=site + reverse("day", args=[mail.ward.code, mail.day]),
         today=site + reverse("today", args=[mail.ward.code]),
     )
+    if read := sum(len(said.words) for said in letter.said):
+        who, days = mail.reader.get_username(), (mail.day, mail.day)
+        note_reading(who, mail.ward.code, "mail", days, read, now)
     words = {"letter": letter, "footer": FOOTER}
     return _message(mail, letter.subject, text_of(letter), "morning", words)
 

@@ -7,7 +7,7 @@ clock comes in from the view.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,14 +15,16 @@ from central.actions.models import Card
 from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
-from central.summaries.day import Day, day_of
+from central.summaries.day import Day, Voice, day_of
 from central.summaries.late_words import late_words
+from central.summaries.period_reading import Span, every_survey
 from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
-from central.summaries.words import Words
+from central.summaries.words import Words, chosen_on
 from central.surveys.published import surveys_named
 from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
+from central.web.filters import Filter, filter_of
 from central.web.heard import Heard
 from central.web.paper import lines_below, printed_voices
 from central.web.pictures import (
@@ -31,9 +33,11 @@ from central.web.pictures import (
     step_pictures,
     trend_picture,
 )
+from central.web.waiting import Waiting, waiting_on
 
 ZONE = ZoneInfo("Europe/London")  # a ward's day is a local day
 CARDS = 3
+EVERYTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class DayPage:
     changed: Changed
     steps: tuple[tuple[Step, StepPicture], ...]
     trend: TrendPicture
+    waiting: Waiting
+    filter: Filter
+    voices: tuple[Voice, ...]  # whose words stand below; those who wait are on top
+    all_voices: int  # so many without the filter
     devices: tuple[Heard, ...]
     kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
@@ -56,8 +64,11 @@ class DayPage:
     late: Words  # that came on this day, and are of days before it
 
 
-def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
-    """The page of `day`, as it stands `now`."""
+def day_page(
+    ward: Ward, day: dt.date, now: dt.datetime, asked: Mapping[str, str] = EVERYTHING
+) -> DayPage:
+    """The page of `day`, as it stands `now`. `asked`: what filters its words."""
+    chosen = filter_of(asked, every_survey().values())
     said, opened, concerned = reading.said_on(ward.code, day)
     surveys = surveys_named({one.survey for one in said})
     result = day_of(said, opened, surveys, concerned)
@@ -68,11 +79,14 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     today = now.astimezone(ZONE).date()
     devices, aside = devices_of(ward, now, ZONE), kept_aside(ward)
     told = completed(ward.code, day, result.responses, now)
-    notes = sum(map(bool, (result.moved, result.unopened, result.talks)))
+    waiting = waiting_on(ward.code, day, day == today)
+    below = [v for v in result.voices if v.response not in waiting.responses]
+    voices = _chosen(ward, day, below, chosen)
+    notes = sum(map(bool, (result.moved, result.unopened, waiting.all, chosen.is_on)))
     notes += len(result.apart) + told.notes
     cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
-    below = lines_below(cards, devices, aside)
-    calm = [voice for voice in result.voices if not voice.concerns]
+    beside = lines_below(cards, devices, aside)
+    calm = [voice for voice in voices if not voice.concerns]
     return DayPage(
         ward=ward,
         date=day,
@@ -88,11 +102,24 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         ),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=trend_picture(trend(tallies, responses, day)),
+        waiting=waiting,
+        filter=chosen,
+        voices=voices,
+        all_voices=len(below),
         devices=devices,
         kept_aside=aside,
         cards=cards,
-        printed_voices=printed_voices(calm, len(result.steps), notes, below),
+        printed_voices=printed_voices(calm, len(result.steps), notes, beside),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
         completed=told,
-        late=late_words(ward.code, day),
+        late=late_words(ward.code, day).without(waiting.responses),
     )
+
+
+def _chosen(
+    ward: Ward, day: dt.date, voices: Sequence[Voice], chosen: Filter
+) -> tuple[Voice, ...]:
+    if not chosen.is_on:
+        return tuple(voices)
+    here = chosen_on(Span(ward.code, day, day), chosen.chosen)
+    return tuple(voice for voice in voices if voice.response in here)

@@ -11,18 +11,22 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from central.actions import unseen
+from central.actions.seen import waits_of
 from central.custody import due
 from central.morning import notices as morning
 from central.people.models import User
 from central.places.models import Ward
 from central.web.fleet import fleet
 from central.web.page import ZONE, day_page
+from central.web.reads import note_day
 
 EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
 
@@ -37,10 +41,12 @@ def wards(request: HttpRequest) -> HttpResponse:
     mine = _user(request).open_wards().select_related("site")
     mine = mine.order_by("site__name", "name")
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
+    waits = waits_of(ward.code for ward in mine)
     administers = looks_after_devices(_user(request))
     told = _notices() if _user(request).is_staff else []
     page = {
         "sites": sites,
+        "waits": waits,
         "notices": told,
         "administers": administers,
         "sets_up": _user(request).administers,
@@ -61,7 +67,10 @@ def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
     now = timezone.now()
     if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
         raise Http404
-    return render(request, "day.html", {"page": day_page(ward, day, now)})
+    told = list(messages.get_messages(request))
+    page = day_page(ward, day, now, request.GET)
+    note_day(request, page)
+    return render(request, "day.html", {"page": page, "told": told})
 
 
 @require_safe
@@ -87,9 +96,10 @@ def devices(
 
 
 def _notices() -> list[str]:
-    """What administrators must know today, of keys and of the morning mails."""
+    """What administrators must know today, of keys, of wards in which nobody looks, and
+    of the morning mails."""
     now = timezone.now()
-    return [*due.notices(now), *morning.notices(now)]
+    return [*due.notices(now), *unseen.notices(now), *morning.notices(now)]
 
 
 def looks_after_devices(user: User) -> bool:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('summaries', '0002_receipt'),
+        ('summaries', '0003_calls'),
     ]
 
     operations = [
