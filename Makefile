@@ -47,8 +47,8 @@ format: setup ## put the code in the house's shape
 	$(PY) -m ruff check --fix $(CODE)
 	$(PY) -m ruff format $(CODE)
 
-bench: setup-tests ## every benchmark, or one part (ONLY=sync)
-	@$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+bench: setup-tests ## every benchmark, or one part (ONLY=sync; RESPONSES=1000000 is quicker)
+	@$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(RESPONSES),--responses $(RESPONSES))
 
 soak: setup-tests ## the tests that run for hours
 	$(PY) -m pytest tests -m soak

@@ -56,14 +56,19 @@ class Central:
 
 
 @contextmanager
-def central_on(name: str, folder: Path) -> Iterator[Central]:
-    """A central on this database, for as long as this lasts."""
+def central_on(
+    name: str, folder: Path, fill: Callable[[House, Processes], None] | None = None
+) -> Iterator[Central]:
+    """A central on this database, for as long as this lasts. `fill` has it before it
+    serves."""
     folder.mkdir(parents=True)
     with _database(name, folder) as database:
         house = House(folder, Ports(), database)
         running = Processes(folder / "output")
         try:
             _build(house, running)
+            if fill is not None:
+                fill(house, running)
             start_central(house, running)
             yield Central(name, house, running, _keys(house))
         finally:

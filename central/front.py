@@ -39,13 +39,15 @@ class Limits:
     """`body_bytes` is more than anything of ours takes: what goes on after that is
     not read. No tap is over `long_body_bytes` unpacked, whatever was said. `held_bytes`
     is for all bodies together, `waiting` for requests of one line that came whole and
-    wait for a thread."""
+    wait for a thread. A device asks again by itself, a person has a blank page before
+    them: so `pages_waiting` is twice the 500 managers who come at 07:00."""
 
     body_s: float = 30.0
     body_bytes: int = 9_000_000
     long_body_bytes: int = 24_000
     held_bytes: int = 64_000_000
     waiting: int = 256
+    pages_waiting: int = 1_024
 
 
 @dataclass(eq=False, slots=True)
@@ -75,9 +77,10 @@ class _Gone(Exception):
 
 @dataclass(slots=True)
 class _Line:
-    """Who waits for the same threads, or is at work in them."""
+    """Who waits for the same threads, or is at work in them: `most` of them."""
 
     threads: ThreadPoolExecutor
+    most: int
     waiting: int = 0
 
 
@@ -94,9 +97,11 @@ class Front:
     ) -> None:
         self._django = django
         self._limits = limits or Limits()
-        self._devices = _Line(ThreadPoolExecutor(devices, "devices"))
-        self._backlogs = _Line(ThreadPoolExecutor(max(1, devices // 4), "backlogs"))
-        self._pages = _Line(ThreadPoolExecutor(pages, "pages"))
+        few, most = max(1, devices // 4), self._limits.waiting
+        self._devices = _Line(ThreadPoolExecutor(devices, "devices"), most)
+        self._backlogs = _Line(ThreadPoolExecutor(few, "backlogs"), most)
+        most = self._limits.pages_waiting
+        self._pages = _Line(ThreadPoolExecutor(pages, "pages"), most)
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
         self._held = 0
 
@@ -149,7 +154,7 @@ class Front:
 
     async def _answer(self, environ: WSGIEnvironment, size: int) -> _Reply:
         line = self._line(environ["PATH_INFO"], size)
-        if line.waiting >= self._limits.waiting:
+        if line.waiting >= line.most:
             return _BUSY
         line.waiting += 1
         try:

@@ -158,12 +158,16 @@ def test_when_memory_is_short_the_longest_unfinished_body_gives_way():
     assert held == 0
 
 
-def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back():
+@pytest.mark.parametrize(
+    ("path", "limits"),
+    [(CAFE, Limits(pages_waiting=3)), (b"/api/v1/health", Limits(waiting=3))],
+)
+def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back(path, limits):
     until = Event()
 
     async def several():
-        front = Front(Django(until), 1, 1, Limits(waiting=3))
-        several = [Client(b"x") for _ in range(4)]
+        front = Front(Django(until), 1, 1, limits)
+        several = [Client(b"x", path=path) for _ in range(4)]
         tasks = [asyncio.create_task(one.asks(front)) for one in several]
         await tasks[3]
         until.set()
@@ -171,6 +175,24 @@ def test_when_too_many_wait_for_a_thread_the_next_is_told_to_come_back():
         return [one.status for one in several]
 
     assert asyncio.run(several()) == [201, 201, 201, 503]
+
+
+@pytest.mark.parametrize("waiting", [256, None])
+def test_five_hundred_managers_who_come_in_one_moment_all_get_their_pages(waiting):
+    """On SQLite one worker has them all. With the devices' 256 it turned half away."""
+    until = Event()
+    limits = Limits(pages_waiting=waiting) if waiting else Limits()
+
+    async def all_of_them():
+        front = Front(Django(until), 1, 1, limits)
+        managers = [Client(b"") for _ in range(500)]
+        tasks = [asyncio.create_task(one.asks(front)) for one in managers]
+        await asyncio.sleep(0.1)
+        until.set()
+        await asyncio.gather(*tasks)
+        return [one.status for one in managers].count(503)
+
+    assert asyncio.run(all_of_them()) == (500 - waiting if waiting else 0)
 
 
 LOG = b"/%61pi/v1/devices/0/log"  # as Django reads it, so is it sorted
@@ -186,7 +208,7 @@ def test_a_device_does_not_wait_for_pages_however_many_are_asked_for():
         return django(environ, start_response)
 
     async def several():
-        front = Front(slow_pages, 1, 1, Limits(waiting=50))
+        front = Front(slow_pages, 1, 1, Limits(pages_waiting=50))
         pages = [Client(b"x", path=b"/login/") for _ in range(51)]
         tasks = [asyncio.create_task(one.asks(front)) for one in pages]
         await tasks[-1]
