@@ -20,8 +20,7 @@ from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
 from central.surveys.published import surveys_named
 from central.web.devices import devices_of, kept_aside
-from central.web.heard import FORKED, Heard
-from central.web.paper import lines_below, printed_voices
+from central.web.heard import Heard
 from central.web.pictures import (
     StepPicture,
     TrendPicture,
@@ -47,7 +46,6 @@ class DayPage:
     devices: tuple[Heard, ...]
     kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
-    printed_voices: int
     closed: Mapping[str, int]  # comments that could not be opened, by the trouble
 
 
@@ -61,13 +59,6 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     )
     responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
     today = now.astimezone(ZONE).date()
-    devices, aside = devices_of(ward, now, ZONE), kept_aside(ward)
-    forked = any(one.state == FORKED for one in devices)
-    notes = sum(map(bool, (forked, result.moved, result.unopened, result.talks)))
-    notes += len(result.apart)
-    cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
-    below = lines_below(cards, devices, aside)
-    calm = [voice for voice in result.voices if not voice.concerns]
     return DayPage(
         ward=ward,
         date=day,
@@ -78,9 +69,8 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         changed=what_changed(result, day, [t for t in tallies if t.day < day]),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=trend_picture(trend(tallies, responses, day)),
-        devices=devices,
-        kept_aside=aside,
-        cards=cards,
-        printed_voices=printed_voices(calm, len(result.steps), notes, below),
+        devices=devices_of(ward, now, ZONE),
+        kept_aside=kept_aside(ward),
+        cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
     )
