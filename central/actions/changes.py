@@ -36,7 +36,8 @@ LIMITS = (
 
 
 class ChangeForm(forms.Form):
-    on = day_field(A_DATE.format("day"))
+    """In the page's order: what is wrong is listed in it too."""
+
     note = forms.CharField(
         max_length=NOTE_CHARS,
         error_messages={
@@ -44,6 +45,7 @@ class ChangeForm(forms.Form):
             "max_length": f"{NOTE} in {NOTE_CHARS} characters or fewer",
         },
     )
+    on = day_field(A_DATE.format("day"))
     step = forms.ChoiceField(
         required=False,
         error_messages={"invalid_choice": "Choose a step from the list"},
