@@ -1,6 +1,6 @@
 """What may a template use?
 
-Ours and the design system's templates, our filters, and three functions. Escaping is
+Ours and the design system's templates, our filters, and a few functions. Escaping is
 on everywhere; no template of ours turns it off.
 """
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 
+from central.web.turning import turned
 from central.web.words import FILTERS
 
 
@@ -25,7 +26,10 @@ def environment(**options: Any) -> jinja2.Environment:
     options["undefined"] = jinja2.ChainableUndefined
     jinja = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701, Django turns escaping on
     jinja.globals.update(
-        static=static, url=_url, organisation=settings.CENTRAL.organisation
+        static=static,
+        url=_url,
+        organisation=settings.CENTRAL.organisation,
+        turned=turned,
     )
     jinja.filters.update(FILTERS)
     return jinja

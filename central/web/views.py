@@ -23,6 +23,7 @@ from central.people.first import nobody_yet
 from central.people.models import User
 from central.places.models import Ward
 from central.web.fleet import fleet
+from central.web.numbers import page_number
 from central.web.page import ZONE, day_page
 
 EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
@@ -70,7 +71,9 @@ def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
     now = timezone.now()
     if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
         raise Http404
-    return render(request, "day.html", {"page": day_page(ward, day, now)})
+    number = page_number(request.GET.get("page", "1"))
+    page = {"page": day_page(ward, day, now), "number": number}
+    return render(request, "day.html", page)
 
 
 @require_safe

@@ -58,10 +58,18 @@ def addresses():
     pages = ("", "?page=2", f"?page={PEOPLE // PEOPLE_A_PAGE}", "steps/night/",
              "questions/better/", "search/?q=soup", "search/?q=soup&page=7",
              "search/?q=word", "charts/")  # fmt: skip
-    return [f"{month}{page}" for page in pages]
+    day = f"/wards/ASH/{world.today() - timedelta(1)}/"
+    several = [f"{day}{page}" for page in ("", "?page=2", "?page=200", "?page=999")]
+    return [f"{month}{page}" for page in pages] + several
 
 
-def test_no_page_is_longer_for_ten_thousand_comments(manager, crowd):
+def test_ten_thousand_comments_lengthen_no_page_and_each_can_be_read(manager, crowd):
+    no_page_is_longer(manager)
+    what_is_not_on_the_page_can_be_reached_from_it(manager)
+    a_day_is_read_by_the_page_to_its_last_comment(manager)
+
+
+def no_page_is_longer(manager):
     for address in addresses():
         came = manager.get(address)
         assert came.status_code == 200, address
@@ -71,10 +79,23 @@ def test_no_page_is_longer_for_ten_thousand_comments(manager, crowd):
         assert page.count("wv-words__word--own") <= OWN_WORDS, address
 
 
-def test_what_is_not_on_the_page_can_be_reached_from_it(manager, crowd):
+def what_is_not_on_the_page_can_be_reached_from_it(manager):
     month, *_ = addresses()
     page = manager.get(month).content.decode()
     assert f"{PEOPLE:,} people wrote something" in " ".join(page.split())
     assert 'steps/night/">More of their own</a>' in page
     step = manager.get(f"{month}steps/night/").content.decode()
     assert 'search/">Search in more of their own</a>' in step
+
+
+def a_day_is_read_by_the_page_to_its_last_comment(manager):
+    day, found = f"/wards/ASH/{world.today() - timedelta(1)}/", []
+    for number in range(1, PEOPLE // 2 // PEOPLE_A_PAGE + 1, 66):
+        page = manager.get(f"{day}?page={number}").content.decode()
+        found.append(set(re.findall(r"Comment \d+", page)))
+    assert [len(one) for one in found] == [PEOPLE_A_PAGE] * len(found)
+    assert len(set.union(*found)) == PEOPLE_A_PAGE * len(found)
+    assert 'href="?page=200#voices"' in page
+    assert f"Page {number} of {PEOPLE // 2 // PEOPLE_A_PAGE}" in page
+    for page in ("0", "-1", "x", "9" * 30, ""):
+        assert manager.get(f"{day}?page={page}").status_code == 404
