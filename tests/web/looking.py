@@ -25,8 +25,31 @@ def looked_at(page, name, size, rules=None):
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= size["width"], f"{name} is {width} wide"
+    if size == DESKTOP:
+        cut = cut_on_paper(page)
+        page.emulate_media(media="screen")
+        page.set_viewport_size(size)
+        assert not cut, f"{name} on paper: {cut}"
     if SCREENS:
         keep(page, name, size)
+
+
+def cut_on_paper(page):
+    """What an A4 page has no room for: too wide, or in a box that would scroll."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    return page.evaluate(CUT, PAPER)
+
+
+PAPER = 710  # px: 210 mm without the margins
+CUT = """paper => [...document.querySelectorAll('body *')].filter(e => {
+  const hidden = '.nhsuk-u-visually-hidden, svg';
+  if (!e.getClientRects().length || e.closest(hidden)) return false;
+  const style = getComputedStyle(e);
+  const isCut = !style.webkitLineClamp && style.overflowX !== 'visible';
+  return e.getBoundingClientRect().right > paper + 2 ||
+    isCut && e.scrollWidth > e.clientWidth + 2;
+}).map(e => e.tagName + '.' + e.className)"""
 
 
 # A mail stands within a page that has landmarks of its own.
