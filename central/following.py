@@ -1,9 +1,9 @@
 """What follows from what the devices said?
 
-After each append, and never inside it: comments are opened and `standing` is brought
-up to date, from a mark on each device's log (when, says central/follower.py). A failure
-here changes no answer that a device got; the next contact, or `wardvoice-central
-follow`, catches up.
+After each append, and never inside it: comments are opened, and `standing` and which
+rows call for somebody are brought up to date, from a mark on each device's log (when,
+says central/follower.py). A failure here changes no answer that a device got; the next
+contact, or `wardvoice-central follow`, catches up.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from central.intake.models import Behind, Followed
 from central.intake.remembered import erase_withdrawn_words
 from central.intake.row import is_withdrawal
 from central.intake.turns import lock_all_lines, lock_line
+from central.summaries.calls import replace_calls
 from central.summaries.standing import (
     arrived_rows,
     empty_the_table,
@@ -75,7 +76,8 @@ def _take_behind(family: str) -> set[str]:
 
 
 def derive(responses: Collection[str]) -> None:
-    """Open the comments of these responses, and write what stands of them."""
+    """Open the comments of these responses, and write what stands of them, and which
+    of that calls for somebody."""
     if not responses:
         return
     rows = arrived_rows(responses, _generations())
@@ -86,6 +88,7 @@ def derive(responses: Collection[str]) -> None:
         answers = [row.answer for several in rows.values() for row in several]
     open_comments(responses, answers)
     replace_standing(rows)
+    replace_calls(responses)
 
 
 def _generations() -> dict[str, int]:
@@ -95,7 +98,8 @@ def _generations() -> dict[str, int]:
 
 
 def rebuild_standing() -> int:
-    """Write `standing` anew from all answers; how many responses there are."""
+    """Write `standing`, and what of it calls, anew from all answers; how many responses
+    there are."""
     with transaction.atomic():
         lock_all_lines()  # nothing is derived meanwhile
         empty_the_table()
@@ -104,4 +108,5 @@ def rebuild_standing() -> int:
         for start in range(0, len(several), RESPONSES_AT_ONCE):
             part = several[start : start + RESPONSES_AT_ONCE]
             replace_standing(arrived_rows(part, _generations()))
+            replace_calls(part)
     return len(several)

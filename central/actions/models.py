@@ -52,3 +52,31 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.note
+
+
+class Seen(models.Model):
+    """Somebody has seen one row that calls for somebody (central/summaries/calls.py):
+    a fact, which no rebuilding touches, and no words. Taken back it stays, with who did
+    that. `by` is None for what came before anybody could mark it."""
+
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="+")
+    response = models.TextField(db_index=True)
+    device = models.TextField()
+    seq = models.BigIntegerField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Two who press at once: the first one's mark is the only one.
+            models.UniqueConstraint(
+                fields=["device", "seq"],
+                name="seen_once",
+                condition=models.Q(undone_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward_id}, by {self.by}"

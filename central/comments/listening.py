@@ -11,10 +11,12 @@ from functools import cache
 from django.db.models import QuerySet
 
 from central.comments.models import Comment
+from central.summaries.calls import call_again
 from feedback.assets import assets_folder
 from feedback.concern import Concerns, read_concerns
 
 ROWS_AT_ONCE = 500
+_HEARD = ("id", "text", "concerns", "response")
 
 
 @cache
@@ -41,8 +43,11 @@ def _listen(comments: QuerySet[Comment]) -> int:
     ids = list(comments.order_by("id").values_list("id", flat=True))
     for start in range(0, len(ids), ROWS_AT_ONCE):
         part = Comment.objects.filter(id__in=ids[start : start + ROWS_AT_ONCE])
-        for one, text, before in part.values_list("id", "text", "concerns"):
+        anew = set()
+        for one, text, before, who in part.values_list(*_HEARD):
             if (now := concerns_in(text)) != before:
                 # With the text: what is opened or erased meanwhile is not touched.
                 Comment.objects.filter(id=one, text=text).update(concerns=now)
+                anew.add(who)
+        call_again(anew)
     return len(ids)

@@ -17,6 +17,7 @@ from central.comments.models import OPENED, Comment
 from central.intake.models import Answer as AnswerRow
 from central.keys import comment_private_keys
 from central.lines import central_lines
+from central.summaries.calls import call_again
 from feedback.answer import WORDS, Answer
 from feedback.seal import SealError, Swapped, UnknownKey, is_sealed, open_sealed
 
@@ -74,9 +75,14 @@ def open_again() -> tuple[int, int]:
     All of them, damaged ones too: it may have been the key that was."""
     keys = comment_private_keys()
     closed = Comment.objects.exclude(trouble=OPENED)
-    places = list(closed.filter(key_id__in=list(keys)).values_list("device", "seq"))
-    opened = sum(_open_again(device, seq, keys) for device, seq in places)
-    return opened, closed.count()
+    several = closed.filter(key_id__in=list(keys)).values_list(
+        "device", "seq", "response"
+    )
+    opened = [
+        one for device, seq, one in list(several) if _open_again(device, seq, keys)
+    ]
+    call_again(opened)  # their words may call for help
+    return len(opened), closed.count()
 
 
 def _open_again(device: str, seq: int, keys: Mapping[str, bytes]) -> bool:

@@ -18,7 +18,7 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from central import following
-from central.actions.models import Card, Change
+from central.actions.models import Card, Change, Seen
 from central.demo.visits import KIOSK, SMS, ZONE, Seal, Visit, visits_of
 from central.demo.wards import (
     CARDS,
@@ -27,6 +27,8 @@ from central.demo.wards import (
     MADE_UP,
     SITE,
     TRUST,
+    UNSEEN_DAYS,
+    USUALLY_UNSEEN_DAYS,
     WARDS,
     DemoWard,
 )
@@ -38,6 +40,7 @@ from central.keys import comment_private_keys, make_keys
 from central.people.models import Membership, User
 from central.places.models import Site, Trust, Ward
 from central.settings import CENTRAL
+from central.summaries.models import Call
 from central.surveys.asking import something_changed
 from central.surveys.models import Asking
 from central.surveys.published import offer_also, publish
@@ -115,6 +118,7 @@ def load(
     for collector in collectors:
         answers += _send(collector, [v for v in visits if collector.took(v)], now)
         following.follow(collector.id)
+    _seen_the_morning_after(today)
     return Loaded(len(WARDS), len(visits), answers, users)
 
 
@@ -197,6 +201,26 @@ def _seal() -> Seal:
     name, private = next(iter(comment_private_keys().items()))
     public = bytes(PrivateKey(private).public_key)
     return lambda text, response, question: seal(text, response, question, name, public)
+
+
+def _seen_the_morning_after(today: date) -> None:
+    """Each ward's manager looked, but for the last days."""
+    for ward in WARDS:
+        manager = User.objects.get(username=ward.manager)
+        unseen = timedelta(UNSEEN_DAYS.get(ward.code, USUALLY_UNSEEN_DAYS))
+        old = Call.objects.filter(ward=ward.code, day__lt=today - unseen)
+        Seen.objects.bulk_create(
+            Seen(
+                ward_id=ward.code,
+                response=one.response,
+                device=one.device,
+                seq=one.seq,
+                by=manager,
+                at=datetime.combine(one.day + timedelta(1), time(8, 20), ZONE),
+            )
+            for one in old
+        )
+        old.update(seen=True)
 
 
 # ── devices and their logs ───────────────────────────────────────────────────

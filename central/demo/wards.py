@@ -100,6 +100,10 @@ MARIGOLD = DemoWard(
 IVY = DemoWard("IVY", "Ivy Ward", "ivy.manager", 0, {"arrival": _steady(0.0)})
 WARDS = (BLUEBELL, FOXGLOVE, HEATHER, MARIGOLD, IVY)
 
+# On how many days, before today, of each ward nobody has looked who asks for somebody.
+UNSEEN_DAYS = {FOXGLOVE.code: 9}
+USUALLY_UNSEEN_DAYS = 1
+
 # Ward, what changed, the step whose chart alone it concerns, days ago.
 CHANGES = (
     (BLUEBELL, "Soft-close lids on every bin", "", CHANGE_DAYS_AGO),

@@ -33,6 +33,8 @@ def erase_response(response: str, now: datetime) -> None:
         Erased.objects.get_or_create(response=response, defaults={"at": now})
         values = AnswerRow.objects.filter(response=response)
         _erase(values.exclude(question__startswith="_").exclude(value=""))
+        # A request for someone to come has no words to erase, and is gone all the same.
+        _derive_again(values.values_list("device", "response").distinct())
         _erase_held(Held.objects.filter(response=response))
 
 
@@ -75,15 +77,20 @@ def _erase(rows: QuerySet[AnswerRow]) -> int:
     for device, seq, _ in gone:
         AnswerRow.objects.filter(device=device, seq=seq).update(value=ERASED)
         Comment.objects.filter(device=device, seq=seq).delete()
+    _derive_again((device, response) for device, _, response in gone)
+    return len(gone)
+
+
+def _derive_again(several: Iterable[tuple[str, str]]) -> None:
+    """Of these devices' responses."""
     families = dict(Device.objects.values_list("id", "family"))
     Behind.objects.bulk_create(
         [
-            Behind(response=one, family=families.get(device, device))
-            for device, _, one in gone
+            Behind(response=response, family=families.get(device, device))
+            for device, response in several
         ],
         ignore_conflicts=True,
     )
-    return len(gone)
 
 
 def _erase_held(several: QuerySet[Held]) -> None:

@@ -49,7 +49,8 @@ class Letter:
     health: str
     page: str
     sheet: str
-    today: str  # the address of today's page, where something came in since midnight
+    today: str  # the address of today's page, where there is something to see
+    why_today: str
     quiet: bool
 
 
@@ -73,7 +74,8 @@ def letter_of(picture: Picture, page: str, today: str) -> Letter:
         health=health.line,
         page=page,
         sheet=f"{page}board.pdf",
-        today=today if picture.came_since else "",
+        today=today if _today(picture) else "",
+        why_today=_today(picture),
         quiet=quiet,
     )
 
@@ -141,6 +143,9 @@ def _waits(picture: Picture) -> Iterable[str]:
     if picture.concerns:
         marked = f"{picture.concerns} may need someone to look at what they said today"
         yield marked + _since(picture.concerns, picture.concerns_since)
+    if (older := picture.older).people:
+        have = "has" if older.people == 1 else "have"
+        yield f"{older.people} {have} waited to be seen since {long_date(older.since)}"
     if picture.wrote:
         wrote = _people(picture.wrote, "wrote something")
         yield wrote + _since(picture.wrote, picture.wrote_since)
@@ -149,6 +154,13 @@ def _waits(picture: Picture) -> Iterable[str]:
             f"{closed} comment{'s' * (closed > 1)} cannot be opened yet: tell the "
             "person who looks after Wardvoice's keys"
         )
+
+
+def _today(picture: Picture) -> str:
+    """Why today's page is named; "" when it is not."""
+    why = ["since midnight"] if picture.came_since else []
+    why += ["whoever waits"] if picture.older.people else []
+    return " and ".join(why).capitalize()
 
 
 def _since(count: int, since: int) -> str:
@@ -213,7 +225,7 @@ def text_of(letter: Letter) -> str:
         parts.append(f"Tablets and texts, right now: {letter.health}")
     parts.append(f"The day's page: {letter.page}")
     if letter.today:
-        parts.append(f"Since midnight, on today's page: {letter.today}")
+        parts.append(f"{letter.why_today}, on today's page: {letter.today}")
     if not letter.quiet:
         parts.append(f"A sheet for the huddle board: {letter.sheet}")
     parts.append(f"-- \n{FOOTER}")

@@ -9,19 +9,24 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from central.audit.reading import note_reading
 from central.morning.letter import FOOTER, letter_of, text_of
 from central.morning.models import Mail
 from central.morning.picture import picture_of
 
 
 def write(mail: Mail, now: datetime) -> EmailMultiAlternatives:
-    """The mail of this row, as the day stands `now`."""
+    """The mail of this row, as the day stands `now`. Patients' words in it count as
+    read by whom it goes to."""
     site = settings.CENTRAL.mail.public_url
     letter = letter_of(
         picture_of(mail.ward, mail.day, now),
         page=site + reverse("day", args=[mail.ward.code, mail.day]),
         today=site + reverse("today", args=[mail.ward.code]),
     )
+    if words := sum(len(said.words) for said in letter.said):
+        who, days = mail.reader.get_username(), (mail.day, mail.day)
+        note_reading(who, mail.ward_id, "mail", days, words, now)
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=text_of(letter),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from central.actions.seen import NOBODY, Waits, waits_of
 from central.devices.models import Device
 from central.morning.health import Health, health_of
 from central.morning.models import WardMail
@@ -28,7 +29,8 @@ from central.surveys.published import surveys_named
 class Picture:
     """`since`: what came in on the days after, up to now; None when the day before
     yesterday or an older one is shown. `words`: whether the ward wants patients' words
-    in the mail."""
+    in the mail. `waits`: whom nobody has seen, whatever day they came on;
+    `waits_before`: those of them who came before midnight, `older`: before `date`."""
 
     ward: Ward
     date: dt.date
@@ -37,22 +39,25 @@ class Picture:
     since: Day | None
     health: Health
     words: bool
+    waits: Waits
+    waits_before: Waits
+    older: Waits
 
     @property
     def talks(self) -> int:
-        return len(self.day.talks) + self.talks_since
+        return self.waits.talks
 
     @property
     def talks_since(self) -> int:
-        return len(self.since.talks) if self.since else 0
+        return self.waits.talks - self.waits_before.talks
 
     @property
     def concerns(self) -> int:
-        return _concerns(self.day) + self.concerns_since
+        return self.waits.concerns
 
     @property
     def concerns_since(self) -> int:
-        return _concerns(self.since) if self.since else 0
+        return self.waits.concerns - self.waits_before.concerns
 
     @property
     def wrote(self) -> int:
@@ -68,9 +73,9 @@ class Picture:
 
     @property
     def is_empty(self) -> bool:
-        """Nobody answered, wrote or asked for anything."""
+        """Nobody answered, wrote or asked for anything, and nobody waits."""
         nobody = self.day.responses == 0 and not self.day.apart
-        return nobody and not (self.talks or self.concerns or self.wrote)
+        return nobody and not (self.day.talks or self.waits.people or self.wrote)
 
     @property
     def calm_voices(self) -> tuple[Voice, ...]:
@@ -97,7 +102,14 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         since=_day(ward, today) if is_fresh else None,
         health=health_of(ward, date, now),
         words=wants.exists(),
+        waits=_waits(ward),
+        waits_before=_waits(ward, today),
+        older=_waits(ward, date),
     )
+
+
+def _waits(ward: Ward, before: dt.date = dt.date.max) -> Waits:
+    return waits_of([ward.code], before).get(ward.code, NOBODY)
 
 
 def with_mail(day: dt.date) -> list[Ward]:
@@ -116,9 +128,3 @@ def _day(ward: Ward, date: dt.date) -> Day:
     said, opened, concerned = reading.said_on(ward.code, date)
     surveys = surveys_named({one.survey for one in said})
     return day_of(said, opened, surveys, concerned)
-
-
-def _concerns(day: Day) -> int:
-    """How many marks the page shows: by words, and by requests for someone to come."""
-    voices = sum(bool(voice.concerns) for voice in day.voices)
-    return voices + sum(bool(talk.concerns) for talk in day.talks)

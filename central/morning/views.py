@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from central.morning.pdf import CannotDraw, draw
 from central.morning.sheet import SheetPage, sheet_page
 from central.summaries.times import ZONE
+from central.web.reads import note_board
 from central.web.views import EARLIEST, my_ward
 
 PLAIN = "text/plain; charset=utf-8"
@@ -29,6 +30,7 @@ def board(request: HttpRequest, code: str, day: date) -> HttpResponse:
         pdf = on_one_page(sheet_page(ward, day, now))
     except CannotDraw as error:
         return HttpResponse(str(error), content_type=PLAIN, status=503)
+    note_board(request, ward, day)
     response = HttpResponse(pdf, content_type="application/pdf")
     name = f"wardvoice-{ward.code}-{day}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from central.audit.models import Entry
+from central.actions.seen import MARKED, TAKEN_BACK
+from central.audit.models import Entry, Read
 from central.devices.models import Device
 from central.people.models import Membership, User
 from central.places.models import Site, Trust, Ward
@@ -68,6 +72,28 @@ def _count(count: int, what: str) -> str:
 
 @administrators_only
 def done(request: HttpRequest) -> HttpResponse:
-    """What was done, the newest first. A page that is not there is the last one."""
-    entries = Paginator(Entry.objects.all(), ENTRIES)
-    return show(request, "done", {"entries": entries.get_page(request.GET.get("page"))})
+    """What was done, the newest first; with `?by=wards` what wards marked as seen: it
+    would drown the rest. A page that is not there is the last one."""
+    is_wards = request.GET.get("by") == "wards"
+    marks = [MARKED, TAKEN_BACK]
+    acts = Entry.objects.all()
+    acts = acts.filter(act__in=marks) if is_wards else acts.exclude(act__in=marks)
+    page = {"entries": _part(request, acts), "by_wards": is_wards}
+    return show(request, "done", page)
+
+
+@administrators_only
+def reads(request: HttpRequest) -> HttpResponse:
+    """Who read patients' words, the newest first; of one ward or one person with `ward`
+    and `who`. Never the words."""
+    chosen = {
+        key: request.GET.get(key, "").replace("\0", "") for key in ("ward", "who")
+    }
+    wanted = {key: value for key, value in chosen.items() if value}
+    page = {"reads": _part(request, Read.objects.filter(**wanted)), "chosen": wanted}
+    page["query"] = f"{urlencode(wanted)}&" if wanted else ""
+    return show(request, "reads", page)
+
+
+def _part(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, ENTRIES).get_page(request.GET.get("page"))

@@ -19,6 +19,7 @@ urlpatterns = [
     path("setup/", overview.overview, name="setup"),
     path("setup/first/", first.first, name="setup_first"),
     path("setup/done/", overview.done, name="setup_done"),
+    path("setup/reads/", overview.reads, name="setup_reads"),
     path("setup/trusts/", places.trusts, name="setup_trusts"),
     path("setup/trusts/<number:trust>/", places.trust, name="setup_trust"),
     path("setup/sites/", places.sites, name="setup_sites"),

@@ -26,20 +26,29 @@ from central.summaries.steps import Step, is_word, steps_of
 from central.summaries.talks import Talk, talks_of
 from feedback.answer import ERASED, FFT_MODES
 from feedback.seal import is_sealed
-from feedback.survey import FFT, FFT_VALUES, Survey, base_question, in_language
+from feedback.survey import (
+    FFT,
+    FFT_VALUES,
+    Question,
+    Survey,
+    base_question,
+    in_language,
+)
 
 # Above words that answer no question of ours: "What was good? I want to die" misleads.
 ADDED = "Also said"
 
 NOTHING: Concerned = {}
+FELT_BAD = ("-2", "-1")
 
 # Those who ask for something first: worst rated, then everyone else.
-_ORDER = {
+ORDER = {
     value: place
     for place, value in enumerate(
         ("very_poor", "poor", "neither", "dont_know", "", "good", "very_good")
     )
 }
+NEITHER = ORDER["neither"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Remark:
 class Voice:
     """One person's own words, with what they rated."""
 
+    response: str
     rated: str  # one of the six national answers, or ""
     like: str  # that, or the one in the same place of another survey's faces
     overall: str  # what they answered there, in its own words
@@ -67,6 +77,7 @@ class Voice:
     mode: str
     who: str
     moved: bool  # when this was said is uncertain
+    felt_bad: bool  # at any step
     concerns: tuple[str, ...] = ()  # kinds of help that someone may need
 
     @property
@@ -130,7 +141,7 @@ def day_of(
         steps=steps_of(
             national, [s for s in surveys.values() if s.is_national], opened
         ),
-        voices=tuple(sorted(voices, key=_asks_first)),
+        voices=tuple(sorted(voices, key=asks_first)),
         talks=talks,
         unopened=sum(one.text is None for one in remarks)
         + sum(one.where is None for one in talks),
@@ -164,6 +175,7 @@ def voice_of(
     remarks.sort(key=lambda one: (_place(places, one.question), one.question))
     rated, like, overall = _rated(survey, answers)
     return Voice(
+        response=response,
         rated=rated,
         like=like,
         overall=overall,
@@ -173,8 +185,13 @@ def voice_of(
         mode=visit[0].mode,
         who=answers.get("_who", ""),
         moved=visit[0].moved,
+        felt_bad=any(answers.get(one.key) in FELT_BAD for one in _steps(survey)),
         concerns=concerns,
     )
+
+
+def _steps(survey: Survey | None) -> Sequence[Question]:
+    return survey.steps() if survey else ()
 
 
 def _is_heard_only(answers: Answers) -> bool:
@@ -228,10 +245,10 @@ def _place(places: Sequence[str], key: str) -> int:
     return places.index(base) if base in places else len(places)
 
 
-def _asks_first(voice: Voice) -> tuple[bool, int, int, int]:
+def asks_first(voice: Voice) -> tuple[bool, int, bool, bool]:
+    """The order in which words are read; in the database it is asking_first.py's."""
     better = any(one.question.startswith("better") for one in voice.remarks)
-    felt_bad = any(one.felt in ("-2", "-1") for one in voice.remarks)
-    rank = _ORDER[voice.like]
+    rank = ORDER[voice.like]
     if voice.added:  # what they said unasked may be why they wrote at all
-        rank = min(rank, _ORDER["neither"])
-    return (not voice.concerns, rank, -better, -felt_bad)
+        rank = min(rank, NEITHER)
+    return (not voice.concerns, rank, not better, not voice.felt_bad)

@@ -1,4 +1,4 @@
-"""What stands?"""
+"""What stands, and what of it calls for somebody?"""
 
 from __future__ import annotations
 
@@ -41,5 +41,40 @@ class Standing(models.Model):
                 fields=["value"],
                 name="standing_receipt",
                 condition=models.Q(question="_receipt"),
+            ),
+        ]
+
+
+class Call(models.Model):
+    """A row that stands and calls for somebody: derived, and rebuilt at will. That
+    somebody has `seen` it follows from a fact, which is kept elsewhere
+    (central/actions/seen.py); here it makes who waits quick to find.
+
+    `kind`: `talk` (a request for someone to come), `place` (where to find who asked),
+    `concern` (words that may call for help). `key` names the response on a page: the
+    response itself tells to the millisecond when somebody was there.
+    """
+
+    TALK, PLACE, CONCERN = "talk", "place", "concern"
+
+    response = models.TextField(db_index=True)
+    device = models.TextField()
+    seq = models.BigIntegerField()
+    ward = models.TextField()
+    day = models.DateField()
+    kind = models.TextField()
+    key = models.TextField(db_index=True)
+    seen = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "seq"], name="call_once")
+        ]
+        indexes = [
+            models.Index(fields=["ward", "day"], name="call_ward_day"),
+            models.Index(
+                fields=["ward", "day"],
+                name="call_waits",
+                condition=models.Q(seen=False),
             ),
         ]

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from central.comments.models import OPENED, Comment
+from central.summaries.choosing import Word
 from central.summaries.models import Standing
 from central.summaries.period import Came, Grouped
 from central.summaries.steps import OWN_CHARS
@@ -22,8 +23,6 @@ from central.summaries.trend import Tally
 from central.surveys.models import Published
 from central.surveys.published import surveys_named
 from feedback.survey import COMMENT, Survey
-
-Word = str | int  # of SQL: what stands for a %s
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,9 @@ _OWN = (
     r"(s.question LIKE '%%\_own' ESCAPE '\' OR s.question LIKE '%%\_own.%%' ESCAPE '\')"
 )
 _OPENED = "c.trouble = ''"
+_BETTER = "s.question LIKE 'better%%'"
+# A comment that was added, of whatever question: `better.2`.
+_ADDED = "s.question LIKE '%%.%%'"
 # Short enough to stand among the words of its step (`is_word`).
 _SHORT = f"({_OPENED} AND length(c.text) <= {OWN_CHARS} AND c.text NOT LIKE %s)"
 _A_LINE_BREAK = "%\n%"
@@ -176,18 +178,26 @@ ANYTHING = Asked()
 
 
 def people_who_wrote(
-    span: Span, names: Iterable[str], asked: Asked = ANYTHING
+    span: Span,
+    names: Iterable[str],
+    asked: Asked = ANYTHING,
+    chosen: tuple[str, Sequence[Word]] = ("", ()),
 ) -> tuple[str, list[Word]]:
     """SQL for the responses with something to read, as on the ward's day (`voice_of`);
-    `names` are the questions whose words are for the staff who come."""
+    `names` are the questions whose words are for the staff who come; `chosen` is what
+    `where_chosen` says."""
     hidden = list(names)
     is_hidden, hidden_words = _is_one_of("s.question", hidden)
     where, where_words = _asked(asked)
+    where, where_words = f"{where} {chosen[0]}", [*where_words, *chosen[1]]
     is_remark = f"({_SEALED} AND NOT {is_hidden} AND NOT {_OWN})"
     is_own = f"({_SEALED} AND NOT {is_hidden} AND {_OWN})"
     is_here = f"({_SEALED} OR s.value = 'erased')"
     sql = f"""
-SELECT s.response, MIN(s.day) AS day, MIN(s.began_at) AS began {_STANDING}
+SELECT s.response, MIN(s.day) AS day, MIN(s.began_at) AS began,
+       MIN(CASE WHEN {_calls("s", "c")} THEN 0 ELSE 1 END) AS calm,
+       MAX(CASE WHEN {_SEALED} AND {_BETTER} THEN 1 ELSE 0 END) AS better,
+       MAX(CASE WHEN {is_remark} AND {_ADDED} THEN 1 ELSE 0 END) AS added {_STANDING}
    AND ({is_here} OR {_heard("s")}) {where}
  GROUP BY s.response
 HAVING MAX(CASE WHEN {is_remark} THEN 1
@@ -197,8 +207,8 @@ HAVING MAX(CASE WHEN {is_remark} THEN 1
         AND (MAX(CASE WHEN {is_own} THEN 1 ELSE 0 END) = 1
              OR MAX(CASE WHEN {is_here} THEN 1 ELSE 0 END) = 0))"""
     words = [
-        *span.words, *where_words, *hidden_words, *hidden_words, _A_LINE_BREAK,
-        *hidden_words,
+        *hidden_words, *span.words, *where_words, *hidden_words, *hidden_words,
+        _A_LINE_BREAK, *hidden_words,
     ]  # fmt: skip
     return sql, words
 
@@ -249,14 +259,17 @@ def _asked(asked: Asked) -> tuple[str, list[Word]]:
     )
 
 
-def newest_of(
-    sql: str, words: Sequence[Word], offset: int, limit: int
+NEWEST = "day DESC, began DESC, response"
+
+
+def some_of(
+    sql: str, words: Sequence[Word], offset: int, limit: int, order: str = NEWEST
 ) -> tuple[list[tuple[str, date]], int]:
-    """So many of these responses with the day of each, the newest first, and how many
+    """So many of these responses with the day of each, in this order, and how many
     there are in all."""
     rows = _rows(
         f"SELECT response, day, COUNT(*) OVER () FROM ({sql}) AS people "
-        "ORDER BY day DESC, began DESC, response LIMIT %s OFFSET %s",
+        f"ORDER BY {order} LIMIT %s OFFSET %s",
         [*words, limit, offset],
     )
     found = [(response, date.fromisoformat(str(day))) for response, day, _ in rows]
@@ -264,6 +277,12 @@ def newest_of(
         return found, rows[0][2] if rows else 0
     ((count,),) = _rows(f"SELECT COUNT(*) FROM ({sql}) AS people", words)
     return found, int(count)
+
+
+def responses_of(span: Span, chosen: tuple[str, Sequence[Word]]) -> list[str]:
+    """Those of this time whom `where_chosen` names."""
+    sql = f"SELECT DISTINCT s.response {_STANDING} {chosen[0]}"
+    return [one for (one,) in _rows(sql, [*span.words, *chosen[1]])]
 
 
 def _rows(sql: str, words: Sequence[Word]) -> list[tuple[Any, ...]]:

@@ -28,6 +28,7 @@ class Talk:
     """`where`: what they wrote; "" when they wrote nothing, or it is erased; None when
     it cannot be opened. `concerns`: the help that their words may call for."""
 
+    response: str
     where: str | None
     part: str
     mode: str
@@ -56,6 +57,7 @@ def talks_of(
         sealed = is_sealed(answers.get(place, ""))
         found.append(
             Talk(
+                response=response,
                 where=opened.get((response, place)) if sealed else "",
                 part=visit[0].part,
                 mode=visit[0].mode,

@@ -1,6 +1,6 @@
 """Which of the patients' words are on this page of a period?
 
-People, newest first, so many to a page: ten thousand comments are read like a book,
+People, so many to a page: ten thousand comments are read like a book,
 and no page reads more of the database than it shows.
 """
 
@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from central.comments.folding import found_in
+from central.summaries.asking_first import asking_first
+from central.summaries.calls import naming
+from central.summaries.choosing import EVERYONE, Chosen, Word, where_chosen
 from central.summaries.day import Voice, voice_of
 from central.summaries.period_reading import (
     ANYTHING,
+    NEWEST,
     Asked,
     Span,
-    Word,
     every_survey,
-    newest_of,
     people_who_said,
     people_who_wrote,
+    responses_of,
+    some_of,
 )
 from central.summaries.reading import said_by
 from central.summaries.said import visits_of
@@ -53,15 +57,37 @@ class Words:
         return self.page <= self.pages
 
 
-def words_of(span: Span, page: int, asked: Asked = ANYTHING) -> Words:
-    """Everyone's words of this time, or of those whom `asked` names."""
-    return _page(span, people_who_wrote(span, _names(), asked), page, own=False)
+def words_of(
+    span: Span,
+    page: int,
+    asked: Asked = ANYTHING,
+    chosen: Chosen = EVERYONE,
+    newest: bool = True,
+) -> Words:
+    """Everyone's words of this time, or of those whom `asked` and `chosen` name: the
+    newest first, or those who ask for something first."""
+    every = every_survey().values()
+    people = people_who_wrote(span, naming(), asked, where_chosen(chosen, every))
+    if newest:
+        return _page(span, *people, NEWEST, page, own=False)
+    return _page(span, *asking_first(*people, every), page, own=False)
+
+
+def count_of(span: Span, asked: Asked = ANYTHING) -> int:
+    """How many people wrote, whatever is chosen."""
+    return some_of(*people_who_wrote(span, naming(), asked), 0, 1)[1]
+
+
+def chosen_on(span: Span, chosen: Chosen) -> frozenset[str]:
+    """The responses of this time that are chosen, whether or not they wrote."""
+    return frozenset(responses_of(span, where_chosen(chosen, every_survey().values())))
 
 
 def search(span: Span, wanted: Sequence[str], page: int) -> Words:
     """Those who have all of these folded words in one comment, words of their own for
     a step too."""
-    return _page(span, people_who_said(span, _names(), wanted), page, own=True)
+    people = people_who_said(span, naming(), wanted)
+    return _page(span, *people, NEWEST, page, own=True)
 
 
 def marked(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
@@ -74,8 +100,11 @@ def marked(text: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
     return [one for one in pieces if one[0]]
 
 
-def _page(span: Span, people: tuple[str, list[Word]], page: int, own: bool) -> Words:
-    here, count = newest_of(*people, (page - 1) * PEOPLE_A_PAGE, PEOPLE_A_PAGE)
+def _page(
+    span: Span, sql: str, words: Sequence[Word], order: str, page: int, own: bool
+) -> Words:
+    begin = (page - 1) * PEOPLE_A_PAGE
+    here, count = some_of(sql, words, begin, PEOPLE_A_PAGE, order)
     said, opened, concerned = said_by(span.ward, [response for response, _ in here])
     visits = visits_of(said)
     surveys = every_survey()
@@ -88,9 +117,3 @@ def _page(span: Span, people: tuple[str, list[Word]], page: int, own: bool) -> W
         ):
             spoken.append(Spoken(day, voice))
     return Words(tuple(spoken), count, page)
-
-
-def _names() -> list[str]:
-    """The questions in which people may name themselves, for the staff who come."""
-    surveys = every_survey().values()
-    return sorted({one.key for s in surveys for one in s.questions if one.names})

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 
-from central.web.turning import turned
 from central.web.words import FILTERS
 
 
@@ -29,7 +28,6 @@ def environment(**options: Any) -> jinja2.Environment:
         static=static,
         url=_url,
         organisation=settings.CENTRAL.organisation,
-        turned=turned,
     )
     jinja.filters.update(FILTERS)
     return jinja

@@ -37,8 +37,10 @@ from central.web.period_page import (
     step_page,
 )
 from central.web.periods import Period, half_year_to, month_of, week_of
+from central.web.reads import note_period, note_question, note_search, note_step
 from central.web.searching import PeriodForm, asked_for
 from central.web.views import my_ward
+from central.web.waiting import states_of
 from feedback.survey import in_language
 
 
@@ -47,7 +49,8 @@ def period(request: HttpRequest, code: str, first: date, last: date) -> HttpResp
     ward, here, today = _asked(request, code, first, last)
     if here.days == 1:
         return redirect("day", ward.code, here.first)
-    page = period_page(ward, here, today, _page_of(request))
+    page = period_page(ward, here, today, _page_of(request), request.GET)
+    note_period(request, page)
     return render(request, "over_time/period.html", {"page": page})
 
 
@@ -57,6 +60,7 @@ def step(
 ) -> HttpResponse:
     ward, here, today = _asked(request, code, first, last)
     page = step_page(ward, here, today, key, _page_of(request))
+    note_step(request, page)
     return render(request, "over_time/step.html", {"page": page})
 
 
@@ -66,6 +70,7 @@ def question(
 ) -> HttpResponse:
     ward, here, today = _asked(request, code, first, last)
     page = question_page(ward, here, today, key, _page_of(request))
+    note_question(request, page)
     return render(request, "over_time/question.html", {"page": page})
 
 
@@ -108,7 +113,10 @@ def find(request: HttpRequest, code: str, first: date, last: date) -> HttpRespon
         words = search(span, wanted, _page_of(request))
         if not words.is_there:
             raise Http404
+        note_search(request, ward, here, words)
+    states = states_of(ward.code, words) if words else {}
     page = {"ward": ward, "period": here, "today": today, "words": words}
+    page["states"] = states
     told = {"text": text.replace("\0", ""), "wanted": wanted, "trouble": trouble}
     return render(request, "over_time/search.html", {"page": {**page, **told}})
 

@@ -7,7 +7,7 @@ clock comes in from the view.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,14 @@ from central.actions.models import Card
 from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
-from central.summaries.day import Day, day_of
+from central.summaries.day import Day, Voice, day_of
+from central.summaries.period_reading import Span, every_survey
 from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
+from central.summaries.words import chosen_on
 from central.surveys.published import surveys_named
 from central.web.devices import devices_of, kept_aside
+from central.web.filters import Filter, filter_of
 from central.web.heard import Heard
 from central.web.pictures import (
     StepPicture,
@@ -27,9 +30,12 @@ from central.web.pictures import (
     step_pictures,
     trend_picture,
 )
+from central.web.turning import Turned, turned
+from central.web.waiting import Waiting, waiting_on
 
 ZONE = ZoneInfo("Europe/London")  # a ward's day is a local day
 CARDS = 3
+EVERYTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,27 @@ class DayPage:
     changed: Changed
     steps: tuple[tuple[Step, StepPicture], ...]
     trend: TrendPicture
+    waiting: Waiting
+    filter: Filter
+    voices: tuple[Voice, ...]  # whose words stand below; those who wait are on top
+    here: Turned  # those of them on this page
+    all_voices: int  # so many without the filter
     devices: tuple[Heard, ...]
     kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
     closed: Mapping[str, int]  # comments that could not be opened, by the trouble
 
 
-def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
-    """The page of `day`, as it stands `now`."""
+def day_page(
+    ward: Ward,
+    day: dt.date,
+    now: dt.datetime,
+    asked: Mapping[str, str] = EVERYTHING,
+    number: int = 1,
+) -> DayPage:
+    """The page of `day`, as it stands `now`. `asked`: what filters its words; `number`:
+    which page of them."""
+    chosen = filter_of(asked, every_survey().values())
     said, opened, concerned = reading.said_on(ward.code, day)
     surveys = surveys_named({one.survey for one in said})
     result = day_of(said, opened, surveys, concerned)
@@ -59,6 +78,9 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
     )
     responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
     today = now.astimezone(ZONE).date()
+    waiting = waiting_on(ward.code, day, day == today)
+    below = [v for v in result.voices if v.response not in waiting.responses]
+    voices = _chosen(ward, day, below, chosen)
     return DayPage(
         ward=ward,
         date=day,
@@ -69,8 +91,22 @@ def day_page(ward: Ward, day: dt.date, now: dt.datetime) -> DayPage:
         changed=what_changed(result, day, [t for t in tallies if t.day < day]),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=trend_picture(trend(tallies, responses, day)),
+        waiting=waiting,
+        filter=chosen,
+        voices=voices,
+        here=turned(voices, number),
+        all_voices=len(below),
         devices=devices_of(ward, now, ZONE),
         kept_aside=kept_aside(ward),
         cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
     )
+
+
+def _chosen(
+    ward: Ward, day: dt.date, voices: Sequence[Voice], chosen: Filter
+) -> tuple[Voice, ...]:
+    if not chosen.is_on:
+        return tuple(voices)
+    here = chosen_on(Span(ward.code, day, day), chosen.chosen)
+    return tuple(voice for voice in voices if voice.response in here)

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.http import Http404
 
+from central.actions.seen import Calling
 from central.places.models import Ward
 from central.summaries.period import Counts, Grouped, counts_of
 from central.summaries.period_reading import (
@@ -28,7 +29,8 @@ from central.summaries.period_reading import (
 )
 from central.summaries.series import WEEK, begin_of, points_of
 from central.summaries.steps import Step, journey
-from central.summaries.words import Words, words_of
+from central.summaries.words import Words, count_of, words_of
+from central.web.filters import NEWEST, Filter, filter_of
 from central.web.over import (
     OverTime,
     answered_over_time,
@@ -38,6 +40,7 @@ from central.web.over import (
 )
 from central.web.periods import Period
 from central.web.pictures import StepPicture, step_pictures
+from central.web.waiting import states_of
 from feedback.survey import COMMENT, FFT, Question, Survey, in_language
 
 NOTHING = Step("", "", (0, 0, 0, 0, 0), (), ())
@@ -55,6 +58,9 @@ class PeriodPage:
     moved: int
     closed: int
     words: Words
+    filter: Filter
+    all_voices: int  # so many people wrote, without the filter
+    states: Mapping[str, Calling]
     questions: tuple[tuple[str, str], ...]
 
 
@@ -73,6 +79,7 @@ class StepPage:
     chart: OverTime
     apart: tuple[tuple[str, Step, tuple[str, ...]], ...]
     words: Words
+    states: Mapping[str, Calling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class QuestionPage:
     weeks: tuple[tuple[date, tuple[int, ...]], ...]
     charts: tuple[OverTime, ...]
     words: Words | None
+    states: Mapping[str, Calling]
 
     @property
     def is_national(self) -> bool:
@@ -100,9 +108,15 @@ class QuestionPage:
         return sum(count for _, count in self.given)
 
 
-def period_page(ward: Ward, period: Period, today: date, page: int) -> PeriodPage:
+def period_page(
+    ward: Ward, period: Period, today: date, page: int, asked: Mapping[str, str]
+) -> PeriodPage:
+    """`asked`: what its words are filtered by. Http404: no such filter, or page."""
     span = Span(ward.code, period.first, period.last)
     surveys = every_survey()
+    chosen = filter_of(asked, surveys.values())
+    newest = chosen.order == NEWEST
+    words = _there(words_of(span, page, chosen=chosen.chosen, newest=newest))
     # The further pages are of words alone.
     counts = _counts(span, surveys)[0] if page == 1 else counts_of([], [], [], {})
     pictures = step_pictures(counts.steps)
@@ -114,7 +128,10 @@ def period_page(ward: Ward, period: Period, today: date, page: int) -> PeriodPag
         steps=tuple(zip(counts.steps, pictures, strict=True)),
         moved=moved_in(span),
         closed=closed_in(span),
-        words=_there(words_of(span, page)),
+        words=words,
+        filter=chosen,
+        all_voices=count_of(span) if chosen.is_on else words.people,
+        states=states_of(ward.code, words),
         questions=tuple(
             (key, in_language(one.wording, "en"))
             for key, one in questions_of(surveys).items()
@@ -136,6 +153,7 @@ def step_page(ward: Ward, period: Period, today: date, key: str, page: int) -> S
     apart = [(part, one) for part in counts.apart for one in part.steps]
     step = _named(counts.steps, key)
     (picture,) = step_pictures([step])
+    words = _there(words_of(span, page, _about(key, surveys.values())))
     names = [one.name for one in ours]
     (chart,) = steps_over_time(ward.code, period, today, {key: title}, names)
     return StepPage(
@@ -148,7 +166,8 @@ def step_page(ward: Ward, period: Period, today: date, key: str, page: int) -> S
         picture=picture,
         chart=chart,
         apart=tuple((p.title, one, p.faces) for p, one in apart if one.key == key),
-        words=_there(words_of(span, page, _about(key, surveys.values()))),
+        words=words,
+        states=states_of(ward.code, words),
     )
 
 
@@ -167,6 +186,7 @@ def question_page(
     if key == FFT:
         charts.insert(0, positive_over_time(ward.code, period, today, names))
     is_comment = question.kind == COMMENT
+    words = _there(words_of(span, page, Asked((key,)))) if is_comment else None
     return QuestionPage(
         ward=ward,
         period=period,
@@ -177,7 +197,8 @@ def question_page(
         given=_given(question, grouped),
         weeks=tuple(_weeks(ward.code, period, today, question, names)),
         charts=tuple(charts),
-        words=_there(words_of(span, page, Asked((key,)))) if is_comment else None,
+        words=words,
+        states=states_of(ward.code, words) if words else {},
     )
 
 

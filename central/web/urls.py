@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
-from central.actions import changes
+from central.actions import changes, marking
 from central.actions import views as actions
 from central.morning import away
 from central.morning import views as morning
@@ -97,6 +97,7 @@ urlpatterns = [
     path("wards/<ward:code>/<day:day>/", views.day, name="day"),
     path("wards/<ward:code>/<day:day>/board.pdf", morning.board, name="board"),
     path("wards/<ward:code>/changes/", changes.changes, name="changes"),
+    path("wards/<ward:code>/seen/", marking.seen_or_not, name="seen"),
     path("wards/<ward:code>/periods/", over_time.choose, name="periods"),
     path(PERIOD, over_time.period, name="period"),
     path(f"{PERIOD}charts/", over_time.charts, name="charts"),

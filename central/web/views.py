@@ -11,12 +11,15 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from central.actions import unseen
+from central.actions.seen import waits_of
 from central.custody import due
 from central.morning import notices as morning
 from central.people.first import nobody_yet
@@ -25,6 +28,7 @@ from central.places.models import Ward
 from central.web.fleet import fleet
 from central.web.numbers import page_number
 from central.web.page import ZONE, day_page
+from central.web.reads import note_day
 
 EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
 
@@ -47,10 +51,12 @@ def wards(request: HttpRequest) -> HttpResponse:
     mine = _user(request).open_wards().select_related("site")
     mine = mine.order_by("site__name", "name")
     sites = [(name, list(ones)) for name, ones in groupby(mine, _site)]
+    waits = waits_of(ward.code for ward in mine)
     administers = looks_after_devices(_user(request))
     told = _notices() if _user(request).is_staff else []
     page = {
         "sites": sites,
+        "waits": waits,
         "notices": told,
         "administers": administers,
         "sets_up": _user(request).administers,
@@ -71,9 +77,11 @@ def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
     now = timezone.now()
     if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
         raise Http404
+    told = list(messages.get_messages(request))
     number = page_number(request.GET.get("page", "1"))
-    page = {"page": day_page(ward, day, now), "number": number}
-    return render(request, "day.html", page)
+    page = day_page(ward, day, now, request.GET, number)
+    note_day(request, page)
+    return render(request, "day.html", {"page": page, "told": told})
 
 
 @require_safe
@@ -99,9 +107,10 @@ def devices(
 
 
 def _notices() -> list[str]:
-    """What administrators must know today, of keys and of the morning mails."""
+    """What administrators must know today, of keys, of wards in which nobody looks, and
+    of the morning mails."""
     now = timezone.now()
-    return [*due.notices(now), *morning.notices(now)]
+    return [*due.notices(now), *unseen.notices(now), *morning.notices(now)]
 
 
 def looks_after_devices(user: User) -> bool:

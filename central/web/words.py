@@ -11,6 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from central.summaries.fft import NEGATIVE, POSITIVE
+from central.summaries.times import Began
 from central.summaries.words import marked
 from central.web.periods import half_year_to, month_of, week_of
 
@@ -93,6 +94,12 @@ def moment(at: datetime) -> str:
     """29 November 2026, 16:50, local: of what staff did, never of a patient's visit."""
     local = at.astimezone(_LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def day_and_part(at: datetime) -> str:
+    """Mon 30 Nov, morning: of what staff did."""
+    began = Began(at, moved=False)
+    return f"{short_date(began.day)}, {began.part}"
 
 
 def percentage(percent: int | None) -> str:
@@ -181,6 +188,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
         long_date,
         short_date,
         moment,
+        day_and_part,
         month_day,
         plain_date,
         measured,

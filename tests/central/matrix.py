@@ -59,6 +59,7 @@ DOORS = {
     "setup/first/": {},
     "password/<word:uidb64>/<word:token>/": {(*READ, "POST"): ALL},
     "wards/<ward:code>/changes/": {(*READ, "POST"): OWN},
+    "wards/<ward:code>/seen/": {("POST",): OWN},
     "wards/<ward:code>/periods/": {READ: OWN},
     PERIOD: {READ: OWN},
     f"{PERIOD}charts/": {READ: OWN},
@@ -69,7 +70,7 @@ DOORS = {
     "sites/<number:site>/<day:first>/<day:last>/": {READ: OWN | {"other manager"}},
 }
 SETUP = """
-setup/ setup/done/ setup/trusts/ setup/trusts/<number:trust>/ setup/sites/
+setup/ setup/done/ setup/reads/ setup/trusts/ setup/trusts/<number:trust>/ setup/sites/
 setup/sites/<number:site>/ setup/sites/<number:site>/remove/ setup/wards/
 setup/wards/add/ setup/ward/<ward:code>/ setup/ward/<ward:code>/close/
 setup/ward/<ward:code>/merge/ setup/ward/<ward:code>/open/ setup/people/

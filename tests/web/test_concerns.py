@@ -21,8 +21,9 @@ def test_a_comment_that_may_call_for_help_is_marked_and_stands_first(page, ash):
     text = page()
     assert words_in(text) == ["The nurse hit me.", "Everything was awful."]
     assert plain(text).count(MARK) == 1
-    told = plain(text).split("In patients' own words")[1]
-    assert re.search(rf"The first one may need someone today\..*{HURT} Very good", told)
+    top, below = plain(text).split("In patients' own words")
+    assert re.search(rf"1 person waits to be seen {HURT} .* Very good", top)
+    assert "hit me" not in below
 
 
 def test_without_a_mark_nothing_is_said_of_marks(page, ash):
@@ -116,11 +117,13 @@ def test_a_call_for_help_is_on_the_screen_and_not_on_the_wall(
         tab = browser.new_page()
         log_in(tab, live_server.url, "ash.manager", world.PASSWORD)
         tab.goto(f"{live_server.url}/wards/ASH/{world.today()}/")
-        box = tab.locator(".wv-voice").first.bounding_box()
+        box = tab.locator(".wv-talks__talk").first.bounding_box()
         mark = tab.locator(".wv-concern").bounding_box()
         printed = pdf_text(tab.pdf(format="A4", print_background=True))
-    assert box["y"] < mark["y"]
+    assert box["y"] <= mark["y"]
     assert mark["y"] + mark["height"] < box["y"] + box["height"]
     assert "2 people wrote something" in printed
+    assert "Cold food." not in printed
+    assert "1 person waits to be seen: see the page on screen" in printed
     assert "hit me" not in printed
     assert "May need someone" not in printed

@@ -108,7 +108,8 @@ def counted_again(ward, first, last):
         if line.ward == ward and line.counts and first <= line.day <= last
     ]
     said = [
-        Said(a.response, a.survey, a.question, a.value, a.mode, a.part) for a in here
+        Said(a.response, a.survey, a.question, a.value, a.mode, a.part, a.moved)
+        for a in here
     ]
     comments = {(c.device, c.seq): c for c in Comment.objects.all()}
     shown = {

@@ -279,3 +279,12 @@ def test_its_codes_enrol_real_devices_in_place_of_the_made_up_ones(trust):
     ]  # fmt: skip
     assert Device.objects.get(id=old.id).removed_at
     assert not Device.objects.get(id=other.id).removed_at
+
+
+def test_each_ward_has_looked_but_one(database):
+    from central.actions.seen import waits_of
+
+    waits = waits_of(ward.code for ward in WARDS)
+    assert waits[FOXGLOVE.code].since < TODAY - timedelta(1)
+    others = [one for code, one in waits.items() if code != FOXGLOVE.code]
+    assert all(TODAY - one.since <= timedelta(1) for one in others)

@@ -271,6 +271,25 @@ def test_nothing_is_wider_than_a_phone(open_page, ward, fill):
     assert width <= PHONE["width"]
 
 
+def test_a_request_is_marked_as_seen_by_keyboard_and_without_scripts(open_page, ward):
+    ward.say({"fft": "poor", "_talk": "yes"})
+    ward.write("The nurse hit me.")
+    ward.write("Cold food.")
+    page = open_page(today_path(), PHONE, scripts=False)
+    for left in (1, 0):
+        page.focus("text=Mark as seen")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Marked as seen.")
+        assert page.locator("text=Mark as seen").count() == left
+    page.click("text=Show some of them")
+    page.select_option("#filter-mode", "kiosk")
+    page.click("form.wv-filter__form button")
+    page.wait_for_url("**/?*mode=kiosk*")
+    assert "By tablet: 2 of 2 people who wrote." in page.inner_text("main")
+    found = Axe().run(open_page(f"{today_path()}?mode=kiosk"))
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_everything_works_without_scripts(open_page, ward):
     ward.write("Cold food.")
     page = open_page("/", PHONE, scripts=False)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import resolve
 
+from central.web.words import long_date
 from tests.web import charted, world
 from tests.web import test_in_a_browser as days
 from tests.web import test_over_time_in_a_browser as over
@@ -35,6 +36,7 @@ ELSEWHERE = {
     "devices": "test_fleet.py", "setup_first": "test_setup_in_a_browser.py",
     "set_password": "test_setup_in_a_browser.py", "board": "here, as a PDF",
     "today": "leads to the day", "logout": "leads to the log-in",
+    "seen": "a form of the day's",
 }  # fmt: skip
 
 
@@ -232,8 +234,17 @@ def tick(page, name):
 
 
 def test_a_manager_s_tasks_are_done_by_keyboard_at_twice_the_size(open_page, ward):
+    ward.tell({"fft": "poor", "_talk": "yes"}, survey="inpatient@2")
     page = open_page("/", ZOOMED, scripts=False)
     enter(page, LONG)
+    enter(page, f"Mark as seen what came on {long_date(world.today())}")
+    assert page.is_visible("text=Marked as seen.")
+    tab_to(page, "Show some of them: by step, feeling or way")
+    page.keyboard.press("Enter")
+    write(page, "step", "Night")
+    enter(page, "Show")
+    assert "step=night" in page.url
+    assert "Night time: 8 of 8 people who wrote." in page.inner_text("main")
     enter(page, "Search")
     write(page, "q", "diolch")
     enter(page, "Search")

@@ -198,7 +198,7 @@ def paths(tablets):
 
     manager = User.objects.get(username="ash.manager").pk
     return [
-        "/setup/", "/setup/done/", "/setup/trusts/", "/setup/sites/",
+        "/setup/", "/setup/done/", "/setup/reads/", "/setup/trusts/", "/setup/sites/",
         "/setup/wards/", "/setup/wards/add/", "/setup/ward/ASH/",
         "/setup/ward/ASH/close/", "/setup/ward/ASH/merge/", "/setup/ward/BIRCH/",
         "/setup/ward/BIRCH/open/", "/setup/people/", "/setup/people/add/",
@@ -280,6 +280,7 @@ def test_an_empty_trust_is_taught_what_comes_first(
         "devices": "Add a ward first",
         "surveys": "No survey is published yet",
         "done": "Nothing yet",
+        "reads": "Nothing yet",
     }
     for name, words in teaches.items():
         page.goto(f"{live_server.url}/setup/{name}/")

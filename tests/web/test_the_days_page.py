@@ -187,9 +187,12 @@ def test_someone_who_wants_to_talk_stands_on_top(page, ash):
     ash.say({"fft": "good", "_talk": "no"})
     text = plain(page())
     top = text.split("Overall experience of care")[0]
-    told = r"Would like someone to come 1 person did not say where they are · \w+ 1"
+    told = (
+        "1 person waits to be seen Would like someone to come "
+        r"They did not say where they are. Ash ward · \w+ · tablet Mark as seen"
+    )
     assert re.search(told, top)
-    assert "1 person would like someone to come:" in top  # on paper
+    assert "1 person waits to be seen: see the page on screen" in top  # on paper
     assert text.count("did not say where") == 1
 
 

@@ -49,10 +49,11 @@ def test_a_request_is_on_top_with_its_place_and_nowhere_else(page, ash):
     top, rest = plain(text).split("Overall experience of care")
     assert re.search(
         r"Would like someone to come Joan, bed <4> Ash ward · \w+ · tablet · English · "
-        r"family or carer 1 more person did not say where they are · \w+ 1 They were",
+        r"family or carer Mark as seen .* Would like someone to come They did not say "
+        r"where they are\. Ash ward · \w+ · tablet Mark as seen",
         top,
     )
-    assert "2 people would like someone to come:" in top
+    assert "2 people wait to be seen: see the page on screen" in top
     assert "Joan" not in rest
     assert Texts(text).found == ["Joan, bed <4>"]
     assert "People answered 1" in rest or "Person answered 1" in rest

@@ -285,3 +285,47 @@ def test_the_control_without_the_wards_own_filter_it_does(letter, ash, monkeypat
     )
     world.new_tablet("BIRCH").say({"fft": "very_poor"}, at=before())
     assert letter() != alone
+
+
+# ── who waits ────────────────────────────────────────────────────────────────
+
+
+def mark_all_as_seen():
+    from central.actions import seen
+    from central.people.models import User
+    from central.places.models import Ward
+
+    ward, user = Ward.objects.get(code="ASH"), User.objects.get(username="ash.manager")
+    for one in seen.waiting_in("ASH"):
+        seen.mark(ward, one.key, one.rows, user, world.now())
+
+
+def test_who_was_seen_is_asked_for_no_more(letter, ash):
+    ash.tell({"_talk": "yes", "fft": "good"}, at=before())
+    ash.write("The nurse hit me.", at=before())
+    assert "To be seen" in letter()[1]
+    mark_all_as_seen()
+    subject, text, _ = letter()
+    assert "would like someone to come" not in subject + text
+    assert "may need someone" not in subject + text
+
+
+def test_whoever_nobody_has_seen_is_told_of_each_morning(letter, ash):
+    weeks(ash)
+    for _ in range(2):
+        ash.tell({"_talk": "yes"}, at=before(6))
+    subject, text, html = letter()
+    day = before(6)
+    since = f"- 2 have waited to be seen since {day:%A} {day.day} {day:%B %Y}\n"
+    assert "2 would like someone to come" in subject
+    assert "- 2 people would like someone to come\n" in text
+    assert since in text
+    address = "https://wardvoice.example.org/wards/ASH/"
+    assert f"Whoever waits, on today's page: {address}\n" in text
+    assert since[2:-1] in html
+    ash.tell({"_talk": "yes"}, at=world.now())
+    _, text, _ = letter()
+    assert "- 3 people would like someone to come (1 since midnight)" in text
+    assert "Since midnight and whoever waits, on today's page" in text
+    mark_all_as_seen()
+    assert "No answers on this day." in letter()[1].split("\n\n")[1]
