@@ -25,7 +25,7 @@ from central.web.views import EARLIEST, my_ward
 # What the page says next, by what became of it.
 TOLD = {
     seen.DONE: "Marked as seen. To undo it, choose “Not seen yet” beside it.",
-    seen.ALREADY: "It was marked as seen already: see who did, beside it.",
+    seen.ALREADY: "It was marked as seen already, by {}.",
     seen.MORE_CAME: "Nothing was marked: something new came in since your page was "
     "opened. Please look at it again.",
     seen.GONE: "It is not there any more: it was taken back, or deleted.",
@@ -39,9 +39,10 @@ def seen_or_not(request: HttpRequest, code: str) -> HttpResponse:
     of another ward is not found."""
     ward, user = my_ward(request, code), cast(User, request.user)
     if "seen" in request.POST:
-        outcome = _mark(ward, request.POST["seen"], user)
+        key, _, rows = request.POST["seen"].partition(".")
+        outcome = _mark(ward, key, rows, user)
         tell = messages.success if outcome == seen.DONE else messages.warning
-        tell(request, TOLD[outcome])
+        tell(request, TOLD[outcome].format(seen.seen_by(ward.code, key)))
     elif "not_seen" in request.POST:
         number = row_number(request.POST["not_seen"])
         if not seen.take_back(ward, number, user, timezone.now()):
@@ -50,8 +51,7 @@ def seen_or_not(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("day", ward.code, _day(request.POST.get("back", "")))
 
 
-def _mark(ward: Ward, named: str, user: User) -> str:
-    key, _, rows = named.partition(".")
+def _mark(ward: Ward, key: str, rows: str, user: User) -> str:
     if "\0" in key:  # which PostgreSQL refuses to look for
         raise Http404
     if Call.objects.filter(key=key).exclude(ward=ward.code).exists():

@@ -143,6 +143,12 @@ def mark(ward: Ward, key: str, rows: str, user: User, now: datetime) -> str:
     return DONE
 
 
+def seen_by(ward: str, key: str) -> str:
+    """Who has seen all that this person calls for; "" when nobody has."""
+    several = _callings(Call.objects.filter(ward=ward, key=key))
+    return str(several[0].mark.by) if several and several[0].mark else ""
+
+
 @transaction.atomic
 def take_back(ward: Ward, number: int, user: User, now: datetime) -> bool:
     """Whatever this mark was set with waits again. False: there is no such mark in this

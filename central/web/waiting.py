@@ -29,7 +29,7 @@ from feedback.answer import ERASED
 from feedback.seal import is_sealed
 from feedback.survey import Survey
 
-MOST = 40  # in full on one page; of the others it says on which days they came
+MOST = 40  # of other days in full on one page; of the rest it says on which they came
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,17 @@ class Waiting:
 def waiting_on(ward: str, day: date, is_today: bool) -> Waiting:
     """Who stands on the page of this day."""
     here, unseen = calling_on(ward, day), waiting_in(ward)
-    waits = unseen if is_today else [one for one in unseen if one.day == day]
-    away = [one.day for one in unseen if one.day != day and not is_today]
-    read = waits[:MOST] + [one for one in here if not one.is_waiting]
-    people = _people(ward, read)
+    own = [one for one in here if one.is_waiting]
+    away = [one for one in unseen if one.day != day]
+    shown = away[:MOST] if is_today else []
+    seen = [one for one in here if not one.is_waiting]
+    people = _people(ward, [*sorted([*own, *shown], key=_place), *seen])
     return Waiting(
         people=tuple(one for one in people if one.calling.is_waiting),
-        others=_by_day(waits[MOST:]),
+        others=_by_day(away[MOST:]) if is_today else (),
         seen=tuple(one for one in people if one.asks and not one.calling.is_waiting),
         states={one.response: one for one in here},
-        elsewhere=len(away),
+        elsewhere=0 if is_today else len(away),
         since=min((one.day for one in unseen), default=None),
     )
 
@@ -99,6 +100,10 @@ def states_of(ward: str, words: Words) -> dict[str, Calling]:
     """Who of these people calls for somebody, and whether anybody has seen it."""
     marked = [one.voice.response for one in words.spoken if one.voice.concerns]
     return {one.response: one for one in calling_by(ward, marked)}
+
+
+def _place(one: Calling) -> tuple[bool, int, str]:
+    return one.place
 
 
 def _by_day(callings: Iterable[Calling]) -> tuple[tuple[date, int], ...]:

@@ -1,4 +1,4 @@
-"""What called for somebody before anybody could mark it: an upgrade hides nothing new."""
+"""Of what called for somebody before anybody could mark it, the newest still waits."""
 
 from datetime import timedelta
 

@@ -294,6 +294,22 @@ def test_what_names_nothing_is_not_found(manager, ash, words):
     assert manager.post("/wards/ASH/seen/", words).status_code == 404
 
 
+def test_who_comes_second_is_told_who_was_first(manager, page, ash):
+    from django.test import Client
+
+    world.new_user("ash.deputy", "ASH")
+    second = Client()
+    second.login(username="ash.deputy", password=world.PASSWORD)
+    came(2, TALK)
+    key = re.search(r'name="seen" value="([^"]+)"', page())[1]
+    manager.post("/wards/ASH/seen/", {"seen": key})
+    reply = second.post("/wards/ASH/seen/", {"seen": key}, follow=True)
+    told = "It was marked as seen already, by ash.manager."
+    assert told in plain(reply.content.decode())
+    assert {who for who, _ in marks()} == {"ash.manager"}
+    assert Entry.objects.count() == 1
+
+
 def test_without_the_forms_token_nothing_is_marked(trust, ash):
     from django.test import Client
 
@@ -320,12 +336,33 @@ def test_of_very_many_the_page_names_the_days(page, ash, monkeypatch):
     from central.web import waiting
 
     monkeypatch.setattr(waiting, "MOST", 2)
-    for days in (1, 2, 3, 3):
+    for days in (1, 2, 3, 3, 0, 0, 0):
         came(days, TALK)
     text = plain(page())
-    assert "4 people wait to be seen" in text
+    assert "7 people wait to be seen" in text
+    assert text.count("Bed 4") == 5  # all of today
     assert f"2 more, on the pages of: {before(3):%A} {before(3).day}" in text
     assert "(2)" in text
+
+
+def test_a_longer_time_says_who_was_seen_and_where_to_mark_who_was_not(
+    manager, press, ash
+):
+    came(2, {"better": ("The nurse hit me.",)})
+    first, last = before(9).date(), world.today()
+
+    def text(rest=""):
+        reply = manager.get(f"/wards/ASH/{first}/{last}/{rest}")
+        assert reply.status_code == 200
+        return reply.content.decode()
+
+    pages = ("", "questions/better/", "search/?q=nurse")
+    for rest in pages:
+        assert "Nobody has marked this as seen yet." in plain(text(rest))
+        assert f'href="/wards/ASH/{before(2).date()}/">On the page of' in text(rest)
+    press("Mark as seen")
+    for rest in pages:
+        assert "Seen by ash.manager on" in plain(text(rest))
 
 
 def test_the_list_of_wards_says_who_waits(manager, ash, birch):
@@ -336,6 +373,24 @@ def test_the_list_of_wards_says_who_waits(manager, ash, birch):
     since = f"{before(4):%A} {before(4).day} {before(4):%B %Y}"
     assert f"Ash ward 2 wait to be seen, since {since}" in text
     assert "Birch" not in text
+
+
+def test_administrators_are_told_of_wards_in_which_nobody_looks(manager, ash):
+    from tests.central.setup.conftest import Administrator
+
+    admin = Administrator()
+    came(1, TALK)
+    assert "waited" not in admin.read("/")
+    came(3, TALK)
+    came(2, {"better": ("The nurse hit me.",)})
+    day = f"{before(3):%A} {before(3).day} {before(3):%B}"
+    text = admin.read("/")
+    told = (
+        f"Ash ward: 2 people have waited to be seen since {day}. Ask the ward to look."
+    )
+    assert told in text
+    assert "hit me" not in text
+    assert "waited" not in plain(manager.get("/").content.decode())
 
 
 # ── two at once ──────────────────────────────────────────────────────────────

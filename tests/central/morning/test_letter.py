@@ -329,3 +329,17 @@ def test_whoever_nobody_has_seen_is_told_of_each_morning(letter, ash):
     assert "Since midnight and whoever waits, on today's page" in text
     mark_all_as_seen()
     assert "No answers on this day." in letter()[1].split("\n\n")[1]
+
+
+def test_words_in_a_mail_count_as_read_by_whom_it_goes_to(letter, ash):
+    from central.audit.models import Read
+
+    ash.write("The soup was cold.", at=before())
+    letter()
+    assert not Read.objects.exists()
+    WardMail.objects.create(ward_id="ASH", words=True)
+    letter()
+    read = Read.objects.get()
+    assert (read.who, read.ward, read.page, read.words) == (
+        "ash.manager", "ASH", "mail", 1,
+    )  # fmt: skip
