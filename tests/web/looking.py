@@ -27,7 +27,7 @@ def looked_at(page, name, size, rules=None):
     assert width <= size["width"], f"{name} is {width} wide"
     if size == DESKTOP:
         cut = cut_on_paper(page)
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")  # as it was
         page.set_viewport_size(size)
         assert not cut, f"{name} on paper: {cut}"
     if SCREENS:
