@@ -44,10 +44,12 @@ def _rank(surveys: list[Survey]) -> tuple[str, list[Word]]:
             f"THEN {ORDER[like]}"
         )
         words += [survey, question, value]
+    asked = sorted({FFT, *(one[1] for one in likened_values(surveys))})
     return (
         f"COALESCE((SELECT MIN(CASE {' '.join(cases)} END) FROM summaries_standing t "
-        f"WHERE t.response = p.response), {ORDER['']})",
-        words,
+        f"WHERE t.response = p.response AND t.question IN ({marks(asked)})), "
+        f"{ORDER['']})",
+        [*words, *asked],
     )
 
 
