@@ -71,6 +71,11 @@ def our_program(folder: Path) -> Program:
     log = folder / "answers.db"
     with Log.open(log) as opened:
         _deliver(opened)
+    return program_on(log)
+
+
+def program_on(log: Path) -> Program:
+    """The kiosk on this log, which holds what it needs."""
     environ = {
         **os.environ,
         "WARDVOICE_LOG": str(log),

@@ -6,7 +6,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import central_appends, sync_drain, sync_one
+from bench import central_appends, sync_drain, sync_frames, sync_one
 from bench.figures import Figure
 from bench.sync_central import DISK, POSTGRESQL, SQLITE, central_on
 from bench.sync_pouchdb import pouch
@@ -24,5 +24,6 @@ def measure(at: str) -> list[Figure]:
         return [
             *sync_drain.measure(at, folder, centrals, peer),
             *(one for central in centrals for one in sync_one.measure(at, central)),
+            *sync_frames.measure(at, folder / "frames", centrals[0]),
             *central_appends.measure(at, centrals[-1]),
         ]

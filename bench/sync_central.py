@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 
+from bench.kiosk_ours import adults_survey
 from deploy.demo.processes import Processes
 from deploy.demo.programs import KIOSK_WARD, House, Ports
 from deploy.demo.trust import enrol, new_code, start_central
@@ -27,10 +28,13 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 DISK = "/var/tmp"
 DERIVED_TIMEOUT_S = 120.0
 
+_LANGUAGES = " ".join(adults_survey().languages[1:])
 _WARD = f"""
 from central.places.models import Site, Trust, Ward
 site = Site.objects.create(name="North", trust=Trust.objects.create(name="Riverbank"))
-Ward.objects.create(code={KIOSK_WARD!r}, site=site, name="Bluebell")
+Ward.objects.create(
+    code={KIOSK_WARD!r}, site=site, name="Bluebell", languages={_LANGUAGES!r}
+)
 """
 
 

@@ -70,7 +70,7 @@ def _drain(folder: Path, central: Central) -> dict[str, float]:
     """Answers per second: taken, standing, and taken once more."""
     path = _filled(folder, central)
     began = time.perf_counter()
-    drained_s = _turn(path)
+    drained_s = turn_s(path)
     begins = time.perf_counter() - drained_s  # without the start of the program
     with Log.open(path) as log:
         answers = log.last
@@ -82,7 +82,7 @@ def _drain(folder: Path, central: Central) -> dict[str, float]:
     return {
         "drain": answers / drained_s,
         "standing": answers / standing_s,
-        "replay": answers / _turn(path),
+        "replay": answers / turn_s(path),
     }
 
 
@@ -99,7 +99,7 @@ def _filled(folder: Path, central: Central) -> Path:
     return path
 
 
-def _turn(path: Path) -> float:
+def turn_s(path: Path) -> float:
     said = subprocess.run(
         (sys.executable, "-m", "bench.sync_turn", str(path)),
         stdout=subprocess.PIPE,

@@ -142,9 +142,9 @@ _ENCODING = {
     "name": "Content-Encoding",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "enum": ["gzip", "identity"]},
-    "description": "gzip of one member, with nothing after it. Any other encoding is "
-    "unreadable.",
+    "schema": {"type": "string", "enum": ["gzip", "identity", ""]},
+    "description": "gzip of one member, with nothing after it; empty is as "
+    "`identity`. Any other encoding is unreadable.",
 }
 
 # ── enrolment ────────────────────────────────────────────────────────────────

@@ -22,9 +22,10 @@ from central.intake.remembered import erase_withdrawn_words
 from central.intake.row import is_withdrawal
 from central.intake.turns import lock_all_lines, lock_line
 from central.summaries.calls import replace_calls
+from central.summaries.late import replace_late
 from central.summaries.standing import (
     arrived_rows,
-    empty_the_table,
+    empty_the_tables,
     replace_standing,
 )
 
@@ -88,6 +89,7 @@ def derive(responses: Collection[str]) -> None:
         answers = [row.answer for several in rows.values() for row in several]
     open_comments(responses, answers)
     replace_standing(rows)
+    replace_late(rows)
     replace_calls(responses)
 
 
@@ -102,11 +104,13 @@ def rebuild_standing() -> int:
     there are."""
     with transaction.atomic():
         lock_all_lines()  # nothing is derived meanwhile
-        empty_the_table()
+        empty_the_tables()
         responses = AnswerRow.objects.values_list("response", flat=True)
         several = sorted(set(responses.iterator()))
         for start in range(0, len(several), RESPONSES_AT_ONCE):
             part = several[start : start + RESPONSES_AT_ONCE]
-            replace_standing(arrived_rows(part, _generations()))
+            rows = arrived_rows(part, _generations())
+            replace_standing(rows)
+            replace_late(rows)
             replace_calls(part)
     return len(several)

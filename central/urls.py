@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from central.api import api, openapi
 from central.custody import proof
 from central.custody.due import drill
+from central.people.entering import admin_login
 
 
 @require_safe
@@ -27,6 +28,7 @@ urlpatterns = [
     path("api/v1/openapi.json", openapi),
     path("api/v1/", api.urls),
     path("health", health),
+    path("admin/login/", admin_login),  # before the admin's own
     path("admin/", admin.site.urls),
     path("", include("central.web.urls")),
 ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,13 +41,18 @@ class BundleError(Exception):
 class Ward:
     """`languages`: those that no speaker has checked, and that this ward turned on.
     `when_left`: what becomes of the answers of someone who walks away. `was`: codes of
-    the wards that were merged into it; a tablet that was set up for one is its now."""
+    the wards that were merged into it; a tablet that was set up for one is its now.
+    `survey` with `also`, and `sms_survey`: what it asks in place of what the bundle
+    says for every ward (ADR 20); empty where it has nothing of its own."""
 
     code: str
     name: str
     languages: tuple[str, ...] = ()
     when_left: str = LEFT
     was: tuple[str, ...] = ()
+    survey: str = ""
+    also: tuple[str, ...] = ()
+    sms_survey: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,17 @@ class Bundle:
         """The ward of this code, or else the one that it was merged into."""
         here = next((ward for ward in self.wards if ward.code == code), None)
         return here or next((ward for ward in self.wards if code in ward.was), None)
+
+    def offered_on(self, ward: Ward) -> tuple[str, ...]:
+        """The surveys that a tablet of this ward offers, the one that it asks first."""
+        if ward.survey:
+            return (ward.survey, *ward.also)
+        return (self.survey, *self.also)
+
+    def texted_on(self, code: str) -> str:
+        """The survey that texts ask for the ward of this code."""
+        ward = self.ward(code)
+        return (ward.sms_survey if ward else "") or self.sms_survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +160,7 @@ def bundle_document(
         "survey": survey,
         "sms_survey": sms_survey,
         "also": list(also),
-        "wards": [
-            {
-                "code": ward.code,
-                "name": ward.name,
-                "languages": list(ward.languages),
-                "when_left": ward.when_left,
-                "was": list(ward.was),
-            }
-            for ward in wards
-        ],
+        "wards": [_written(ward) for ward in wards],
         "opening_hours": dict(opening_hours or {}),
         "cards": {
             code: [
@@ -165,6 +172,21 @@ def bundle_document(
         "pin_hash": pin_hash,
         "receipts": receipts,
     }
+
+
+def _written(ward: Ward) -> dict[str, object]:
+    words: dict[str, object] = {
+        "code": ward.code,
+        "name": ward.name,
+        "languages": list(ward.languages),
+        "when_left": ward.when_left,
+        "was": list(ward.was),
+    }
+    if ward.survey:
+        words |= {"survey": ward.survey, "also": list(ward.also)}
+    if ward.sms_survey:
+        words["sms_survey"] = ward.sms_survey
+    return words
 
 
 # ── reading, on the device ───────────────────────────────────────────────────
@@ -241,12 +263,12 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
         name: _survey(name, text) for name, text in dict(body["surveys"]).items()
     }
     also = tuple(body.get("also", []))
-    asked = {"survey": body["survey"], "sms_survey": body["sms_survey"]}
-    for word, name in (*asked.items(), *(("also", name) for name in also)):
-        if name not in surveys:
-            raise BundleError(f"{word} {name!r} is not in the bundle")
-    if len({body["survey"], *also}) <= len(also):
-        raise BundleError("also names a survey twice")
+    wards = tuple(map(_ward, body["wards"]))
+    _look_for(surveys, body["survey"], body["sms_survey"], also)
+    for ward in wards:
+        own = ward.survey or body["survey"]
+        texted = ward.sms_survey or body["sms_survey"]
+        _look_for(surveys, own, texted, ward.also)
     for document in (body, keys):
         if type(document["version"]) is not int or document["version"] < 1:
             raise BundleError("a version is not a number from 1")
@@ -259,7 +281,7 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
         surveys=surveys,
         survey=body["survey"],
         sms_survey=body["sms_survey"],
-        wards=tuple(map(_ward, body["wards"])),
+        wards=wards,
         opening_hours=dict(body["opening_hours"]),
         cards={code: tuple(map(_card, all_)) for code, all_ in body["cards"].items()},
         pin_hash=str(body["pin_hash"]),
@@ -271,6 +293,18 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
     )
 
 
+def _look_for(
+    surveys: Collection[str], survey: str, sms_survey: str, also: Sequence[str]
+) -> None:
+    """What is asked must be there to be asked, and is not offered twice."""
+    asked = {"survey": survey, "sms_survey": sms_survey}
+    for word, name in (*asked.items(), *(("also", name) for name in also)):
+        if name not in surveys:
+            raise BundleError(f"{word} {name!r} is not in the bundle")
+    if len({survey, *also}) <= len(also):
+        raise BundleError("also names a survey twice")
+
+
 def _ward(raw: dict[str, Any]) -> Ward:
     """A ward. Bundles of the first version have its code and its name only."""
     ward = Ward(
@@ -279,7 +313,12 @@ def _ward(raw: dict[str, Any]) -> Ward:
         languages=tuple(raw.get("languages", [])),
         when_left=raw.get("when_left", LEFT),
         was=tuple(raw.get("was", [])),
+        survey=str(raw.get("survey", "")),
+        also=tuple(raw.get("also", [])),
+        sms_survey=str(raw.get("sms_survey", "")),
     )
+    if ward.also and not ward.survey:
+        raise BundleError(f"ward {ward.code}: also stands beside a survey of its own")
     if ward.when_left not in WHEN_LEFT:
         raise BundleError(f"ward {ward.code}: when_left is {' or '.join(WHEN_LEFT)}")
     if not all(isinstance(one, str) and is_language(one) for one in ward.languages):

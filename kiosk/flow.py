@@ -56,7 +56,7 @@ class Visit:
         repeat: bool = False,
     ) -> None:
         self.ready = ready
-        self.survey = ready.bundle.surveys[survey or ready.bundle.survey]
+        self.survey = ready.bundle.surveys[survey] if survey else ready.survey
         self.response = response
         self.practice = practice
         self.repeat = repeat

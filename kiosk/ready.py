@@ -28,8 +28,13 @@ class Ready:
     staff: str = ""
 
     @property
+    def offered(self) -> tuple[str, ...]:
+        """Names of the surveys that the welcome offers, what the ward asks first."""
+        return self.bundle.offered_on(self.ward)
+
+    @property
     def survey(self) -> Survey:
-        return self.bundle.surveys[self.bundle.survey]
+        return self.bundle.surveys[self.offered[0]]
 
     def languages(self, survey: Survey) -> tuple[str, ...]:
         """Those that speakers have checked, and those that the ward turned on itself,

@@ -70,7 +70,7 @@ def welcome_page(
 
 
 def _starts(ready: Ready, language: str) -> Iterator[Start]:
-    for key in (ready.bundle.survey, *ready.bundle.also):
+    for key in ready.offered:
         title = ready.bundle.surveys[key].title
         yield Start(key, in_language(title, language))
 

@@ -63,7 +63,9 @@ class Bundles:
         bundle = self._read(signed, keys)
         if bundle is None or self._is_older(bundle):
             return
-        self._log.set_note(_note_of(bundle.sms_survey), json.dumps([signed, keys]))
+        texted = {bundle.texted_on(ward.code) for ward in bundle.wards}
+        for survey in sorted(texted | {bundle.sms_survey}):
+            self._log.set_note(_note_of(survey), json.dumps([signed, keys]))
         self._bundle = bundle
         self._remember(bundle)
         logger.info("bundle", version=bundle.version, survey=bundle.sms_survey)

@@ -350,7 +350,7 @@ class Desk:
             survey = self.bundles.survey(held.state.survey)
             if survey is not None:
                 return held.state, survey
-        name = bundle.sms_survey
+        name = bundle.texted_on(ward)
         state = State(self.new_response(), name, ward)
         return state, bundle.surveys[name]
 

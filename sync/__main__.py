@@ -31,7 +31,7 @@ HELP = """\
 Carries the answers in a kiosk's or a text gateway's file to central.
 
 In this order, on a new device:
-  wardvoice-sync enrol ABCD-EFGH --central https://wardvoice.example.org
+  wardvoice-sync enrol ABCDE-FGHJK --central https://wardvoice.example.org
       with the code that wardvoice-central enrol-code prints;
       compare the words on both screens
   wardvoice-sync run

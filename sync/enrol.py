@@ -36,7 +36,7 @@ from sync.world import World
 
 PATH = "/api/v1/enrolments"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32
-CODE_CHARS = 8
+CODE_CHARS = 10
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", " ": "", "-": ""})
 
 
@@ -48,14 +48,14 @@ class Enrolled:
 
 
 def read_code(typed: str) -> str:
-    """The code as central wrote it, `ABCD-EFGH`, however it was typed."""
+    """The code as central wrote it, `ABCDE-FGHJK`, however it was typed."""
     code = typed.strip().upper().replace("–", "-").translate(_LOOKALIKES)
     strange = sorted(set(code) - set(ALPHABET))
     if strange:
         raise EnrolError(f"a code has no {' '.join(strange)}: look at it once more")
     if len(code) != CODE_CHARS:
         raise EnrolError(f"a code has {CODE_CHARS} letters and digits, not {len(code)}")
-    return f"{code[:4]}-{code[4:]}"
+    return f"{code[:5]}-{code[5:]}"
 
 
 def enrol(log: Log, url: str, typed: str, world: World) -> Enrolled:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from central.comments.models import OPENED, Comment
+from central.looked_at import OnlyLookedAt
 
 WHY = {
     "key": "sealed with a key that is not here, or is not in order",
@@ -28,7 +29,7 @@ class Unopened(Comment):
 
 
 @admin.register(Unopened)
-class UnopenedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
+class UnopenedAdmin(OnlyLookedAt):
     list_display = fields = ("why", "key_id", "device", "seq", "response", "question")
     list_filter = ("trouble", "key_id")
     show_facets = admin.ShowFacets.ALWAYS
@@ -41,12 +42,3 @@ class UnopenedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unopened]:
         closed = super().get_queryset(request).exclude(trouble=OPENED)
         return closed.defer("text", "concerns")
-
-    def has_add_permission(self, *_: object) -> bool:
-        return False
-
-    def has_change_permission(self, *_: object) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: object) -> bool:
-        return False

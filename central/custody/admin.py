@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from central.custody.due import notices
 from central.custody.models import Document, Proof, Rehearsal
+from central.looked_at import OnlyLookedAt
 
 
-class OnlyLookedAt(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
+class WithNotices(OnlyLookedAt):
     """What is wrong stands above each list."""
 
     notices = staticmethod(notices)
@@ -24,26 +25,17 @@ class OnlyLookedAt(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is n
             messages.warning(request, words)
         return super().changelist_view(request, extra_context)
 
-    def has_add_permission(self, *_: object) -> bool:
-        return False
-
-    def has_change_permission(self, *_: object) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: object) -> bool:
-        return False
-
 
 @admin.register(Document)
-class DocumentAdmin(OnlyLookedAt):
+class DocumentAdmin(WithNotices):
     list_display = ("version", "comment_key", "bundle", "told_at")
 
 
 @admin.register(Proof)
-class ProofAdmin(OnlyLookedAt):
+class ProofAdmin(WithNotices):
     list_display = ("host", "tested_at", "opened_at", "trouble")
 
 
 @admin.register(Rehearsal)
-class RehearsalAdmin(OnlyLookedAt):
+class RehearsalAdmin(WithNotices):
     list_display = ("copy", "at", "version", "keys", "missing")

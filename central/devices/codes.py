@@ -1,18 +1,22 @@
-"""What is an enrolment code? Eight characters of Crockford's base32: 40 bits."""
+"""What is an enrolment code? Ten characters of Crockford's base32.
+
+Two say which code is meant, eight are secret: 40 bits.
+"""
 
 from __future__ import annotations
 
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 8
+SELECTOR_CHARS = 2
+LENGTH = SELECTOR_CHARS + 8
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 def new_code() -> str:
-    """As staff read it out: `ABCD-EFGH`."""
+    """As staff read it out: `ABCDE-FGHJK`."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return f"{code[:4]}-{code[4:]}"
+    return f"{code[:5]}-{code[5:]}"
 
 
 def plain_code(typed: str) -> str:

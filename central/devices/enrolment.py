@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from central.devices.codes import new_code, plain_code
+from central.devices.codes import SELECTOR_CHARS, new_code, plain_code
 from central.devices.models import Device, EnrolmentCode
 from central.intake.remembered import ADMIT, is_removed, remember
 from central.places.models import Ward
@@ -29,10 +29,9 @@ CODES_AT_ONCE = 20
 
 # The first characters of a code say which one is meant, and stand in clear beside the
 # hash of it: a guess costs one slow hash at most, and counts against that code alone.
-# What remains to guess is 30 bits, five times in ten minutes: one in 200 million. Who
-# tries all 1,024 beginnings five times can still spend the codes that wait; staff then
-# make another.
-SELECTOR_CHARS = 2
+# What remains to guess is 40 bits, five times in ten minutes. Who tries all 1,024
+# beginnings five times can still spend the codes that wait: nginx lets one address try
+# 30 times a minute, and staff can make another.
 
 
 class EnrolmentError(Exception):

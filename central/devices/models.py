@@ -57,6 +57,25 @@ class Device(models.Model):
         return self.name or self.id[:8]
 
 
+class Stint(models.Model):
+    """From `since` until `until` (or now) a device was this ward's: a tablet that went
+    to another ward may still have what it heard here."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="stints")
+    ward = models.ForeignKey(Ward, models.PROTECT, related_name="stints")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "ward"],
+                condition=models.Q(until=None),
+                name="stint_open_once",
+            )
+        ]
+
+
 class EnrolmentCode(models.Model):
     """A one-time code, of which only its beginning and a slow hash are kept."""
 

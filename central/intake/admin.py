@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from central.intake.models import Held
+from central.looked_at import OnlyLookedAt
 
 
 @admin.register(Held)
-class HeldAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
+class HeldAdmin(OnlyLookedAt):
     """Never `body`: it holds what a patient said, in the clear if its form is wrong."""
 
     list_display = fields = ("reason", "detail", "device", "seq", "arrived_at")
@@ -20,12 +21,3 @@ class HeldAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no g
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Held]:
         return super().get_queryset(request).defer("body")
-
-    def has_add_permission(self, *_: object) -> bool:
-        return False
-
-    def has_change_permission(self, *_: object) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: object) -> bool:
-        return False

@@ -225,7 +225,7 @@ def _keep(
         )
     for row in rows:
         if row.seq in kept:
-            erase_row(row, kept[row.seq])
+            erase_row(row, kept[row.seq], now)
     new = [row for row in rows if row.seq not in kept]
     stored, held = _store(device, new, have, now)
     device.have = max(have, first + len(rows) - 1)

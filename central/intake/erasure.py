@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 
 from central.comments.models import Comment
 from central.devices.models import Device
+from central.intake.models import Altered, Behind, Erased, Held
 from central.intake.models import Answer as AnswerRow
-from central.intake.models import Behind, Erased, Held
 from central.intake.row import END, WITHDRAWN, Row, held_row, is_withdrawal
+from central.intake.rows import note_altered
 from central.intake.turns import lock_all_lines
 from feedback.answer import ERASED
 from feedback.survey import OUR_QUESTIONS, base_question
@@ -32,18 +33,18 @@ def erase_response(response: str, now: datetime) -> None:
         lock_all_lines()  # its rows may be coming in just now, from any device
         Erased.objects.get_or_create(response=response, defaults={"at": now})
         values = AnswerRow.objects.filter(response=response)
-        _erase(values.exclude(question__startswith="_").exclude(value=""))
+        _erase(values.exclude(question__startswith="_").exclude(value=""), now)
         # A request for someone to come has no words to erase, and is gone all the same.
         _derive_again(values.values_list("device", "response").distinct())
         _erase_held(Held.objects.filter(response=response))
 
 
-def erase_words(responses: Collection[str]) -> int:
+def erase_words(responses: Collection[str], now: datetime) -> int:
     """Erase the words of responses that were withdrawn; how many rows stood here. The
     caller has the turn of their line."""
     sealed = AnswerRow.objects.filter(response__in=responses, value__startswith=SEALED)
     _erase_held(Held.objects.filter(response__in=responses))
-    return _erase(sealed)
+    return _erase(sealed, now)
 
 
 def erase_withdrawn(device: str, responses: Collection[str]) -> None:
@@ -60,23 +61,24 @@ def erase_withdrawn(device: str, responses: Collection[str]) -> None:
     _erase_held(ours.filter(response__in=said))
 
 
-def erase_row(row: Row, known: Row) -> None:
+def erase_row(row: Row, known: Row, now: datetime) -> None:
     """The device has erased a row that still has its value here."""
     if row.answer is None or not row.is_erased or known.is_erased:
         return
     place = {"device": row.answer.device, "seq": row.seq}
-    _erase(AnswerRow.objects.filter(**place))
+    _erase(AnswerRow.objects.filter(**place), now)
     for held in Held.objects.filter(**place):
         _blank(held, _held_row(held))
 
 
-def _erase(rows: QuerySet[AnswerRow]) -> int:
+def _erase(rows: QuerySet[AnswerRow], now: datetime) -> int:
     gone = list(rows.exclude(value=ERASED).values_list("device", "seq", "response"))
     if not gone:
         return 0
     for device, seq, _ in gone:
         AnswerRow.objects.filter(device=device, seq=seq).update(value=ERASED)
         Comment.objects.filter(device=device, seq=seq).delete()
+    note_altered(gone, Altered.ERASED, now)
     _derive_again((device, response) for device, _, response in gone)
     return len(gone)
 

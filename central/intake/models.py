@@ -86,6 +86,26 @@ class Hole(models.Model):
     declared_at = models.DateTimeField()
 
 
+class Altered(models.Model):
+    """When a row became what it is, after it had come: it was held and then stood, or
+    its value was erased. A row that is not named here is as it arrived."""
+
+    RELEASED, ERASED = "released", "erased"
+
+    device = models.TextField()
+    seq = models.BigIntegerField()
+    response = models.TextField(db_index=True)
+    what = models.TextField(choices=[(RELEASED, RELEASED), (ERASED, ERASED)])
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "seq", "what"], name="altered_once"
+            )
+        ]
+
+
 class Erased(models.Model):
     """A response whose words are erased, now and whenever a device resends them."""
 

@@ -59,6 +59,13 @@ def _remember(what: str, name: str, now: datetime, file: Path) -> None:
         _sync_folder(file.parent)
 
 
+def erase_for_good(response: str, now: datetime) -> None:
+    """Erase what one person said, here and in any backup that is restored. OSError, and
+    nothing was erased, when the file cannot be written."""
+    remember(ERASE, response, now)  # first: a restore must not bring it back
+    erase_response(response, now)
+
+
 def erase_withdrawn_words(responses: Collection[str], now: datetime) -> int:
     """Erase the words of responses that were withdrawn, for good: a restored database
     may be from before that, and the tablet that knows of it may be broken. How many
@@ -70,7 +77,7 @@ def erase_withdrawn_words(responses: Collection[str], now: datetime) -> int:
             _lines.error("withdrawal not remembered", trouble=type(error).__name__)
         else:  # again when this response is next derived
             Erased.objects.get_or_create(response=response, defaults={"at": now})
-    return erase_words(responses)
+    return erase_words(responses, now)
 
 
 def _size(handle: int) -> int:

@@ -44,6 +44,14 @@ class Row:
         return _ascii_json(self.raw)
 
     @property
+    def value(self) -> object:
+        """The answer's, or where only that is at fault, what came in its place."""
+        if self.answer is not None:
+            return self.answer.value
+        said = _unwrapped(self.raw)
+        return said.get("value") if isinstance(said, dict) else None
+
+    @property
     def was_refused(self) -> bool:
         """It came as base64 text, because its plain bytes had been refused."""
         return isinstance(self.raw, str)

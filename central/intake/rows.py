@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 
 from central import bulk
 from central.intake.judge import Verdict
+from central.intake.models import Altered, Behind, Held
 from central.intake.models import Answer as AnswerRow
-from central.intake.models import Behind, Held
 from central.intake.row import Row, held_row
 from feedback.answer import WORDS, Answer
 
@@ -113,5 +113,18 @@ def mark_behind(responses: Iterable[str], family: str) -> None:
     """These responses changed behind the mark: they must be derived anew."""
     Behind.objects.bulk_create(
         [Behind(response=one, family=family) for one in responses],
+        ignore_conflicts=True,
+    )
+
+
+def note_altered(
+    rows: Iterable[tuple[str, int, str]], what: str, now: datetime
+) -> None:
+    """From `now` on these rows (device, seq, response) are another thing."""
+    Altered.objects.bulk_create(
+        [
+            Altered(device=device, seq=seq, response=response, what=what, at=now)
+            for device, seq, response in rows
+        ],
         ignore_conflicts=True,
     )

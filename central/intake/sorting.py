@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from central.devices.lines import Family, family_of
 from central.devices.models import Device
 from central.intake.erasure import erased_among, is_erasable
-from central.intake.judge import TWIN, Known, Verdict, judge
-from central.intake.models import Answer as AnswerRow
+from central.intake.judge import Known, Verdict, judge
 from central.intake.row import Row
 from central.intake.rows import Sound, writers_of
+from central.intake.twins import Kept, with_twins
 from central.surveys.published import surveys_named
-from feedback.answer import ERASED, WORDS, Answer
 
-Sorted = tuple[list[Sound], list[tuple[Row, Verdict]]]
+Sorted = tuple[list[Sound], Kept]
 
 
 def sort_out(device: Device, rows: Sequence[Row], again: bool = False) -> Sorted:
@@ -33,35 +31,7 @@ def sort_out(device: Device, rows: Sequence[Row], again: bool = False) -> Sorted
             held.append((row, verdict))
         elif row.answer is not None:
             sound.append(Sound(row.answer, row.digest))
-    return sound, _with_twins(held, known)
-
-
-def _with_twins(
-    held: Sequence[tuple[Row, Verdict]], known: Known
-) -> list[tuple[Row, Verdict]]:
-    """A copy of a file from between a fork and the enrolment after it brings rows that
-    the device which enrolled has brought too. Said so, they alarm nobody."""
-    theirs = [row.answer for row, why in held if why.reason == "response"]
-    seqs = {answer.seq for answer in theirs if answer}
-    stand = AnswerRow.objects.filter(device__in=list(known.family), seq__in=seqs)
-    places = {_place(Answer(*words)) for words in stand.values_list(*WORDS)}
-    return [
-        (row, Verdict(TWIN) if _is_among(row, why, places) else why)
-        for row, why in held
-    ]
-
-
-def _is_among(row: Row, why: Verdict, places: set[Answer]) -> bool:
-    if why.reason != "response" or row.answer is None:
-        return False
-    whole = _place(row.answer)
-    if whole.value == ERASED:
-        return any(replace(one, value=ERASED) == whole for one in places)
-    return whole in places or replace(whole, value=ERASED) in places
-
-
-def _place(answer: Answer) -> Answer:
-    return replace(answer, device="")
+    return sound, with_twins(device, held)
 
 
 def _known(device: Device, rows: Sequence[Row]) -> Known:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from central.custody.admin import OnlyLookedAt
-from central.morning.models import Away, Mail, WardMail
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from central.audit.writing import note
+from central.custody.admin import WithNotices
+from central.looked_at import NarrowAdmin
+from central.morning.models import Away, Mail
 from central.morning.notices import notices
 
 
 @admin.register(Mail)
-class MailAdmin(OnlyLookedAt):
+class MailAdmin(WithNotices):
     notices = staticmethod(notices)
     list_display = (
         "day", "ward", "reader", "state", "trouble", "tries", "sent_at", "address"
@@ -19,10 +26,30 @@ class MailAdmin(OnlyLookedAt):
 
 
 @admin.register(Away)
-class AwayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's is no generic
+class AwayAdmin(NarrowAdmin):
+    """For who fell ill and cannot say so themselves. A deputy reads the ward already,
+    or is refused: standing in lets nobody see more."""
+
     list_display = ("user", "first", "last", "deputy")
 
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: Away, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        _note(request, "changed the absence of" if change else "added an absence of",
+              obj)  # fmt: skip
 
-@admin.register(WardMail)
-class WardMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
-    list_display = ("ward", "words")
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Away) -> None:
+        _note(request, "took back an absence of", obj)
+        super().delete_model(request, obj)
+
+
+def _note(request: HttpRequest, act: str, away: Away) -> None:
+    about = f"person {away.user}"
+    deputy = str(away.deputy or "")
+    note(
+        request.user.get_username(), act, about, timezone.now(),
+        first=str(away.first), last=str(away.last), deputy=deputy,
+    )  # fmt: skip

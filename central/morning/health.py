@@ -2,7 +2,8 @@
 
 "No data" looks like a quiet day. A tablet that was silent for a day, or that must be
 enrolled again, is said loudly; one that is switched off at night is not, or the mail
-would cry each morning and be read by nobody.
+would cry each morning and be read by nobody. Nor is one that may be silent so long:
+while its ward was shut, or for as many quiet minutes as its ward allows.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
+from central.ledger.notices import notices
 from central.places.models import Ward
 from central.summaries.times import ZONE
 from central.web.devices import kept_aside, line_of, missed
-from central.web.heard import FORKED
+from central.web.heard import FORKED, SILENT
 from central.web.texts import asked_on
 
 LOUD_AFTER = dt.timedelta(hours=24)
@@ -25,12 +27,10 @@ NO_DEVICE = "No tablet or text number is set up for this ward: nothing can be he
 @dataclass(frozen=True, slots=True)
 class Health:
     """`line`: each device, in one line. `loud`: a sentence for each that somebody must
-    look after. `missing`: a device was not heard since the day was over. `asked`: how
-    many were asked by text on that day, in words."""
+    look after. `asked`: how many were asked by text on that day, in words."""
 
     line: str
     loud: tuple[str, ...]
-    missing: tuple[str, ...]
     asked: str
 
 
@@ -38,20 +38,34 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
     """The devices as they are now, and what that means for the day of `date`."""
     devices = list(missed(ward))
     if not devices:
-        return Health("", (NO_DEVICE,), (), "")
+        return Health("", (NO_DEVICE,), "")
     lines = {one.id: line_of(one, now, ZONE) for one in devices}
     said = [f"{line.name}: {line.words.rstrip('.')}" for line in lines.values()]
     if aside := kept_aside(ward):
         said.append(f"{aside:,} of the answers are kept aside")
     loud = [one for one in devices if _is_loud(one, lines[one.id].state, now)]
-    missing = [one for one in devices if one not in loud and _missed_end(one, date)]
     asked = [asked_on(one.status, ward.code, date.isoformat()) for one in devices]
     return Health(
         line="; ".join(said) + ".",
         loud=tuple(f"{lines[one.id].name}: {lines[one.id].words}" for one in loud),
-        missing=tuple(lines[one.id].name for one in missing),
         asked="; ".join(filter(None, asked)),
     )
+
+
+def loud_everywhere(now: dt.datetime) -> list[str]:
+    """A line for each device of an open ward that somebody must look after."""
+    return [words for one in missed() if (words := _look_after(one, now))]
+
+
+def _look_after(device: Device, now: dt.datetime) -> str:
+    wards = sorted(one.code for one in device.wards.all() if one.closed_on is None)
+    if not wards:
+        return ""
+    line = line_of(device, now, ZONE)
+    told = [] if device.name == MADE_UP else notices(device, None, ZONE)
+    if _is_loud(device, line.state, now):
+        told = [line.words]
+    return f"{line.name} ({', '.join(wards)}): {' '.join(told)}" if told else ""
 
 
 def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:
@@ -59,13 +73,4 @@ def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:
         return False
     if state == FORKED or device.last_heard is None:
         return True
-    return now - device.last_heard > LOUD_AFTER
-
-
-def _missed_end(device: Device, date: dt.date) -> bool:
-    """Whether it may still have answers of that day: nobody has heard it since."""
-    if device.name == MADE_UP:
-        return False
-    over = dt.datetime.combine(date + dt.timedelta(1), dt.time(0), ZONE)
-    waits = device.last > device.have
-    return device.last_heard is None or device.last_heard < over or waits
+    return state == SILENT and now - device.last_heard > LOUD_AFTER

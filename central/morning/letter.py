@@ -149,6 +149,9 @@ def _waits(picture: Picture) -> Iterable[str]:
     if picture.wrote:
         wrote = _people(picture.wrote, "wrote something")
         yield wrote + _since(picture.wrote, picture.wrote_since)
+    if picture.late_words:
+        wrote = _people(picture.late_words, "wrote something")
+        yield f"{wrote} on an earlier day that came only on this one"
     if closed := picture.day.unopened:
         yield (
             f"{closed} comment{'s' * (closed > 1)} cannot be opened yet: tell the "
@@ -174,9 +177,12 @@ def _people(count: int, did: str) -> str:
 
 
 def _notes(picture: Picture) -> Iterable[str]:
-    if picture.health.missing:
-        names = ", ".join(picture.health.missing)
-        yield f"It may not be the whole day: more may still come from {names}."
+    if line := picture.completed.line:
+        yield f"Not the whole picture: {line}"
+    if picture.completed.corrected:
+        yield picture.completed.corrected
+    if picture.corrected:
+        yield f"Corrected since the last mail: {'; '.join(picture.corrected)}."
     if moved := picture.day.moved:
         yield (
             f"Time uncertain: answers of {moved} may be from another day, because a "

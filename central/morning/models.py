@@ -13,11 +13,13 @@ from django.db import models
 from central.places.models import Ward
 
 WAITING, SENT, REFUSED, TOO_LATE = "waiting", "sent", "refused", "too_late"
+QUIET = "quiet"
 STATES = [
     (WAITING, "waits to be sent"),
     (SENT, "sent"),
     (REFUSED, "refused"),
     (TOO_LATE, "could not be sent in time"),
+    (QUIET, "not sent: there was nothing to tell"),
 ]
 TROUBLE_CHARS = 300
 WORDS_HELP = (
@@ -28,10 +30,13 @@ WORDS_HELP = (
 
 
 class Mail(models.Model):
-    """One ward's day for one reader. While `held_until` is to come, the process that
+    """One ward's day for one reader; without a ward, what an administrator must know
+    that morning. While `held_until` is to come, the process that
     wrote `holder` is sending it; a crash leaves it to the next one after that."""
 
-    ward = models.ForeignKey(Ward, models.PROTECT, related_name="mails")
+    ward = models.ForeignKey(
+        Ward, models.PROTECT, related_name="mails", null=True, blank=True
+    )
     day = models.DateField()  # that it shows
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="mails"
@@ -54,6 +59,12 @@ class Mail(models.Model):
             models.UniqueConstraint(
                 fields=["ward", "day", "address"], name="mail_once"
             ),
+            # Two rows without a ward are two to the constraint above.
+            models.UniqueConstraint(
+                fields=["day", "address"],
+                name="mail_to_administrator_once",
+                condition=models.Q(ward=None),
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state for state, _ in STATES]),
                 name="mail_state",
@@ -68,7 +79,12 @@ class Mail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ward_id}, {self.day}: {self.reader}"
+        return f"{self.about}, {self.day}: {self.reader}"
+
+    @property
+    def about(self) -> str:
+        """Which mail it is, in a few words."""
+        return self.ward.name if self.ward else "what administrators must know"
 
 
 class Away(models.Model):

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from central.morning.models import REFUSED, SENT, TOO_LATE, WAITING, Mail
 from central.morning.picture import with_mail
-from central.morning.readers import readers_of
+from central.morning.readers import administrators, readers_of
 from central.morning.times import morning_of
+from central.people.models import User
 from central.summaries.times import ZONE
 
 SHOWN = timedelta(days=3)  # what was refused longer ago is in the list
@@ -23,7 +25,27 @@ def notices(now: datetime) -> list[str]:
     """In plain words, the worst first; none where no mails are sent at all."""
     if not settings.CENTRAL.mail.is_on:
         return []
-    return [*_not_made(now), *_without_readers(now), *_not_sent(now), *_waiting(now)]
+    return [
+        *_not_made(now),
+        *_nobody_told(),
+        *_without_readers(now),
+        *_not_sent(now),
+        *_waiting(now),
+    ]
+
+
+def _of_wards() -> QuerySet[Mail]:
+    return Mail.objects.exclude(ward=None)
+
+
+def _nobody_told() -> Iterable[str]:
+    """What stands here is a mail as well, for who has an address."""
+    everybody = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
+    if everybody.exists() and not administrators():
+        yield (
+            "No administrator has an e-mail address: what needs one is said on this "
+            "page, and nobody gets a mail of it."
+        )
 
 
 def _not_made(now: datetime) -> Iterable[str]:
@@ -31,7 +53,7 @@ def _not_made(now: datetime) -> Iterable[str]:
     today = now.astimezone(ZONE).date()
     morning = morning_of(today, settings.CENTRAL.mail.hour)
     by = morning.begins + timedelta(minutes=30)
-    if now < by or Mail.objects.filter(day=morning.day).exists():
+    if now < by or _of_wards().filter(day=morning.day).exists():
         return
     if any(one.people for one in readers_of(with_mail(morning.day), today)):
         yield "No morning mails were made today: is central running as it should?"
@@ -61,12 +83,12 @@ def _not_sent(now: datetime) -> Iterable[str]:
             day__gte=(now - SHOWN).date(), state=SENT
         ).order_by("day")
     }
-    told: dict[tuple[str, int], str] = {}
+    told: dict[tuple[str | None, int], str] = {}
     for one in lately.select_related("ward", "reader"):
         key = (one.ward_id, one.reader_id)
         if key not in told and not (key in sent and sent[key] >= one.day):
             told[key] = (
-                f"The morning mail of {one.ward.name} to {one.reader} was not sent "
+                f"The morning mail of {one.about} to {one.reader} was not sent "
                 f"({one.day.day} {one.day:%B}): {one.trouble or 'no time was left'}."
             )
     words = list(told.values())
@@ -76,7 +98,7 @@ def _not_sent(now: datetime) -> Iterable[str]:
 
 
 def _waiting(now: datetime) -> Iterable[str]:
-    waiting = Mail.objects.filter(state=WAITING, planned_at__lt=now - SOON)
+    waiting = _of_wards().filter(state=WAITING, planned_at__lt=now - SOON)
     troubled = waiting.exclude(trouble="").order_by("-next_at").first()
     if troubled is not None:
         count = waiting.count()

@@ -19,18 +19,22 @@ from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Voice, day_of
+from central.summaries.late_words import late_words
 from central.summaries.models import Standing
 from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
+from central.web.completed import Completed, completed, corrected_since
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """`since`: what came in on the days after, up to now; None when the day before
     yesterday or an older one is shown. `words`: whether the ward wants patients' words
-    in the mail. `waits`: whom nobody has seen, whatever day they came on;
-    `waits_before`: those of them who came before midnight, `older`: before `date`."""
+    in the mail. `corrected`: the days before that were changed since the last mails.
+    `late_words`: how many people's words of such days came on this one. `waits`: whom
+    nobody has seen, whatever day they came on; `waits_before`: those of them who came
+    before midnight, `older`: before `date`."""
 
     ward: Ward
     date: dt.date
@@ -39,6 +43,9 @@ class Picture:
     since: Day | None
     health: Health
     words: bool
+    completed: Completed
+    corrected: tuple[str, ...]
+    late_words: int
     waits: Waits
     waits_before: Waits
     older: Waits
@@ -93,15 +100,17 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         [step.key for step in day.steps],
     )
     is_fresh = date == today - dt.timedelta(1)
-    wants = WardMail.objects.filter(ward=ward, words=True)
     return Picture(
         ward=ward,
         date=date,
         day=day,
-        changed=what_changed(day, date, before),
+        changed=what_changed(day, date, before, least=ward.least_compared),
         since=_day(ward, today) if is_fresh else None,
         health=health_of(ward, date, now),
-        words=wants.exists(),
+        words=wants_words(ward),
+        completed=completed(ward.code, date, day.responses, now),
+        corrected=tuple(corrected_since(ward.code, date, now)),
+        late_words=late_words(ward.code, date).people,
         waits=_waits(ward),
         waits_before=_waits(ward, today),
         older=_waits(ward, date),
@@ -110,6 +119,11 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
 
 def _waits(ward: Ward, before: dt.date = dt.date.max) -> Waits:
     return waits_of([ward.code], before).get(ward.code, NOBODY)
+
+
+def wants_words(ward: Ward) -> bool:
+    """Whether its mails carry patients' words: not, unless somebody decided so."""
+    return WardMail.objects.filter(ward=ward, words=True).exists()
 
 
 def with_mail(day: dt.date) -> list[Ward]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,16 +24,18 @@ from django.db.models import F, Q
 
 from central.lines import central_lines
 from central.morning.carrier import NotSent, carry, goodbye
-from central.morning.models import REFUSED, SENT, TOO_LATE, WAITING, Mail
+from central.morning.models import QUIET, REFUSED, SENT, TOO_LATE, WAITING, Mail
 from central.morning.readers import Readers, mailbox
+from central.people.models import User
 
 Clock = Callable[[], datetime]
-Write = Callable[[Mail, datetime], EmailMessage]
+Write = Callable[[Mail, datetime], EmailMessage | None]  # None: nothing to tell
 
 HELD = timedelta(minutes=5)  # much longer than the carrier waits for one mail
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
 KEPT = timedelta(days=90)
+ADMINISTRATORS = "administrators"  # no ward's code has small letters
 
 _lines = central_lines()
 
@@ -69,6 +71,30 @@ def plan(
     ]  # fmt: skip
     Mail.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def plan_for_administrators(
+    day: date,
+    people: Mapping[str, User],
+    now: datetime,
+    at: datetime,
+    until: datetime,
+    domain: str,
+) -> None:
+    """The same for what administrators must know: not before `at`, when the wards'
+    mails have gone and it is known which of them did not."""
+    mine = Mail.objects.filter(day=day, ward=None)
+    there = set(mine.values_list("address", flat=True))
+    new = [
+        Mail(
+            day=day, reader=reader, address=address,
+            message_id=message_id(ADMINISTRATORS, day, address, domain),
+            planned_at=now, valid_until=until, next_at=at,
+        )
+        for address, reader in people.items()
+        if address not in there
+    ]  # fmt: skip
+    Mail.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def message_id(ward: str, day: date, address: str, domain: str) -> str:
@@ -140,7 +166,11 @@ def _send(
         mail.delete()  # nobody has it, and nobody is told of it
         return
     try:
-        carry(way, _written(mail, write, clock()))
+        written = _written(mail, write, clock())
+        if written is None:
+            _mark(mail, state=QUIET, trouble="")
+            return
+        carry(way, written)
     except NotSent as error:
         _not_sent(mail, error, clock(), done)
         return
@@ -151,10 +181,12 @@ def _send(
 def reads_still(mail: Mail) -> bool:
     """Whether it is still theirs: it may have waited for hours since it was planned."""
     is_theirs = mailbox(mail.reader) == mail.address
+    if mail.ward_id is None:
+        return is_theirs and mail.reader.administers
     return is_theirs and mail.reader.open_wards().filter(pk=mail.ward_id).exists()
 
 
-def _written(mail: Mail, write: Write, now: datetime) -> EmailMessage:
+def _written(mail: Mail, write: Write, now: datetime) -> EmailMessage | None:
     try:
         return write(mail, now)
     except Exception as error:

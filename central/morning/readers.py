@@ -95,6 +95,13 @@ def _who_reads(
     return reader, bool(seen)
 
 
+def administrators() -> dict[str, User]:
+    """Who is told what administrators must know: by address."""
+    several = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
+    several = several.exclude(email="").order_by("username")
+    return {mailbox(one): one for one in several}
+
+
 def unread(several: Sequence[Readers]) -> list[Readers]:
     """The wards whose mail nobody gets."""
     return [one for one in several if not one.people]

@@ -20,7 +20,7 @@ from central.morning import post
 from central.morning.mailing import write
 from central.morning.picture import with_mail
 from central.morning.post import Clock, Sent
-from central.morning.readers import readers_of, unread
+from central.morning.readers import administrators, readers_of, unread
 from central.morning.times import WORTH, morning_at
 from central.settings.mail import domain_of
 from central.summaries.times import ZONE
@@ -45,6 +45,7 @@ def look(clock: Clock) -> Done:
     late = post.give_up(now)
     if morning := morning_at(now, settings.CENTRAL.mail.hour):
         done.planned, done.unread = _plan(morning.day, now, morning.until)
+        _plan_for_administrators(morning.day, now, morning.by, morning.until)
     done.sent = post.send_waiting(post.way_out(), write, clock)
     _tell(done, late)
     return done
@@ -57,6 +58,8 @@ def by_hand(day: date, clock: Clock, *, again: bool = False) -> Done:
     until = now + WORTH
     post.give_up(now)  # what nobody was there to give up
     done.planned, done.unread = _plan(day, now, until)
+    if day == yesterday(now):  # they are told how it is now
+        _plan_for_administrators(day, now, now, until)
     if again:
         post.ask_again(day, now, until)
     done.sent = post.send_waiting(post.way_out(), write, clock, day)
@@ -72,6 +75,13 @@ def _plan(day: date, now: datetime, until: datetime) -> tuple[int, tuple[str, ..
     several = readers_of(with_mail(day), now.astimezone(ZONE).date())
     planned = post.plan(day, several, now, until, domain_of(settings.CENTRAL.mail))
     return planned, tuple(one.ward.code for one in unread(several))
+
+
+def _plan_for_administrators(
+    day: date, now: datetime, at: datetime, until: datetime
+) -> None:
+    domain = domain_of(settings.CENTRAL.mail)
+    post.plan_for_administrators(day, administrators(), now, at, until, domain)
 
 
 def _tell(done: Done, late: int) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from central.actions.models import Card
-from central.morning.health import health_of
 from central.morning.models import Sheet
 from central.places.models import Ward
 from central.summaries import reading
@@ -25,6 +24,7 @@ from central.summaries.steps import Step
 from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
+from central.web.completed import is_whole
 from central.web.pictures import StepPicture, step_pictures
 from feedback.survey import FFT, FFT_VALUES
 
@@ -36,7 +36,7 @@ Words = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class SheetStep:
-    """One step; `picture` is None where fewer than five people rated it."""
+    """One step; `picture` is None where fewer people rated it than may be shown."""
 
     title: str
     people: int
@@ -46,8 +46,8 @@ class SheetStep:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """`is_late`: answers have come in that are not told here. `missing`: a device may
-    still have some of that day."""
+    """`is_late`: answers have come in that are not told here. `missing`: some of that
+    day had not come, as far as is known. `least`: of fewer people nothing is shown."""
 
     ward: Ward
     date: dt.date
@@ -59,6 +59,7 @@ class SheetPage:
     cards: tuple[Card, ...]
     is_late: bool
     missing: bool
+    least: int
 
 
 def sheet_page(ward: Ward, date: dt.date, now: dt.datetime) -> SheetPage:
@@ -68,19 +69,19 @@ def sheet_page(ward: Ward, date: dt.date, now: dt.datetime) -> SheetPage:
     day = day_of(said, opened, surveys, concerned)
     live = _live(ward, date, day)
     shown = _shown(ward, date, live, now)
-    health = health_of(ward, date, now)
     fft = Fft(**dict(zip(FFT_VALUES, shown.counts[FFT], strict=True)))
     return SheetPage(
         ward=ward,
         date=date,
         printed=now.astimezone(ZONE).date(),
-        overall=alone(fft),
-        changed=shown.changed,
-        steps=_steps(day, shown),
+        overall=alone(fft, ward.least_shared),
+        changed=_sentences(shown, live, ward.least_shared),
+        steps=_steps(day, shown, ward.least_shared),
         apart=tuple((part.title, part.responses) for part in day.apart),
         cards=tuple(Card.objects.filter(ward=ward, on__lte=date)[:CARDS]),
         is_late=shown.counts != live.counts,
-        missing=bool(health.missing or health.loud),
+        missing=not is_whole(ward.code, date, now),
+        least=ward.least_shared,
     )
 
 
@@ -105,8 +106,20 @@ def _live(ward: Ward, date: dt.date, day: Day) -> _Told:
     return _Told(
         counts={FFT: tuple(day.fft.counts().values()), **steps},
         words={step.key: step.words[:WORDS] for step in day.steps},
-        changed=what_changed(day, date, before, weeks=False).sentences,
-    )
+        changed=what_changed(
+            day, date, before, weeks=False,
+            least=max(ward.least_compared, ward.least_shared),
+        ).sentences,
+    )  # fmt: skip
+
+
+def _sentences(shown: _Told, live: _Told, least: int) -> tuple[str, ...]:
+    """Those that were kept; but where the ward has come to ask for more people since,
+    and there is a group between, only what would be said today as well."""
+    sums = map(sum, shown.counts.values())
+    if not any(enough(people) and not enough(people, least) for people in sums):
+        return shown.changed
+    return tuple(one for one in shown.changed if one in live.changed)
 
 
 def _shown(ward: Ward, date: dt.date, live: _Told, now: dt.datetime) -> _Told:
@@ -137,12 +150,12 @@ def _settle(sheet: Sheet, key: str, live: _Told) -> Counts:
     return shown
 
 
-def _steps(day: Day, shown: _Told) -> tuple[SheetStep, ...]:
+def _steps(day: Day, shown: _Told, least: int) -> tuple[SheetStep, ...]:
     spreads = [
         Step(step.key, step.title, _five(shown.counts[step.key]), (), ())
         for step in day.steps
     ]
-    drawn = [step for step in spreads if enough(step.people)]
+    drawn = [step for step in spreads if enough(step.people, least)]
     pictures = dict(zip((one.key for one in drawn), step_pictures(drawn), strict=True))
     return tuple(
         SheetStep(

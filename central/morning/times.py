@@ -17,10 +17,12 @@ WORTH = timedelta(hours=5)
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """One morning: the day that its mails show, and between when they are sent."""
+    """One morning: the day that its mails show, between when they are sent, and by when
+    they should be there."""
 
     day: date
     begins: datetime
+    by: datetime
     until: datetime
 
 
@@ -30,10 +32,15 @@ def morning_of(today: date, hour: int) -> Morning:
     by = datetime.combine(today, time(hour), ZONE).astimezone(UTC)
     tomorrow = datetime.combine(today + timedelta(1), time(0), ZONE)
     until = min(by + WORTH, tomorrow.astimezone(UTC))
-    return Morning(today - timedelta(1), by - LEAD, until)
+    return Morning(today - timedelta(1), by - LEAD, by, until)
 
 
 def morning_at(now: datetime, hour: int) -> Morning | None:
     """The morning that it is; None before and after it."""
     morning = morning_of(now.astimezone(ZONE).date(), hour)
     return morning if morning.begins <= now < morning.until else None
+
+
+def closing_of(day: date, hour: int) -> datetime:
+    """When the mails of this day begin to go: what comes later corrects them."""
+    return morning_of(day + timedelta(1), hour).begins

@@ -1,18 +1,8 @@
-"""Where does an administrator say who reads which wards?"""
+"""Which of Django's own forms for people are there? None (central/looked_at.py)."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 
-from central.people.models import Membership, User
-
-
-class Wards(admin.TabularInline):  # type: ignore[type-arg]  # Django's is no generic
-    model = Membership
-    extra = 1
-
-
-@admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # as above
-    inlines = (Wards,)
+admin.site.unregister(Group)

@@ -60,3 +60,18 @@ class FirstCode(models.Model):
 
     def __str__(self) -> str:
         return f"first code of {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class LoginTry(models.Model):
+    """A log-in that was not right, or that is being looked at. Keyed hashes of the name
+    that was typed and of the address: enough to count by (central/people/brake.py)."""
+
+    name = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name", "at"], name="login_try_name"),
+            models.Index(fields=["address", "at"], name="login_try_address"),
+        ]

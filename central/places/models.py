@@ -23,6 +23,8 @@ WHEN_LEFT = [
     (WITHDRAWN, "They are withdrawn: nothing counts and the words are erased"),
 ]
 QUIET_MINUTES, QUIET_LEAST, QUIET_MOST = 30, 10, 10_080  # a week is no longer quiet
+# Of how many people something is told: never of fewer than five (measures.md).
+LEAST, LEAST_MOST = 5, 50
 WHEN_LEFT_HELP = "What becomes of the answers of someone who walks away from a tablet."
 
 
@@ -81,6 +83,10 @@ class Ward(models.Model):
     closes_at = models.TimeField(null=True, blank=True)
     # A device that was not heard for longer, while the ward was open, is missed.
     quiet_minutes = models.PositiveIntegerField(default=QUIET_MINUTES)
+    # Fewer people than these are not compared with other days in a sentence, and a
+    # group of fewer is not shown on the sheet for the board.
+    least_compared = models.PositiveIntegerField(default=LEAST)
+    least_shared = models.PositiveIntegerField(default=LEAST)
 
     objects = NeverDeleted.as_manager()
 
@@ -99,6 +105,11 @@ class Ward(models.Model):
             models.CheckConstraint(
                 condition=models.Q(quiet_minutes__range=(QUIET_LEAST, QUIET_MOST)),
                 name="ward_quiet_minutes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(least_compared__range=(LEAST, LEAST_MOST))
+                & models.Q(least_shared__range=(LEAST, LEAST_MOST)),
+                name="ward_least_people",
             ),
         ]
 

@@ -8,12 +8,11 @@ keep others from it while they do, and it says so: that is the price.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
+from central.asker import address_of, keyed
 from central.receipts.models import Try
 
 WINDOW = timedelta(hours=1)
@@ -39,29 +38,5 @@ def give_back(mine: Try) -> None:
 
 
 def who_asks(request: HttpRequest) -> str:
-    """A keyed hash of the address. Central listens on this machine alone, behind a
-    proxy: the last address in the proxy's header is the one that it saw itself."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if _is_loopback(address):
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        address = forwarded.rpartition(",")[2].strip() or address
-    network = _network(address)
-    return salted_hmac("receipts", network, algorithm="sha256").hexdigest()
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-def _network(address: str) -> str:
-    """One household has all the addresses of an IPv6 network."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address):
-        return str(ip_network(f"{found}/64", strict=False))
-    return str(found)
+    """A keyed hash of the address."""
+    return keyed(address_of(request), "receipts")

@@ -16,9 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from central import following
-from central.intake.erasure import erase_response
 from central.intake.models import Answer
-from central.intake.remembered import ERASE, remember
+from central.intake.remembered import erase_for_good
 from central.lines import central_lines
 from central.receipts.brake import give_back, take_a_try, who_asks
 from central.receipts.finding import Receipt, find
@@ -56,9 +55,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
 
 
 def _delete(response: str, now: datetime) -> None:
-    """As `wardvoice-central erase-response` does it, for the devices concerned."""
-    remember(ERASE, response, now)  # first: a restore must not bring it back
-    erase_response(response, now)
+    erase_for_good(response, now)
     devices = Answer.objects.filter(response=response).values_list("device", flat=True)
     for device in set(devices):
         following.follow(device)

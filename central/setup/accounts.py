@@ -57,6 +57,7 @@ def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) 
     if user.username == who and wanted - had:
         raise Refused(OWN_WARD)
     before = _role(user)
+    changed = _changed(user, said)
     user.first_name, user.email = said["name"], said["email"]
     if user.administers != said["administrator"]:
         user.is_staff = user.is_superuser = said["administrator"]
@@ -66,8 +67,18 @@ def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) 
     note(
         who, "changed", f"person {user.username}", now,
         given=sorted(wanted - had), taken=sorted(had - wanted),
-        role=_role(user), before=before,
+        role=_role(user), before=before, **changed,
     )  # fmt: skip
+
+
+def _changed(user: User, said: Mapping[str, Any]) -> dict[str, str]:
+    """To undo it by, and to see where somebody's mails were turned to."""
+    words = {"name": user.first_name, "email": user.email}
+    several = [one for one, was in words.items() if was != said[one]]
+    return {
+        **{f"{one} before": words[one] for one in several},
+        **{f"{one}, now": str(said[one]) for one in several},
+    }
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def merge(ward: Ward, into: Ward, who: str, now: datetime) -> bool:
     if len(list(both.order_by("code"))) != 2:  # a count would lock no row
         return False
     devices = _moved_devices(ward, into)
-    people = _moved_people(ward, into)
+    people = _moved_people(ward, into, who)
     Ward.objects.filter(code=ward.code).update(closed_on=now.astimezone(ZONE).date())
     Merge.objects.create(
         ward=ward, into=into, at=now, devices=devices, people=people
@@ -88,8 +88,10 @@ def _moved_devices(ward: Ward, into: Ward) -> list[str]:
     return [one.id for one in devices]
 
 
-def _moved_people(ward: Ward, into: Ward) -> list[str]:
+def _moved_people(ward: Ward, into: Ward, who: str) -> list[str]:
+    """Not whoever merges: a merge would let them open any ward to themselves."""
     moved = User.objects.filter(wards=ward, is_active=True).exclude(wards=into)
+    moved = moved.exclude(username=who)
     moved = moved.order_by("username")
     rows = [Membership(user=user, ward=into) for user in moved]
     Membership.objects.bulk_create(rows)

@@ -59,3 +59,16 @@ class Ticked(forms.MultipleChoiceField):
     def __init__(self, **more: Any) -> None:
         messages = {"invalid_choice": "Something here has changed since: choose again"}
         super().__init__(required=False, error_messages=messages, **more)
+
+
+class Whole(forms.IntegerField):
+    """A whole number between two; `asks` says which ones."""
+
+    def __init__(self, asks: str, least: int, most: int, usual: int) -> None:
+        wrong = ("required", "invalid", "min_value", "max_value")
+        super().__init__(
+            min_value=least,
+            max_value=most,
+            initial=usual,
+            error_messages=dict.fromkeys(wrong, asks),
+        )

@@ -6,7 +6,7 @@ are their keys. Of a server on which somebody has an account the first page is g
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import login, password_validation
@@ -24,6 +24,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from central.audit.writing import note
+from central.people.brake import let_in
 from central.people.first import is_first_code, make_first, nobody_yet
 from central.people.models import User
 from central.setup.door import show, tell
@@ -108,6 +109,11 @@ class SetPassword(PasswordResetConfirmView):
     form_class = PasswordForm
     success_url = reverse_lazy("login")
     token_generator = default_token_generator
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        let_in(cast(User, form.user), self.request)
+        return response
 
     def get_user(self, uidb64: str) -> Any:
         user = super().get_user(uidb64)

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 
 from central.people.models import User
 from central.places.hours import DAYS
-from central.places.models import QUIET_MINUTES, Site, Ward
+from central.places.models import LEAST, QUIET_MINUTES, Site, Ward
 from central.setup.accounts import add_person
 from central.setup.errors import Refused
 from central.setup.fields import plain
@@ -41,7 +41,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 MORE: Mapping[str, tuple[str, ...]] = {
     WARDS: ("trust", "languages", "when_left", "open_days", "opens_at", "closes_at",
-            "quiet_minutes"),
+            "quiet_minutes", "least_compared", "least_shared"),
     PEOPLE: ("email", "wards", "administrator"),
 }  # fmt: skip
 KEY = {WARDS: "code", PEOPLE: "username"}
@@ -156,6 +156,8 @@ def _ward(plan: Plan, row: int, cells: Cells) -> None:
         "opens_at": _time(cells.get("opens_at", "")),
         "closes_at": _time(cells.get("closes_at", "")),
         "quiet_minutes": cells.get("quiet_minutes") or str(QUIET_MINUTES),
+        "least_compared": cells.get("least_compared") or str(LEAST),
+        "least_shared": cells.get("least_shared") or str(LEAST),
     }
     form = NewWardForm(said, offered=plan.offers)
     if not form.is_valid() and _is_so(form, cells["code"].upper()):

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -21,7 +22,7 @@ from central.places.models import Ward
 from central.settings import CENTRAL
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.surveys.forms import AskingForm
-from central.surveys.models import Asking, Published
+from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import (
     PublishError,
     ask_for,
@@ -43,7 +44,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
         {"name": name, "survey": one, "uses": _uses(name)}
         for name, one in sorted(surveys_named(names).items())
     ]
-    page = {"rows": rows, "asking": _asking(), **_wards_that_ask()}
+    page = {"rows": rows, "asking": _asking(), "own": _own(), **_wards_that_ask()}
     return show(request, "surveys", page)
 
 
@@ -61,19 +62,35 @@ def _uses(name: str) -> list[str]:
         "text lines ask it": asking.sms_survey == name,
         "tablets offer it beside the other": name in asking.also.split(),
     }
-    return [words for words, is_used in uses.items() if is_used]
+    own = [
+        str(one.ward)
+        for one in _own()
+        if name in (one.survey, one.sms_survey, *one.also.split())
+    ]
+    said = [words for words, is_used in uses.items() if is_used]
+    return said + ([f"of its own: {', '.join(own)}"] if own else [])
+
+
+def _own() -> QuerySet[WardAsking]:
+    """The open wards that ask something of their own."""
+    several = WardAsking.objects.filter(ward__closed_on=None)
+    return several.select_related("ward").order_by("ward__name", "ward")
 
 
 def _wards_that_ask() -> dict[str, list[Ward]]:
-    """What is asked is asked on every ward, by the devices that it has."""
+    """The wards that ask what every ward asks, by the devices that they have."""
     still_open = Ward.objects.filter(closed_on=None).order_by("name")
     here = Device.objects.filter(removed_at=None)
 
-    def by(kind: str) -> list[Ward]:
-        return list(still_open.filter(devices__in=here.filter(kind=kind)).distinct())
+    def by(kind: str, own: QuerySet[WardAsking]) -> list[Ward]:
+        wards = still_open.filter(devices__in=here.filter(kind=kind)).distinct()
+        return list(wards.exclude(code__in=own.values("ward")))
 
-    silent = still_open.exclude(devices__in=here)
-    return {"tablets": by("kiosk"), "texts": by("sms"), "silent": list(silent)}
+    return {
+        "tablets": by("kiosk", WardAsking.objects.exclude(survey="")),
+        "texts": by("sms", WardAsking.objects.exclude(sms_survey="")),
+        "silent": list(still_open.exclude(devices__in=here)),
+    }
 
 
 # ── one survey, in one language ──────────────────────────────────────────────

@@ -12,6 +12,7 @@ from central.setup import (
     people,
     places,
     surveys,
+    ward_asked,
     wards,
 )
 
@@ -35,6 +36,11 @@ urlpatterns = [
     path("setup/ward/<ward:code>/close/", wards.close_ward, name="setup_ward_close"),
     path("setup/ward/<ward:code>/merge/", wards.merge_ward, name="setup_ward_merge"),
     path("setup/ward/<ward:code>/open/", wards.reopen_ward, name="setup_ward_open"),
+    path(
+        "setup/ward/<ward:code>/asked/",
+        ward_asked.ward_asked,
+        name="setup_ward_asked",
+    ),
     path("setup/people/", people.people, name="setup_people"),
     path("setup/people/add/", people.add, name="setup_person_add"),
     path("setup/people/<number:person>/", people.person, name="setup_person"),

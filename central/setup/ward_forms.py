@@ -10,8 +10,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from central.morning.picture import wants_words
 from central.places.hours import DAY_NAMES, DAYS
 from central.places.models import (
+    LEAST,
+    LEAST_MOST,
     QUIET_LEAST,
     QUIET_MINUTES,
     QUIET_MOST,
@@ -20,7 +23,7 @@ from central.places.models import (
     Site,
     Ward,
 )
-from central.setup.fields import OneOf, PlainField, Ticked
+from central.setup.fields import OneOf, PlainField, Ticked, Whole
 from central.surveys.published import languages_unchecked
 from central.web.words import language_name
 from feedback.bundle import LEFT
@@ -29,6 +32,7 @@ CODE = (
     "Write a code of 1 to 20 capital letters, digits and hyphens, such as ELM or W-12"
 )
 TIME = "Write a time such as 08:00"
+PEOPLE = f"Write a whole number of people from {LEAST} to {LEAST_MOST}"
 QUIET = f"Write a whole number of minutes from {QUIET_LEAST} to {QUIET_MOST:,}"
 
 
@@ -63,12 +67,10 @@ class SettingsForm(forms.Form):
     closes_at = forms.TimeField(
         required=False, input_formats=["%H:%M"], error_messages={"invalid": TIME}
     )
-    quiet_minutes = forms.IntegerField(
-        min_value=QUIET_LEAST, max_value=QUIET_MOST, initial=QUIET_MINUTES,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), QUIET
-        ),
-    )  # fmt: skip
+    quiet_minutes = Whole(QUIET, QUIET_LEAST, QUIET_MOST, QUIET_MINUTES)
+    least_compared = Whole(PEOPLE, LEAST, LEAST_MOST, LEAST)
+    least_shared = Whole(PEOPLE, LEAST, LEAST_MOST, LEAST)
+    words_in_mail = forms.BooleanField(required=False)
     when_left = OneOf("Choose what becomes of such answers", choices=WHEN_LEFT,
                       initial=LEFT)  # fmt: skip
     languages = Ticked()
@@ -120,12 +122,14 @@ def values_of(said: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": said["name"],
         "site_id": int(said["site"]),
-        "languages": " ".join(said["languages"]),
+        "languages": " ".join(dict.fromkeys(said["languages"])),
         "when_left": said["when_left"],
-        "open_days": " ".join(said["open_days"]),
+        "open_days": " ".join(dict.fromkeys(said["open_days"])),
         "opens_at": said["opens_at"],
         "closes_at": said["closes_at"],
         "quiet_minutes": said["quiet_minutes"],
+        "least_compared": said["least_compared"],
+        "least_shared": said["least_shared"],
     }
 
 
@@ -140,4 +144,7 @@ def initial_of(ward: Ward) -> dict[str, Any]:
         "open_days": ward.open_days.split(),
         **{name: f"{at:%H:%M}" if at else "" for name, at in times.items()},
         "quiet_minutes": ward.quiet_minutes,
+        "least_compared": ward.least_compared,
+        "least_shared": ward.least_shared,
+        "words_in_mail": wants_words(ward),
     }

@@ -12,14 +12,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from central.audit.writing import note
+from central.morning.models import WardMail
+from central.morning.picture import wants_words
 from central.places.hours import hours_words
 from central.places.models import Merge, Site, Ward
 from central.setup.closing import close, merge, reopen, weight_of
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.errors import Refused
 from central.setup.fields import OneOf
+from central.setup.ward_asked import own_of
 from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
 from central.surveys.asking import something_changed
+from central.surveys.models import Asking
 
 
 @administrators_only
@@ -69,7 +73,9 @@ def add(form: NewWardForm, who: str) -> Ward:
     code = form.cleaned_data["code"]
     values = values_of(form.cleaned_data)
     ward = Ward.objects.create(code=code, **values)
-    note(who, "added", f"ward {code}", timezone.now(), name=ward.name)
+    wants = {"words in mails": "yes"} if form.cleaned_data["words_in_mail"] else {}
+    _want_words(ward, bool(wants))
+    note(who, "added", f"ward {code}", timezone.now(), name=ward.name, **wants)
     something_changed()
     return ward
 
@@ -79,27 +85,45 @@ def ward(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(Ward.objects.select_related("site"), code=code)
     form = SettingsForm(request.POST or None, initial=initial_of(one))
     if form.is_valid():
-        _change(request, one, values_of(form.cleaned_data))
+        _change(request, one, form.cleaned_data)
         return redirect("setup_wards")
-    page = {"form": form, "ward": one, "into": into_of(one), "weight": weight_of(one)}
+    page = {
+        "form": form, "ward": one, "into": into_of(one), "weight": weight_of(one),
+        "own": own_of(one), "asking": Asking.objects.filter(id=1).first(),
+    }  # fmt: skip
     return show(request, "ward", page)
 
 
 @transaction.atomic
-def _change(request: HttpRequest, ward: Ward, values: dict[str, Any]) -> None:
+def _change(request: HttpRequest, ward: Ward, said: Mapping[str, Any]) -> None:
     row = Ward.objects.select_for_update().filter(code=ward.code).values().get()
-    before: Mapping[str, Any] = dict(row)
+    before = {**row, "words_in_mail": wants_words(ward)}
+    values = {**values_of(said), "words_in_mail": said["words_in_mail"]}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
         tell(request, f"Nothing of {ward.name} was changed.")
         return
-    Ward.objects.filter(code=ward.code).update(**changed)
-    was = {name: str(before[name] or "") for name in changed}
-    now_is = {f"{name}, now": str(value or "") for name, value in changed.items()}
+    was = {name: _written(before[name]) for name in changed}
+    now_is = {f"{name}, now": _written(value) for name, value in changed.items()}
     note(who(request), "changed", f"ward {ward.code}", timezone.now(), **was, **now_is)
+    if "words_in_mail" in changed:
+        _want_words(ward, changed.pop("words_in_mail"))
+    if changed:
+        Ward.objects.filter(code=ward.code).update(**changed)
     something_changed()  # its name and policies are on the tablets
     tell(request, f"{values['name']} is changed. To undo it, change it back: what it "
                   "was before stands under What was done.")  # fmt: skip
+
+
+def _written(value: Any) -> str:
+    """As an entry has it: yes and no for a tick."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value or "")
+
+
+def _want_words(ward: Ward, wanted: bool) -> None:
+    WardMail.objects.update_or_create(ward=ward, defaults={"words": wanted})
 
 
 # ── the end of a ward ────────────────────────────────────────────────────────

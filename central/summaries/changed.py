@@ -45,9 +45,8 @@ class Compared:
     usual_whole: int
     sentence: str
 
-    @property
-    def fair(self) -> bool:
-        return self.whole >= PEOPLE_TODAY and self.usual_whole >= PEOPLE_BEFORE
+    def is_fair(self, least: int) -> bool:
+        return self.whole >= least and self.usual_whole >= PEOPLE_BEFORE
 
     @property
     def chance(self) -> float:
@@ -55,12 +54,18 @@ class Compared:
 
 
 def what_changed(
-    day: Day, on: date, before: Sequence[Tally], *, weeks: bool = True
+    day: Day,
+    on: date,
+    before: Sequence[Tally],
+    *,
+    weeks: bool = True,
+    least: int = PEOPLE_TODAY,
 ) -> Changed:
     """The day of this date beside `before`, the counts of the 28 days before it.
     Without `weeks` the last seven days are not told: what others read each day must not
-    have sums that differ by a day.
+    have sums that differ by a day. `least`: of how many people its ward wants to read.
     """
+    least = max(least, PEOPLE_TODAY)
     if day.responses == 0 and not day.apart:
         return Changed("silent", ())
     compared = [
@@ -68,13 +73,13 @@ def what_changed(
         *([_week(day, on, before)] if weeks else ()),
         *(_step(step, before) for step in day.steps),
     ]
-    fair = [one for one in compared if one.fair]
+    fair = [one for one in compared if one.is_fair(least)]
     told = [one for one in fair if one.chance < FALSE_ALARM / len(fair)]
     told.sort(key=lambda one: one.chance)
     sentences = tuple(one.sentence for one in told[:SENTENCES])
     if sentences:
         return Changed("different", sentences)
-    if day.responses < PEOPLE_TODAY:
+    if day.responses < least:
         return Changed("few", ())
     if not fair:
         return Changed("young", ())

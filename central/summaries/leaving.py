@@ -67,14 +67,15 @@ def may_leave(
     return {one.path: _leaving(one.fft, hidden.get(one.path, "")) for one in groups}
 
 
-def alone(fft: Fft) -> Leaving:
-    """What may leave of a group beside which no other is shown."""
-    return _leaving(fft, FEW if 0 < fft.total < PEOPLE else "")
+def alone(fft: Fft, least: int = PEOPLE) -> Leaving:
+    """What may leave of a group beside which no other is shown. `least`: what its ward
+    asks for, where that is more."""
+    return _leaving(fft, "" if enough(fft.total, least) or not fft.total else FEW)
 
 
-def enough(people: int) -> bool:
+def enough(people: int, least: int = PEOPLE) -> bool:
     """Whether so many people's answers to one question can be shown to others."""
-    return people >= PEOPLE
+    return people >= max(PEOPLE, least)
 
 
 def settled(shown: Sequence[Counts], now: Counts) -> Counts:

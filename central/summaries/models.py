@@ -45,6 +45,29 @@ class Standing(models.Model):
         ]
 
 
+class Late(models.Model):
+    """From `since` until `until` (or now) one person's answers counted so for this
+    ward's day, and one of these moments came after the day was over. Derived as
+    `standing` is; holds no answer, so nothing of one that was erased."""
+
+    response = models.TextField(db_index=True)
+    ward = models.TextField()
+    day = models.DateField()
+    survey = models.TextField()
+    answered = models.BooleanField()  # anything but our own questions
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "since"], name="late_once")
+        ]
+        indexes = [
+            models.Index(fields=["ward", "day"], name="late_ward_day"),
+            models.Index(fields=["ward", "since"], name="late_ward_since"),
+        ]
+
+
 class Call(models.Model):
     """A row that stands and calls for somebody: derived, and rebuilt at will. That
     somebody has `seen` it follows from a fact, which is kept elsewhere

@@ -16,8 +16,8 @@ from operator import attrgetter
 from django.db import connection
 
 from central import bulk
+from central.intake.models import Altered, Contact
 from central.intake.models import Answer as AnswerRow
-from central.intake.models import Contact
 from central.intake.row import is_withdrawal
 from central.summaries.models import Standing
 from central.summaries.times import began
@@ -29,11 +29,19 @@ Contacts = Mapping[str, Sequence[tuple[int, datetime]]]
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A stored answer, when it came, and where its device is in its line."""
+    """A stored answer, when it came, and where its device is in its line. One that was
+    held counts only since it was `released`; `erased`: since when its value is gone."""
 
     answer: Answer
     at: datetime
     generation: int
+    released: datetime | None = None
+    erased: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When it could first be counted."""
+        return self.released or self.at
 
     @property
     def place(self) -> tuple[int, int, str]:
@@ -109,34 +117,49 @@ def arrived_rows(
 ) -> dict[str, list[Arrived]]:
     """The stored rows of these responses."""
     found: dict[str, list[Arrived]] = {}
-    rows = AnswerRow.objects.filter(response__in=list(responses))
+    wanted = list(responses)
+    altered = {
+        (device, seq, what): at
+        for device, seq, what, at in Altered.objects.filter(
+            response__in=wanted
+        ).values_list("device", "seq", "what", "at")
+    }
+    rows = AnswerRow.objects.filter(response__in=wanted)
     for *words, at in rows.values_list(*WORDS, "arrived_at").iterator():
         answer = Answer(*words)
-        arrived = Arrived(answer, at, generations.get(answer.device, 0))
+        place = (answer.device, answer.seq)
+        arrived = Arrived(
+            answer,
+            at,
+            generations.get(answer.device, 0),
+            altered.get((*place, Altered.RELEASED)),
+            altered.get((*place, Altered.ERASED)),
+        )
         found.setdefault(answer.response, []).append(arrived)
     return found
 
 
 def replace_standing(rows: Mapping[str, Sequence[Arrived]]) -> None:
     """Write what stands of these responses, in place of what stood."""
-    contacts = _contacts(min(several, key=_place) for several in rows.values())
+    contacts = contacts_of(first_of(several) for several in rows.values())
     lines = [
         _columns_of(line)
         for several in rows.values()
-        for line in stands(several, _not_before(min(several, key=_place), contacts))
+        for line in stands(several, not_before(first_of(several), contacts))
     ]
     Standing.objects.filter(response__in=list(rows)).delete()
     bulk.insert("summaries_standing", _COLUMNS, lines)
 
 
-def _place(row: Arrived) -> tuple[int, int, str]:
-    return row.place
+def first_of(rows: Iterable[Arrived]) -> Arrived:
+    """The row by which a response's ward, survey, mode and time go."""
+    return min(rows, key=lambda row: row.place)
 
 
-def _contacts(firsts: Iterable[Arrived]) -> Contacts:
+def contacts_of(rows: Iterable[Arrived]) -> Contacts:
     """The contacts that bound these rows' times, with one query for each device."""
     seqs: dict[str, list[int]] = {}
-    for row in firsts:
+    for row in rows:
         seqs.setdefault(row.answer.device, []).append(row.answer.seq)
     return {
         device: list(_contacts_of(device, min(several), max(several)))
@@ -152,13 +175,15 @@ def _contacts_of(device: str, low: int, high: int) -> Iterator[tuple[int, dateti
     yield from ours.filter(last__gte=low, last__lt=high).values_list("last", "at")
 
 
-def _not_before(row: Arrived, contacts: Contacts) -> datetime | None:
+def not_before(row: Arrived, contacts: Contacts) -> datetime | None:
     """When the device last spoke before it had this row."""
     several = contacts.get(row.answer.device, ())
     place = bisect_left(several, row.answer.seq, key=lambda contact: contact[0])
     return several[place - 1][1] if place else None
 
 
-def empty_the_table() -> None:
+def empty_the_tables() -> None:
+    """What stands, and what of it came late."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM summaries_standing")
+        cursor.execute("DELETE FROM summaries_late")

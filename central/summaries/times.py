@@ -9,7 +9,7 @@ under way (docs/adr/0005).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from feedback.answer import utc_moment
@@ -40,8 +40,21 @@ class Began:
     @property
     def part(self) -> str:
         """morning, afternoon, evening or night: never the minute."""
-        hour = self.at.astimezone(ZONE).hour
-        return next((part for until, part in _PARTS if hour < until), "night")
+        return part_of(self.at)
+
+
+def begin_of(day: date) -> datetime:
+    """The midnight with which it begins, in London."""
+    return datetime.combine(day, time(0), ZONE)
+
+
+def end_of(day: date) -> datetime:
+    return begin_of(day + timedelta(1))
+
+
+def part_of(moment: datetime) -> str:
+    hour = moment.astimezone(ZONE).hour
+    return next((part for until, part in _PARTS if hour < until), "night")
 
 
 def began(said: str, not_before: datetime | None, arrived: datetime) -> Began:

@@ -6,7 +6,7 @@ and no page reads more of the database than it shows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +51,11 @@ class Words:
     @property
     def pages(self) -> int:
         return max(1, -(-self.people // PEOPLE_A_PAGE))
+
+    def without(self, responses: Collection[str]) -> Words:
+        """The same without these people, who stand on the page already."""
+        spoken = tuple(s for s in self.spoken if s.voice.response not in responses)
+        return Words(spoken, self.people - len(self.spoken) + len(spoken), self.page)
 
     @property
     def is_there(self) -> bool:

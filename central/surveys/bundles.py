@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from central.actions.models import Card
 from central.devices.models import Device
@@ -11,7 +11,7 @@ from central.keys import OnlineKeys
 from central.places.hours import hours_words
 from central.places.models import Merge, Ward
 from central.settings import CENTRAL
-from central.surveys.models import Asking, Published
+from central.surveys.models import Asking, Published, WardAsking
 from feedback.bundle import Card as BundleCard
 from feedback.bundle import Ward as BundleWard
 from feedback.bundle import bundle_document, sign_document
@@ -29,13 +29,15 @@ def signed_bundle(device: Device, keys: OnlineKeys) -> tuple[int, str]:
     if asking is None or not asking.survey:
         raise NothingToAsk("publish a survey first: wardvoice-central publish FILE")
     wards = _asked_for(device)
+    own = {one.ward_id: one for one in WardAsking.objects.filter(ward__in=wards)}
+    asked = _for_all(asking, [own.get(ward.code) for ward in wards])
     document = bundle_document(
         version=asking.version,
         organisation=CENTRAL.organisation,
-        surveys=_surveys(asking),
-        survey=asking.survey,
-        sms_survey=asking.sms_survey,
-        wards=_wards(wards),
+        surveys=_surveys([asked, *own.values()]),
+        survey=asked.survey,
+        sms_survey=asked.sms_survey,
+        wards=_wards(wards, own),
         cards=_cards([ward.code for ward in wards]),
         opening_hours={
             ward.code: hours_words(ward.hours)
@@ -43,16 +45,38 @@ def signed_bundle(device: Device, keys: OnlineKeys) -> tuple[int, str]:
             if not ward.hours.is_always
         },
         pin_hash=asking.pin_hash,
-        also=asking.also.split(),
+        also=asked.also.split(),
         receipts=asking.receipts,
     )
     return asking.version, sign_document(document, keys.online_seed)
 
 
-def _surveys(asking: Asking) -> dict[str, str]:
+def _for_all(asking: Asking, own: Sequence[WardAsking | None]) -> WardAsking:
+    """What stands above the wards, for a program that does not read their own choice
+    yet: what all wards of this device ask, or else what every ward does (ADR 20)."""
+    told = {
+        (
+            (one.survey, one.also)
+            if one and one.survey
+            else (asking.survey, asking.also),
+            one.sms_survey if one and one.sms_survey else asking.sms_survey,
+        )
+        for one in own
+    }
+    if len(told) != 1:
+        told = {((asking.survey, asking.also), asking.sms_survey)}
+    ((survey, also), sms_survey) = next(iter(told))
+    return WardAsking(survey=survey, also=also, sms_survey=sms_survey)
+
+
+def _surveys(several: Iterable[WardAsking]) -> dict[str, str]:
     """Those that are asked now. A gateway keeps the bundles of open conversations; in
     eleven languages each survey costs a starting tablet 15 ms."""
-    names = {asking.survey, asking.sms_survey, *asking.also.split()}
+    names = {
+        name
+        for one in several
+        for name in (one.survey, one.sms_survey, *one.also.split())
+    }
     rows = Published.objects.filter(name__in=names)
     return dict(rows.values_list("name", "text"))
 
@@ -66,7 +90,8 @@ def _asked_for(device: Device) -> list[Ward]:
     return stay if stay and device.kind == "kiosk" else wards
 
 
-def _wards(wards: Sequence[Ward]) -> list[BundleWard]:
+def _wards(wards: Sequence[Ward], own: Mapping[str, WardAsking]) -> list[BundleWard]:
+    nothing = WardAsking()
     into: dict[str, list[str]] = defaultdict(list)
     for old, new in Merge.objects.values_list("ward", "into").order_by("ward"):
         into[new].append(old)
@@ -77,8 +102,12 @@ def _wards(wards: Sequence[Ward]) -> list[BundleWard]:
             tuple(ward.languages.split()),
             ward.when_left,
             tuple(_merged(ward.code, into)),
+            asks.survey,
+            tuple(asks.also.split()),
+            asks.sms_survey,
         )
         for ward in wards
+        for asks in [own.get(ward.code, nothing)]
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 
+from central.places.models import Ward
 from feedback.bundle import ADDRESS_CHARS
 
 ADDRESS = r"^https?://[!-~]+$"
@@ -50,3 +51,30 @@ class Asking(models.Model):
 
     def __str__(self) -> str:
         return self.survey or "nothing yet"
+
+
+class WardAsking(models.Model):
+    """What one ward asks of its own (ADR 20), in place of what every ward asks: on its
+    tablets, by text, or both. A ward without a row asks what all do."""
+
+    ward = models.OneToOneField(
+        Ward, models.PROTECT, primary_key=True, related_name="asking"
+    )
+    survey = models.CharField(max_length=80, blank=True)
+    also = models.CharField(max_length=400, blank=True)
+    sms_survey = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(survey="", sms_survey=""),
+                name="ward_asking_something",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(survey="") | models.Q(also=""),
+                name="ward_offers_beside_its_own",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ward_id}: {self.survey or self.sms_survey}"

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from django.db import transaction
 
+from central.places.models import Ward
 from central.surveys.asking import something_changed
-from central.surveys.models import Asking, Published
+from central.surveys.models import Asking, Published, WardAsking
 from feedback.survey import Survey
 from feedback.surveys import read_survey
 
@@ -55,6 +56,17 @@ def ask_for(values: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
+def ask_on(ward: Ward, survey: str, also: str, sms_survey: str) -> None:
+    """What this ward asks of its own; empty words are what every ward asks."""
+    if survey or sms_survey:
+        values = {"survey": survey, "also": also, "sms_survey": sms_survey}
+        WardAsking.objects.update_or_create(ward=ward, defaults=values)
+    else:
+        WardAsking.objects.filter(ward=ward).delete()
+    something_changed()
+
+
+@transaction.atomic
 def offer_also(name: str) -> None:
     """Tell every tablet to offer this survey beside the one that it asks, in place of
     other versions of it. PublishError when it is the one that is asked."""
@@ -89,7 +101,7 @@ def surveys_apart() -> frozenset[str]:
 
 
 def languages_asked() -> list[str]:
-    """The languages of what tablets ask and offer, English first."""
+    """The languages of what tablets ask and offer, on any ward, English first."""
     surveys = _asked()
     return list(dict.fromkeys(one for s in surveys for one in s.languages))
 
@@ -106,8 +118,10 @@ def languages_unchecked() -> list[str]:
 
 def _asked() -> list[Survey]:
     row = Asking.objects.filter(id=1).first()
+    own = WardAsking.objects.exclude(survey="").order_by("ward")
     names = [row.survey, *row.also.split()] if row else []
-    return list(surveys_named(names).values())
+    names += [name for one in own for name in (one.survey, *one.also.split())]
+    return list(surveys_named(dict.fromkeys(names)).values())
 
 
 @lru_cache(maxsize=256)

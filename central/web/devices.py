@@ -7,18 +7,18 @@ enrolled again: it speaks under its new name.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from central.demo.wards import MADE_UP
 from central.devices.models import Device
+from central.devices.patience import patience_of
 from central.intake.judge import TWIN
 from central.intake.models import Held
-from central.places.hours import shut_between
 from central.places.models import Ward
-from central.web.heard import QUIET_AFTER, Heard, enrol_again, heard, made_up
+from central.web.heard import Heard, enrol_again, heard, made_up
 from central.web.texts import texts_of
 
 
@@ -26,13 +26,16 @@ def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
     return tuple(_with_texts(one, ward, now, zone) for one in missed(ward))
 
 
-def missed(ward: Ward) -> QuerySet[Device]:
-    """The devices that somebody may miss: neither removed nor enrolled again."""
+def missed(ward: Ward | None = None) -> QuerySet[Device]:
+    """The devices that somebody may miss: neither removed nor enrolled again. Of all
+    wards, if none is named."""
     # A twin that goes on under the old name was heard after the other's new one.
     successors = Device.objects.filter(
         succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
     )
-    devices = Device.objects.filter(wards=ward, removed_at=None)
+    devices = Device.objects.filter(removed_at=None)
+    if ward is not None:
+        devices = devices.filter(wards=ward)
     devices = devices.exclude(Exists(successors)).order_by("kind", "id")
     return devices.prefetch_related("wards")
 
@@ -58,19 +61,8 @@ def line_of(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
         return made_up(name)
     unsent = max(0, device.last - device.have)
     if device.forked_at is None or last is None:
-        return heard(name, last, unsent, now, zone, _patience(device, now, zone))
+        return heard(name, last, unsent, now, zone, patience_of(device, now, zone))
     return enrol_again(name, last, max(unsent, device.forked_unsent or 0), now, zone)
-
-
-def _patience(device: Device, now: datetime, zone: ZoneInfo) -> timedelta:
-    """How long it may be quiet: as its wards say, and all the time they were shut."""
-    wards = [ward for ward in device.wards.all() if ward.closed_on is None]
-    if not wards or device.last_heard is None:
-        return QUIET_AFTER
-    minutes = min(ward.quiet_minutes for ward in wards)
-    hours = [ward.hours for ward in wards]
-    shut = shut_between(hours, device.last_heard, now, zone)
-    return timedelta(minutes=minutes) + shut
 
 
 def _name(device: Device) -> str:

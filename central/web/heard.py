@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-# An agent turns every few seconds and backs off to minutes; half an hour is silence.
-QUIET_AFTER = timedelta(minutes=30)
+from central.devices.patience import QUIET_AFTER
 
 WELL, SILENT, FORKED, MADE_UP = "well", "silent", "forked", "made up"
 

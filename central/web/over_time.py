@@ -49,7 +49,8 @@ def period(request: HttpRequest, code: str, first: date, last: date) -> HttpResp
     ward, here, today = _asked(request, code, first, last)
     if here.days == 1:
         return redirect("day", ward.code, here.first)
-    page = period_page(ward, here, today, _page_of(request), request.GET)
+    now = timezone.now()
+    page = period_page(ward, here, today, _page_of(request), now, request.GET)
     note_period(request, page)
     return render(request, "over_time/period.html", {"page": page})
 

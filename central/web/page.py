@@ -16,11 +16,13 @@ from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Voice, day_of
+from central.summaries.late_words import late_words
 from central.summaries.period_reading import Span, every_survey
 from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
-from central.summaries.words import chosen_on
+from central.summaries.words import Words, chosen_on
 from central.surveys.published import surveys_named
+from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
 from central.web.filters import Filter, filter_of
 from central.web.heard import Heard
@@ -58,6 +60,8 @@ class DayPage:
     kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
     closed: Mapping[str, int]  # comments that could not be opened, by the trouble
+    completed: Completed
+    late: Words  # that came on this day, and are of days before it
 
 
 def day_page(
@@ -78,6 +82,7 @@ def day_page(
     )
     responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
     today = now.astimezone(ZONE).date()
+    told = completed(ward.code, day, result.responses, now)
     waiting = waiting_on(ward.code, day, day == today)
     below = [v for v in result.voices if v.response not in waiting.responses]
     voices = _chosen(ward, day, below, chosen)
@@ -88,7 +93,12 @@ def day_page(
         previous=day - dt.timedelta(1),
         next=day + dt.timedelta(1) if day < today else None,
         day=result,
-        changed=what_changed(result, day, [t for t in tallies if t.day < day]),
+        changed=what_changed(
+            result,
+            day,
+            [t for t in tallies if t.day < day],
+            least=ward.least_compared,
+        ),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=trend_picture(trend(tallies, responses, day)),
         waiting=waiting,
@@ -100,6 +110,8 @@ def day_page(
         kept_aside=kept_aside(ward),
         cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
+        completed=told,
+        late=late_words(ward.code, day).without(waiting.responses),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import Http404
 
@@ -30,6 +30,7 @@ from central.summaries.period_reading import (
 from central.summaries.series import WEEK, begin_of, points_of
 from central.summaries.steps import Step, journey
 from central.summaries.words import Words, count_of, words_of
+from central.web.completed import PeriodCompleted, period_completed
 from central.web.filters import NEWEST, Filter, filter_of
 from central.web.over import (
     OverTime,
@@ -62,6 +63,7 @@ class PeriodPage:
     all_voices: int  # so many people wrote, without the filter
     states: Mapping[str, Calling]
     questions: tuple[tuple[str, str], ...]
+    completed: PeriodCompleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,12 @@ class QuestionPage:
 
 
 def period_page(
-    ward: Ward, period: Period, today: date, page: int, asked: Mapping[str, str]
+    ward: Ward,
+    period: Period,
+    today: date,
+    page: int,
+    now: datetime,
+    asked: Mapping[str, str],
 ) -> PeriodPage:
     """`asked`: what its words are filtered by. Http404: no such filter, or page."""
     span = Span(ward.code, period.first, period.last)
@@ -135,6 +142,9 @@ def period_page(
         questions=tuple(
             (key, in_language(one.wording, "en"))
             for key, one in questions_of(surveys).items()
+        ),
+        completed=period_completed(
+            ward.code, period.first, min(period.last, today), now
         ),
     )
 

@@ -31,7 +31,8 @@ def note_day(request: HttpRequest, page: DayPage) -> None:
     seen = sum(bool(one.where) for one in page.waiting.seen)
     steps = [step for step, _ in page.steps]
     steps += [step for part in page.day.apart for step in part.steps]
-    words = waiting + seen + texts_of(page.here.voices) + own_words(steps)
+    late = texts_of(one.voice for one in page.late.spoken)
+    words = waiting + seen + late + texts_of(page.here.voices) + own_words(steps)
     if words:
         days = (page.date, page.date)
         chosen = _chosen(page.filter, page.here)

@@ -11,6 +11,7 @@ from central.actions import changes, marking
 from central.actions import views as actions
 from central.morning import away
 from central.morning import views as morning
+from central.people import entering
 from central.receipts import views as receipts
 from central.web import over_time, views
 
@@ -84,7 +85,7 @@ register_converter(WordConverter, "word")
 
 urlpatterns = [
     path("", views.wards, name="wards"),
-    path("login/", views.Login.as_view(), name="login"),
+    path("login/", entering.Login.as_view(), name="login"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("logout/", views.Logout.as_view(), name="logout"),
     path("away/", away.away, name="away"),

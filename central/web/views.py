@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +22,6 @@ from central.actions import unseen
 from central.actions.seen import waits_of
 from central.custody import due
 from central.morning import notices as morning
-from central.people.first import nobody_yet
 from central.people.models import User
 from central.places.models import Ward
 from central.web.fleet import fleet
@@ -31,14 +30,6 @@ from central.web.page import ZONE, day_page
 from central.web.reads import note_day
 
 EARLIEST = date(2020, 4, 1)  # the national question began; no page before it
-
-
-class Login(LoginView):
-    template_name = "login.html"
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
-        return super().get_context_data(nobody=nobody_yet(), **more)
 
 
 class Logout(LogoutView):

@@ -19,7 +19,7 @@ from feedback.log import Log
 
 MANAGER = "bluebell.manager"
 BUNDLE_TIMEOUT_S = 30.0
-_CODE = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
+_CODE = r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}"
 
 
 @dataclass(frozen=True)

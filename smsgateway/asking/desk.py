@@ -114,4 +114,4 @@ class Asking:
         survey = self.bundles.survey(invitation.survey) if invitation.survey else None
         if survey is not None and survey.question(FFT) is not None:
             return survey
-        return bundle.surveys[bundle.sms_survey]
+        return bundle.surveys[bundle.texted_on(invitation.ward)]

@@ -73,7 +73,8 @@ SETUP = """
 setup/ setup/done/ setup/reads/ setup/trusts/ setup/trusts/<number:trust>/ setup/sites/
 setup/sites/<number:site>/ setup/sites/<number:site>/remove/ setup/wards/
 setup/wards/add/ setup/ward/<ward:code>/ setup/ward/<ward:code>/close/
-setup/ward/<ward:code>/merge/ setup/ward/<ward:code>/open/ setup/people/
+setup/ward/<ward:code>/merge/ setup/ward/<ward:code>/open/
+setup/ward/<ward:code>/asked/ setup/people/
 setup/people/add/ setup/people/<number:person>/ setup/people/<number:person>/link/
 setup/people/<number:person>/close/ setup/people/<number:person>/open/ setup/devices/
 setup/devices/code/ setup/devices/<device:device>/
@@ -85,14 +86,13 @@ DOORS |= {route: {(*READ, "POST"): {"administrator"}} for route in SETUP}
 ADMIN_PAGES = {
     "", "login/", "logout/", "password_change/", "password_change/done/",
     "autocomplete/", "jsi18n/", "r/<path:content_type_id>/<path:object_id>/",
-    "people/user/<id>/password/", "(?P<url>.*)$",
-    "^(?P<app_label>auth|places|people|devices|surveys|intake|comments|custody|morning)/$",
+    "(?P<url>.*)$",
+    "^(?P<app_label>devices|intake|comments|custody|morning)/$",
 }  # fmt: skip
+# Each act of set-up has a page there, and no form in the admin (ADR 17).
 ADMIN_MODELS = {
-    "auth/group", "places/trust", "places/site", "places/ward", "people/user",
-    "devices/device", "surveys/asking", "intake/held", "comments/unopened",
-    "custody/document", "custody/proof", "custody/rehearsal", "morning/mail",
-    "morning/away", "morning/wardmail",
+    "devices/device", "intake/held", "comments/unopened", "custody/document",
+    "custody/proof", "custody/rehearsal", "morning/mail", "morning/away",
 }  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """A disk or a database that does not do its part is told in words, by the program."""
 
+import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError
 
 from central.trouble import words_of
+from tests import postgresql
 from tests.read_only import read_only
 
 SHELL = "from central.places.models import *; from central.devices.models import *; "
@@ -76,3 +78,43 @@ def test_a_database_that_does_not_answer_says_so_itself():
 @pytest.mark.parametrize("error", [IntegrityError("twice"), DatabaseError("odd")])
 def test_our_own_mistakes_stay_tracebacks(error):
     assert words_of(error) == ""
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A PostgreSQL of its own: what a server says is tried on a real one."""
+    cluster = postgresql.start()
+    with psycopg.connect(cluster.url) as one:
+        one.execute("CREATE TABLE kept (id integer)")
+        one.execute("CREATE ROLE stranger")
+    yield cluster.url
+    cluster.stop()
+
+
+WRITES = "INSERT INTO kept VALUES (1)"
+FULL = "DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = 'disk_full'; END $$"
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "phrase"),
+    [
+        ("", "SELECT 1 FROM nowhere", "wardvoice-central migrate"),
+        ("", "SELECT nothing FROM kept", "wardvoice-central migrate"),
+        ("SET default_transaction_read_only = on", WRITES, "a standby?"),
+        ("SET ROLE stranger", WRITES, "may not do this"),
+        ("SET lock_timeout = '1ms'", WRITES, "keeps it locked"),
+        ("", FULL, "its disk is full"),
+    ],
+)
+def test_what_a_real_server_says_is_told_in_words(server, before, said, phrase):
+    with psycopg.connect(server) as other, psycopg.connect(server) as ours:
+        if before:
+            ours.execute(before)
+            ours.commit()
+        if "lock" in before:
+            other.execute("LOCK TABLE kept IN SHARE MODE")
+        with pytest.raises(psycopg.Error) as planted:
+            ours.execute(said)
+    error = OperationalError("planted")
+    error.__cause__ = planted.value
+    assert phrase in words_of(error)

@@ -25,7 +25,9 @@ class Collector:
     writes: str
     log: Path
     disk: Disk
-    restored: bool = False  # central was, and this agent does not know yet
+    # Central was restored, and until it has heard of this log after that moment nobody
+    # can tell what a log should know: a reply from before may still be on its way.
+    doubted_to: str = ""
 
     @property
     def agent(self) -> str:
@@ -57,14 +59,14 @@ class Collector:
         except LogError:
             return Report()
 
-    def claims(self) -> tuple[str, int, int] | None:
-        """(device, have, last) of the log. Without the checks of `Log.open`, which
-        would read the whole file twenty times a second."""
+    def claims(self) -> tuple[str, int, int, int] | None:
+        """(device, have, last, begins) of the log. Without the checks of `Log.open`,
+        which would read the whole file twenty times a second."""
         try:
             log = sqlite3.connect(f"{self.log.absolute().as_uri()}?mode=rw", uri=True)
             try:
-                [device] = log.execute(
-                    "SELECT id FROM device ORDER BY ordinal DESC LIMIT 1"
+                device, begins = log.execute(
+                    "SELECT id, begins FROM device ORDER BY ordinal DESC LIMIT 1"
                 ).fetchone()
                 [have] = log.execute("SELECT have FROM watermark").fetchone()
                 last = log.execute(
@@ -74,4 +76,4 @@ class Collector:
                 log.close()
         except (sqlite3.Error, TypeError):
             return None  # the disk is full or dead just now
-        return device, have, last[0] if last else 0
+        return device, have, last[0] if last else 0, begins

@@ -26,7 +26,7 @@ class Hands(Processes):
         super().kill(name)
 
     def freeze(self, name: str) -> None:
-        """It writes nothing more from here on, and then it is killed."""
+        """It writes nothing more from here on, until it is thawed or killed."""
         process = self._running[name]
         if process.poll() is not None:
             return
@@ -34,6 +34,11 @@ class Hands(Processes):
         end = time.monotonic() + FREEZE_S
         while not is_frozen(process.pid) and time.monotonic() < end:
             time.sleep(0.002)
+
+    def thaw(self, name: str) -> None:
+        process = self._running[name]
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGCONT)
 
     def forget(self, name: str) -> None:
         """One that ended by itself."""

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from deploy.demo.processes import Program, ProgramFailed, free_port, listens
@@ -30,6 +31,7 @@ from tests.faults.clerk import Clerk
 from tests.faults.clock import Clock
 from tests.faults.collectors import Collector
 from tests.faults.disks import Disk
+from tests.faults.fault_proxy import STALL_S
 from tests.faults.hands import Hands
 from tests.faults.history import History, content, without_words
 from tests.faults.stores import Store, first, put_back
@@ -40,6 +42,7 @@ from tests.faults.visitor import CANARY
 # Nobody waits as long on a machine that is not laden; one that is must not fail.
 DRAIN_S = 240.0
 START_S = 180.0
+OVERCLAIMED = "overclaimed"
 SETTINGS = "tests.faults.planted_settings"
 SECRETS = ("django", "twilio", "pepper", "opt-out-pepper", "sms-key")
 
@@ -267,11 +270,26 @@ class Storm:
         claims = one.claims()
         if claims is None:
             return
-        device, claimed, _ = claims
-        if claimed <= self.central_has(device):
-            one.restored = False
-        elif not one.restored:
+        device, claimed, _, begins = claims
+        if one.doubted_to and not self._was_heard(device, one.doubted_to):
+            return
+        # What is below is another name's, though central may not know this one yet.
+        has = max(self.central_has(device), begins - 1)
+        if claimed <= has:
+            one.doubted_to = ""
+        elif not one.doubted_to:
             self.overclaimed += 1
+            self.history.write("info", OVERCLAIMED, [device, claimed, has])
+
+    def doubt_the_watermarks(self) -> None:
+        """Central is another one now. The proxy may hold a reply of the one before."""
+        moment = datetime.now(UTC) + timedelta(seconds=STALL_S + 1)
+        for one in self.collectors:
+            one.doubted_to = moment.strftime("%Y-%m-%d %H:%M:%S.%f+00")
+
+    def _was_heard(self, device: str, after: str) -> bool:
+        sql = "SELECT 1 FROM devices_device WHERE id = %s AND last_heard > %s"
+        return bool(self.store.rows(sql, device, after))
 
     def central_has(self, device: str) -> int:
         sql = "SELECT have FROM devices_device WHERE id = %s"

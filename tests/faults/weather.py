@@ -153,8 +153,7 @@ class Weather:
         """An older copy of central's database comes back; the devices refill it."""
         self.storm.running.kill("central")
         self.storm.store.put_back()
-        for one in self.storm.collectors:
-            one.restored = True
+        self.storm.doubt_the_watermarks()
         self.storm.start("central")
 
     def _restore(self, one: Collector) -> None:
@@ -207,8 +206,15 @@ class Weather:
         disk.free()
 
     def die(self, name: str) -> None:
+        """The disk fails in the middle of what is written, and its programs meet it.
+        Frozen meanwhile: the kernel may say that a write is safe in the very moment in
+        which it gives the disk up, as it does once in fifty when one pulls the plug."""
         one = self._one(name)
+        for program in one.on_the_disk:
+            self.storm.running.freeze(program)
         one.disk.die()
+        for program in one.on_the_disk:
+            self.storm.running.thaw(program)
         self.storm.watch(self.chance.uniform(0.2, 0.6))
         self._mount_again(one)
 

@@ -98,6 +98,38 @@ def test_a_ward_s_own_settings_and_other_surveys_are_read():
     assert bundle.receipts == "https://trust.example/receipt/"
 
 
+def test_a_ward_may_ask_something_of_its_own():
+    children = GOOD.replace('id = "test"', 'id = "children"')
+    wards = (
+        Ward("W1", "Ward 1"),
+        Ward("W2", "Môr", survey="children@1", also=("test@1",)),
+        Ward("W3", "Ward 3", sms_survey="children@1", was=("W0",)),
+    )
+    document = bundle_document(
+        4, "The Trust", {"test@1": GOOD, "children@1": children}, "test@1", "test@1",
+        wards, {}, also=["children@1"],
+    )  # fmt: skip
+    bundle = read_bundle(sign_document(document, bytes(ONLINE)), KEYS, ROOT_PUBLIC)
+    assert bundle.wards == wards
+    offered = [bundle.offered_on(ward) for ward in wards]
+    of_all = ("test@1", "children@1")
+    assert offered == [of_all, ("children@1", "test@1"), of_all]
+    texted = {code: bundle.texted_on(code) for code in ("W1", "W2", "W3", "W0", "X")}
+    own = {"W3": "children@1", "W0": "children@1"}
+    assert texted == {**dict.fromkeys(texted, "test@1"), **own}
+
+
+def test_a_ward_without_anything_of_its_own_is_written_as_ever():
+    """So a device that does not know of it has nothing new to read."""
+    words = {"code", "name", "languages", "when_left", "was"}
+    assert [set(one) for one in bundle_body()["wards"]] == [words, words]
+
+
+def test_what_a_later_central_says_of_a_ward_is_passed_over():
+    bundle = read_bundle(signed(wards=[{**WARD, "later": 5}]), KEYS, ROOT_PUBLIC)
+    assert bundle.wards == (Ward("W1", "Ward 1"),)
+
+
 def test_a_bundle_of_before_there_were_such_settings_is_read():
     body = {k: v for k, v in bundle_body(wards=[WARD]).items() if k not in NEWER}
     bundle = read_bundle(sign_document(body, bytes(ONLINE)), KEYS, ROOT_PUBLIC)
@@ -180,6 +212,14 @@ def test_a_broken_document_is_refused(bad):
         ({"wards": [{**WARD, "languages": 5}]}, "lacks something"),
         ({"wards": [{**WARD, "was": [5]}]}, "W1: was is a list of codes"),
         ({"wards": [{**WARD, "was": 5}]}, "lacks something"),
+        ({"wards": [{**WARD, "survey": "test@2"}]}, "'test@2' is not in the bundle"),
+        ({"wards": [{**WARD, "survey": 5}]}, "'5' is not in the bundle"),
+        ({"wards": [{**WARD, "sms_survey": "x@1"}]}, "'x@1' is not in the bundle"),
+        ({"wards": [{**WARD, "also": ["test@1"]}]}, "W1: also stands beside a survey"),
+        (
+            {"wards": [{**WARD, "survey": "test@1", "also": ["test@1"]}]},
+            "also names a survey twice",
+        ),
         ({"also": ["test@2"]}, "also 'test@2' is not in the bundle"),
         ({"also": ["test@1"]}, "also names a survey twice"),
         ({"also": [["test@1"]]}, "lacks something"),

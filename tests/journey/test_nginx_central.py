@@ -357,6 +357,16 @@ def test_logins_are_limited_by_address_and_a_wards_tablets_are_not(nginx, sender
     assert "Please wait a minute" in tries[-1].text
 
 
+def test_guesses_at_enrolment_codes_are_limited_by_address(nginx, trust, sender):
+    """Five spend a code that waits: who tries them all does not get far."""
+    with nginx.client(NAME) as client:
+        tries = [client.post("/api/v1/enrolments", json={}) for _ in range(40)]
+        took(sender, said(nginx, sender.request(sender.batch([answer()]), host=NAME)))
+    got = [one.status_code for one in tries]
+    assert got[:30] == [400] * 30  # central's own
+    assert got.count(429) >= 5
+
+
 FORGED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Forwarded-Host")
 
 

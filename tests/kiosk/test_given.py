@@ -63,6 +63,37 @@ def test_a_new_bundle_waits_until_the_visit_is_over(kiosk, central):
     assert "Ward 12 East" in kiosk.texts()
 
 
+def test_a_ward_asks_its_own_survey_from_the_next_visit_on(kiosk, central):
+    """A visit ends on the survey that it began with."""
+    kiosk.tap("start")
+    central.wards = (Ward("W12", "Ward 12", survey="children@1"),)
+    with other_process(kiosk.log) as agent:
+        central.deliver(agent, version=2)
+    kiosk.wait_s(5)
+    kiosk.tap("option-patient")
+    kiosk.tap("stop")
+    kiosk.tap("done")
+    kiosk.wait_s(3)
+    assert "For children and young people" in " ".join(kiosk.texts())
+    kiosk.tap("start")
+    visits = {}
+    for row in kiosk.log.after(0, 100):
+        visits.setdefault(row.response, set()).add(row.survey)
+    assert list(visits.values()) == [{"inpatient@2"}, {"children@1"}]
+
+
+def test_on_a_tablet_for_several_wards_each_asks_its_own(log, central):
+    central.wards = (
+        Ward("W12", "Ward 12"),
+        Ward("W13", "Ward 13", survey="children@1", also=("inpatient@2",)),
+    )
+    central.deliver(log)
+    of = {code: Holder(log, code).look() for code in ("W12", "W13")}
+    assert of["W12"].survey.name == "inpatient@2"
+    assert of["W13"].survey.name == "children@1"
+    assert of["W13"].offered == ("children@1", "inpatient@2")
+
+
 def test_a_broken_or_older_bundle_changes_nothing(kiosk, central):
     central.wards = (Ward("W12", "Another name"),)
     with other_process(kiosk.log) as agent:

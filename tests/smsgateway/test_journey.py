@@ -1,12 +1,14 @@
 """A person's texts, from the first to the last: what is asked, what is kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from feedback.log import BUNDLE, Log
 from smsgateway.app import build
 from tests.smsgateway.asgi import Running
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE
-from tests.smsgateway.trust import INPATIENT, Trust
+from tests.smsgateway.trust import INPATIENT, WARDS, Trust
 
 NOT_WATCHED = "This line is not watched all day."
 
@@ -332,6 +334,49 @@ def test_a_pinned_survey_outlives_a_restart(line, trust, settings, clock):
 
     assert line.standing()["fft"] == "good"
     assert {row.survey for row in line.answers()} == {"inpatient@1"}
+
+
+def own_for_birch(trust, log, version):
+    """Birch asks a version of its own by text; Rowan what every ward asks."""
+    first = INPATIENT.read_text(encoding="utf-8")
+    second = first.replace("version = 1", "version = 2")
+    rowan, birch = WARDS
+    trust.send_bundle(
+        log, version=version, surveys={"inpatient@1": first, "inpatient@2": second},
+        wards=(rowan, replace(birch, sms_survey="inpatient@2")),
+    )  # fmt: skip
+
+
+def surveys_by_visit(line):
+    visits = {}
+    for row in line.answers():
+        visits.setdefault(row.response, set()).add((row.ward, row.survey))
+    return list(visits.values())
+
+
+def test_each_ward_s_number_asks_what_its_ward_asks(line, trust):
+    with Log.open(line.settings.log) as log:
+        own_for_birch(trust, log, 2)
+    line.text("Hello", line=LINE)
+    line.text("Hello", sender=BOB, line=OTHER_LINE)
+    assert surveys_by_visit(line) == [
+        {("ROWAN", "inpatient@1")}, {("BIRCH", "inpatient@2")}
+    ]  # fmt: skip
+
+
+def test_a_conversation_ends_on_its_ward_s_own_survey_though_that_is_taken_back(
+    line, trust, settings, clock
+):
+    with Log.open(settings.log) as log:
+        own_for_birch(trust, log, 2)
+    line.text("Hello", line=OTHER_LINE)
+    with Log.open(settings.log) as log:
+        trust.send_bundle(log, version=3)
+    with Running(build(settings, clock)) as restarted:
+        line.client = restarted
+        line.text("2", line=OTHER_LINE)
+    assert surveys_by_visit(line) == [{("BIRCH", "inpatient@2")}]
+    assert line.standing()["fft"] == "good"
 
 
 def test_an_older_bundle_is_refused(line, trust):

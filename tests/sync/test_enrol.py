@@ -22,7 +22,7 @@ from sync.errors import EnrolError
 from sync.status import read_report
 from tests.sync.scripted_central import NOW, Say, ScriptedCentral, html, words
 
-CODE = "7KQ2-01XW"
+CODE = "7KQ20-1XWAB"
 KEY_AND_SIGNATURE = ("public_key", "signature")
 ROOT_TEXT = base64.b64encode(b"r" * 32).decode()
 
@@ -48,16 +48,18 @@ def new(site):
     return site
 
 
-@given(st.text(ALPHABET, min_size=8, max_size=8), st.booleans())
+@given(st.text(ALPHABET, min_size=10, max_size=10), st.booleans())
 def test_a_code_is_read_however_it_was_typed(code, low):
     typed = code.replace("0", "O").replace("1", "l")
     typed = f" {typed[:3]} {typed[3:5]}-{typed[5:]} "
-    wanted = f"{code[:4]}-{code[4:]}"
+    wanted = f"{code[:5]}-{code[5:]}"
     assert read_code(typed.lower() if low else typed) == wanted
     assert read_code(wanted) == wanted
 
 
-@pytest.mark.parametrize("typed", ["", "ABCD", "ABCD-EFGHJ", "ABCU-EFGH", "ABCD-ÉFGH"])
+@pytest.mark.parametrize(
+    "typed", ["", "ABCD", "ABCDE-FGHJKM", "ABCD-EFGH", "ABCDU-EFGHJ", "ABCDÉ-FGHJK"]
+)
 def test_what_is_no_code_is_refused_before_anyone_is_asked(new, typed):
     with pytest.raises(EnrolError, match="a code has"):
         new.enrol(typed)

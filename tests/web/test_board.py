@@ -9,6 +9,7 @@ import pytest
 from central.morning import pdf
 from central.morning.models import Sheet
 from central.morning.pdf import draw
+from central.places.models import Ward
 from tests.central.morning.office import listening
 from tests.web import world
 from tests.web.browser import pdf_pages, pdf_text
@@ -120,6 +121,29 @@ def test_what_changed_is_told_of_the_day_and_not_of_seven_days(board, ash):
     told = text(board())
     assert "0 of 6 said very good or good; usually about 6 of 6." in told
     assert "Over the last 7 days" not in told
+
+
+def test_a_ward_may_ask_for_more_people_than_five(board, ash):
+    said(ash, *["good"] * 6, arrival="-2")
+    assert "Arriving 6 people" in text(board())
+    Ward.objects.filter(code="ASH").update(least_shared=7)
+    told = text(board())
+    assert "6 people answered. Of fewer than 7 nothing more is shown" in told
+    assert "Fewer than 7 people rated Arriving." in told
+    assert "%" not in told
+
+
+def test_a_sentence_about_fewer_people_goes_with_them(board, ash):
+    for back in range(2, 28):
+        for _ in range(3):
+            world.new_tablet("ASH").say(
+                {"fft": "very_good"}, at=world.now() - timedelta(days=back)
+            )
+    said(ash, *["very_poor"] * 6)
+    sentence = "0 of 6 said very good or good"
+    assert sentence in text(board())
+    Ward.objects.filter(code="ASH").update(least_shared=7)
+    assert sentence not in text(board())
 
 
 # ── who looks twice ──────────────────────────────────────────────────────────

@@ -24,8 +24,9 @@ def test_a_forked_tablet_is_said_to_need_enrolling_with_what_waits_on_it(page, a
     five_rated(ash)
     ash.fork(3, {"unsent": 40})
     found = re.search(
-        r"Not the whole picture: Tablet \w{4}… must be enrolled again\. "
-        r"40 answers wait safely on it until then \(heard just now\)\. Tell the person",
+        r"Not the whole picture: The tablet \w{4}… must be enrolled again: "
+        r"40 answers wait safely on it until then, and what was said on it since .+ is "
+        r"not in these numbers yet\. Tell the person",
         on_top(page()),
     )
     assert found, on_top(page())
@@ -35,10 +36,18 @@ def test_a_forked_tablet_is_said_to_need_enrolling_with_what_waits_on_it(page, a
 
 
 def test_the_days_before_say_it_too_because_what_waits_may_be_theirs(page, ash):
+    from central.devices.models import Stint
+    from central.intake.models import Contact
+
     five_rated(ash)
+    yesterday = world.today() - timedelta(1)
     ash.fork(3, {"unsent": 40})
-    yesterday = page(world.today() - timedelta(1))
-    assert "must be enrolled again" in on_top(yesterday)
+    assert "must be enrolled again" not in on_top(page(yesterday))
+
+    # The last row that both copies have was written after that.
+    Contact.objects.filter(last__lt=3).update(at=world.now() - timedelta(2))
+    Stint.objects.update(since=world.now() - timedelta(9))
+    assert "must be enrolled again" in on_top(page(yesterday))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +56,7 @@ def test_the_days_before_say_it_too_because_what_waits_may_be_theirs(page, ash):
 def test_a_count_that_is_no_count_is_left_out(page, ash, unsent):
     five_rated(ash)
     ash.fork(3, {"unsent": unsent})
-    assert "must be enrolled again. What it hears now waits" in on_top(page())
+    assert "must be enrolled again: what was said on it since" in on_top(page())
 
 
 def test_what_central_knows_to_be_waiting_counts_when_it_is_more(page, ash):
@@ -60,12 +69,15 @@ def test_what_central_knows_to_be_waiting_counts_when_it_is_more(page, ash):
 
 
 def test_what_was_unsent_when_it_was_sent_is_not_said_to_wait(page, ash):
+    from central.following import follow
+
     ash.last = 1
     row = Answer(
         ash.id, 1, new_response(), world.SURVEY, "fft", "good", "ASH", "kiosk",
         utc_text(world.now()),
     )  # fmt: skip
     ash.send([row], {"unsent": 1})
+    follow(ash.id)
     assert "heard just now, nothing waiting" in plain(page())
     assert "Not the whole picture" not in page()
 
@@ -98,12 +110,22 @@ def test_a_removed_tablet_is_not_missed_forked_or_not(page, ash):
     from central.devices.removal import remove_device
 
     five_rated(ash)
-    ash.fork(3, {"unsent": 40})
     remove_device(ash.id, world.now())
     text = plain(page())
     assert "No tablet or text number is set up for this ward" in text
-    assert "enrolled again" not in text
     assert "Not the whole picture" not in text
+
+
+def test_of_one_that_is_removed_it_is_said_what_never_came(page, ash):
+    from central.devices.removal import remove_device
+
+    five_rated(ash)
+    ash.fork(3, {"unsent": 40})
+    remove_device(ash.id, world.now())
+    text = on_top(page())
+    assert "enrolled again" not in text
+    assert "was removed today: what was said on it after" in text
+    assert "never came. 40 answers had waited on it." in text
 
 
 def hold(tablet, count, ward="GONE"):
@@ -142,4 +164,4 @@ def test_a_made_up_tablet_is_not_missed_and_not_counted(page, ash, trust):
     assert "Tablet (made up) : a part of the demonstration" in text
     assert "Not the whole picture" not in text
     world.new_tablet("ASH", heard=long_ago)
-    assert "the only device is not being heard" in on_top(page())
+    assert "was last heard" in on_top(page())

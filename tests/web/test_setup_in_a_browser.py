@@ -168,6 +168,7 @@ def hospital(transactional_db):
     from central.devices.removal import remove_device
     from central.places.models import Site, Trust, Ward
     from central.setup.closing import merge
+    from central.surveys.published import ask_on
 
     world.found_a_trust()
     new_administrator()
@@ -187,6 +188,7 @@ def hospital(transactional_db):
     for tablet in tablets:
         for _ in range(5):
             tablet.say({"fft": "good"})
+    ask_on(Ward.objects.get(code="W-02"), "inpatient@1", "", "inpatient@1")
     merge(Ward.objects.get(code="BIRCH"), Ward.objects.get(code="ASH"), "admin",
           timezone.now())  # fmt: skip
     remove_device(tablets[2].id, timezone.now())
@@ -200,6 +202,7 @@ def paths(tablets):
     return [
         "/setup/", "/setup/done/", "/setup/reads/", "/setup/trusts/", "/setup/sites/",
         "/setup/wards/", "/setup/wards/add/", "/setup/ward/ASH/",
+        "/setup/ward/ASH/asked/",
         "/setup/ward/ASH/close/", "/setup/ward/ASH/merge/", "/setup/ward/BIRCH/",
         "/setup/ward/BIRCH/open/", "/setup/people/", "/setup/people/add/",
         f"/setup/people/{manager}/", f"/setup/people/{manager}/link/",
@@ -256,6 +259,13 @@ def forms(page, url, size):
     page.click("text=Log out")
     page.goto(link)
     looked_at(page, "set-password", size)
+    page.goto(f"{url}/login/")
+    for _ in range(6):
+        page.fill("#id_username", "ash.manager")
+        page.fill("#id_password", "wrong")
+        press(page, "Log in")
+    assert "Wait 5 minutes" in page.inner_text("main")
+    looked_at(page, "login-braked", size)
 
 
 def test_an_empty_trust_is_taught_what_comes_first(

@@ -8,11 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from central import following
-from central.intake.erasure import erase_response
 from central.intake.judge import is_response
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Held
-from central.intake.remembered import ERASE, remember
+from central.intake.remembered import erase_for_good
 from central.settings import CENTRAL
 
 NOT_HERE = "nothing of it is here; should a device bring it, it comes erased"
@@ -29,13 +28,12 @@ class Command(BaseCommand):
         if not is_response(response):
             raise CommandError(f"{response} is no response's ID: nothing was erased")
         try:
-            remember(ERASE, response, now)  # first: a restore must not bring it back
+            erase_for_good(response, now)
         except OSError as error:
             raise CommandError(
                 f"nothing was erased: {CENTRAL.erasures} cannot be written "
                 f"({error.strerror})"
             ) from error
-        erase_response(response, now)
         following.follow_all()
         self.stdout.write("erased" if _is_here(response) else NOT_HERE)
 

@@ -274,7 +274,7 @@ def _speech(desk: TeamDesk, wanted: str) -> _Speech | None:
     ward = next((ward for ward in wards if ward.code == wanted), wards[0])
     voice = desk.voices.of(bundle, ward.code)
     names = {one.code: one.name for one in wards}
-    survey = bundle.surveys[bundle.sms_survey]
+    survey = bundle.surveys[bundle.texted_on(ward.code)]
     return _Speech(names, ward.code, voice, survey, desk.heard)
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from central.demo.wards import MADE_UP
-from central.devices.models import Device
+from central.devices.models import Device, Stint
 from central.morning import round as morning
 from central.morning.models import Mail, WardMail
+from central.places.hours import DAYS
+from central.places.models import Ward
 from feedback.answer import utc_moment
 from tests.web import world
 
@@ -186,10 +188,59 @@ def test_one_that_is_switched_off_at_night_is_not(letter, ash):
     ash.say({"fft": "good"}, at=before())
     midnight = datetime.combine(world.today(), time(0), morning.ZONE)
     Device.objects.update(last_heard=midnight - timedelta(hours=2))
+    Stint.objects.update(since=before(30))
     subject, text, _ = letter(lambda: midnight + timedelta(hours=6, minutes=30))
     assert LOUD not in subject + text
-    assert "It may not be the whole day: more may still come from Tablet" in text
+    told = r"Not the whole picture: The tablet \w{4}… was last heard on \w+ night;"
+    assert re.search(told, text), text
     assert "not heard since yesterday 22:00" in text
+
+
+def test_one_that_its_ward_allows_to_be_silent_so_long_is_not(letter, ash):
+    """A day unit is shut for most of a week; another ward said two days."""
+    weeks(ash)
+    silent(ash, hours=26)
+    assert LOUD in letter()[0]
+    Ward.objects.filter(code="ASH").update(quiet_minutes=2880)
+    assert LOUD not in letter()[0]
+    silent(ash, hours=50)
+    assert LOUD in letter()[0]
+    open_tomorrow = DAYS[(world.today() + timedelta(days=1)).weekday()]
+    Ward.objects.filter(code="ASH").update(quiet_minutes=30, open_days=open_tomorrow)
+    assert LOUD not in letter()[0]
+
+
+def test_a_ward_says_from_how_many_people_its_days_are_compared(letter, ash):
+    weeks(ash)
+    for _ in range(6):
+        ash.say({"fft": "very_poor"}, at=before())
+    said = "0 of 6 said very good or good"
+    assert said in letter()[1]
+    Ward.objects.filter(code="ASH").update(least_compared=7)
+    text = letter()[1]
+    assert said not in text
+    assert "Too few answers to compare" in text
+
+
+class Late(world.Tablet):
+    """What it says arrives on the evening of the day that the mail shows."""
+
+    def send(self, rows, status=None, at=None):
+        return super().send(rows, status, at or before().replace(hour=18))
+
+
+def test_days_that_were_corrected_since_the_last_mail_are_named(letter, ash):
+    weeks(ash)
+    _, text, _ = letter()
+    assert "Corrected" not in text
+    late = Late(**vars(world.new_tablet("ASH", heard=world.now())))
+    late.write("Said long ago.", at=before(4))
+    _, text, html = letter()
+    told = rf"Corrected since the last mail: {before(4):%A}: 4 answered, not 3\."
+    for body in (text, html):
+        assert re.search(told, body), body
+        assert "1 person wrote something on an earlier day that came only on" in body
+    assert "Said long ago" not in text + html
 
 
 def test_a_ward_that_lost_its_only_tablet_is_told_that_nothing_can_be_heard(
@@ -247,8 +298,6 @@ def test_how_many_were_asked_by_text(letter, ash, yesterday):
 
 
 def test_a_name_with_a_line_break_forges_no_header(letter, ash):
-    from central.places.models import Ward
-
     Ward.objects.filter(code="ASH").update(name="Ash\r\nBcc: x@example.org")
     ash.say({"fft": "good"}, at=before())
     subject, *_ = letter()

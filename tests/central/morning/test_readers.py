@@ -119,7 +119,7 @@ def test_two_people_with_one_mailbox_get_one_mail(posted, house, yesterday):
 @pytest.fixture
 def told(posted, house, client):
     """What an administrator reads on the first page."""
-    admin = world.new_user("admin")
+    admin = reader("admin")
     admin.is_staff = admin.is_superuser = True
     admin.save()
     client.force_login(admin)

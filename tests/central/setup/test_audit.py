@@ -63,6 +63,7 @@ def test_an_entry_outside_of_a_transaction_is_our_own_mistake(transactional_db):
 
 def test_everything_that_is_done_is_on_its_page(admin, entries):
     values = {"name": "Elm, new", "site": _site(), "quiet_minutes": "45"}
+    values |= {"least_compared": "5", "least_shared": "5"}
     admin.send(f"/setup/ward/{WARD}/", **values, when_left="left")
     assert entries() == [("admin", "changed", f"ward {WARD}")]
     text = admin.read("/setup/done/")

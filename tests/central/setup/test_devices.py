@@ -22,7 +22,7 @@ def code(admin, **said):
 
 def test_a_code_enrols_a_device_once_and_is_kept_nowhere(admin, client, entries):
     said = code(admin)
-    typed = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", said)[0]
+    typed = re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", said)[0]
     assert "within 10 minutes" in said
     tablet, other = Tablet(client), Tablet(client)
     assert tablet.enrol(typed).status == 200

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from central.audit.models import Entry
 from central.people.models import User
 from central.setup.accounts import LAST, OWN_WARD, deactivate
 from central.setup.errors import Refused
@@ -133,6 +134,27 @@ def test_nobody_opens_patients_words_to_themselves(admin, client):
     other.send(f"/setup/people/{admin.user.pk}/", name="A", administrator="on",
                wards=[WARD])  # fmt: skip
     assert admin.client.get(f"/wards/{WARD}/").status_code == 302
+
+
+def test_a_merge_gives_whoever_merges_no_ward(admin):
+    """Or a reader of one ward, who administers, could open each ward to themselves."""
+    Administrator("other").send(f"/setup/people/{admin.user.pk}/", name="A",
+                                administrator="on", wards=[WARD])  # fmt: skip
+    new_user("elm.manager", WARD)
+    admin.sure(f"/setup/ward/{WARD}/merge/", into=OAK)
+    assert admin.client.get(f"/wards/{OAK}/").status_code == 404
+    assert User.objects.get(username="elm.manager").wards.count() == 2
+
+
+def test_a_new_name_and_a_new_address_are_written_down_with_what_was(admin):
+    user = new_user("elm.manager", WARD)
+    said = {"name": "Elm", "email": "elm@example.org", "wards": [WARD]}
+    admin.send(f"/setup/people/{user.pk}/", **said)
+    admin.send(f"/setup/people/{user.pk}/", **{**said, "email": "else@example.org"})
+    details = Entry.objects.order_by("-id")[0].details
+    assert details["email before"] == "elm@example.org"
+    assert details["email, now"] == "else@example.org"
+    assert "name before" not in details
 
 
 def test_an_administrator_who_becomes_a_reader_sets_up_no_more(admin):

@@ -5,12 +5,14 @@ from datetime import datetime, time
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from central.audit.models import Entry
 from central.devices.enrolment import EnrolmentError, make_code
 from central.devices.models import Device
 from central.intake.models import Answer, Held
+from central.morning.picture import wants_words
 from central.people.models import User
 from central.places.models import Merge, Site, Ward
 from central.summaries.models import Standing
@@ -29,6 +31,7 @@ OAK = "W-OAK"
 def values(**changed):
     site = str(Site.objects.get().pk)
     base = {"site": site, "quiet_minutes": "30", "when_left": "left"}
+    base |= {"least_compared": "5", "least_shared": "5"}
     return {**base, **changed}
 
 
@@ -71,6 +74,10 @@ def test_a_ward_is_made_and_its_code_is_never_used_again(admin):
         ({"quiet_minutes": "9"}, "from 10 to 10,080"),
         ({"quiet_minutes": "٣٠٠٠٠"}, "from 10 to 10,080"),
         ({"quiet_minutes": ""}, "from 10 to 10,080"),
+        ({"least_compared": "4"}, "people from 5 to 50"),
+        ({"least_compared": "51"}, "people from 5 to 50"),
+        ({"least_shared": "4"}, "people from 5 to 50"),
+        ({"least_shared": ""}, "people from 5 to 50"),
         ({"when_left": "kept"}, "Choose what becomes"),
         ({"open_days": "monday"}, "choose again"),
         ({"opens_at": "8"}, "a time such as 08:00"),
@@ -108,6 +115,37 @@ def test_hours_reach_the_tablet_and_quiet_is_not_missed_while_it_is_shut(admin, 
     assert (ward.open_days, ward.languages) == ("mon tue wed thu fri", "cy")
     assert bundle(tablet).opening_hours == {WARD: "Monday to Friday, 08:00 to 18:00"}
     assert "Monday to Friday, 08:00 to 18:00" in admin.read("/setup/wards/")
+
+
+def test_a_ward_decides_whether_its_mails_carry_words(admin):
+    ward = Ward.objects.get(code=WARD)
+    page = f"/setup/ward/{WARD}/"
+    admin.send(page, **values(name=ward.name, words_in_mail="on"))
+    assert wants_words(ward)
+    admin.send(page, **values(name=ward.name))
+    assert not wants_words(ward)
+    assert "Nothing of Elm ward was changed" in admin.send(
+        page, **values(name=ward.name)
+    )
+    first, second = Entry.objects.order_by("id").values_list("details", flat=True)
+    assert first == {"words_in_mail": "no", "words_in_mail, now": "yes"}
+    assert second == {"words_in_mail": "yes", "words_in_mail, now": "no"}
+
+
+def test_a_new_ward_wants_words_only_if_it_says_so(admin):
+    admin.send("/setup/wards/add/", **values(code="NEW", name="New"))
+    assert not wants_words(Ward.objects.get(code="NEW"))
+    said = values(code="NEW-2", name="New", words_in_mail="on", least_shared="10")
+    admin.send("/setup/wards/add/", **said)
+    new = Ward.objects.get(code="NEW-2")
+    assert wants_words(new)
+    assert (new.least_compared, new.least_shared) == (5, 10)
+
+
+def test_the_database_lets_no_group_of_four_out(trust):
+    for column in ("least_compared", "least_shared"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Ward.objects.filter(code=WARD).update(**{column: 4})
 
 
 # ── closing ──────────────────────────────────────────────────────────────────

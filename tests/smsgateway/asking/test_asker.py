@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from feedback.log import Log
 from smsgateway.asking.alerts import Alert
 from smsgateway.asking.book import ANSWER_FOR
 from smsgateway.asking.outcomes import GIVEN_UP_AFTER, TRIES
@@ -14,6 +15,7 @@ from smsgateway.own_key import forget_key
 from smsgateway.text import LEFT_CARRIER, NOT_ARRIVED, Text
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE
+from tests.smsgateway.trust import INPATIENT, WARDS
 
 CAT = "+447700900125"
 
@@ -141,6 +143,28 @@ def test_the_answer_is_in_the_language_and_of_the_ward_that_asked(line):
     assert line.standing()["_language"] == "cy"
     assert {one.ward for one in line.desk.log.after(0, 10)} == {"BIRCH"}
     assert line.counted("BIRCH")["asked_answered"] == 1
+
+
+def test_each_is_asked_by_the_survey_of_their_ward(line):
+    """Birch has one of its own, which is there in Polish; Rowan what every ward has."""
+    rowan, birch = WARDS
+    texts = [INPATIENT, INPATIENT.with_name("inpatient-2.toml")]
+    one, two = (text.read_text(encoding="utf-8") for text in texts)
+    with Log.open(line.settings.log) as agent:
+        line.trust.send_bundle(
+            agent, version=2, surveys={"inpatient@1": one, "inpatient@2": two},
+            wards=(rowan, replace(birch, sms_survey="inpatient@2")),
+        )  # fmt: skip
+    line.ask(ANN, "ROWAN", language="pl")
+    line.ask(BOB, "BIRCH", language="pl")
+    line.send_all()
+    words = {to: words for to, words, _ in line.sent}
+    assert "Very good" in words[ANN]
+    assert "Bardzo dobrze" in words[BOB]
+    line.text(BOB, "1", OTHER_LINE)
+    assert {(row.ward, row.survey) for row in line.desk.log.after(0, 99)} == {
+        ("BIRCH", "inpatient@2")
+    }
 
 
 def test_an_answer_that_comes_too_late_is_a_conversation_of_its_own(line):

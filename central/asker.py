@@ -1,0 +1,43 @@
+"""From where does somebody ask who has not said who they are?
+
+Central listens on this machine alone, behind a proxy: the last address in the proxy's
+header is the one that it saw itself. Only a keyed hash of it is kept.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address, or the network that one household has all the addresses of."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if _is_loopback(address):
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        address = forwarded.rpartition(",")[2].strip() or address
+    return _network(address)
+
+
+def keyed(text: str, use: str) -> str:
+    """A hash to count by, which tells of two uses nothing in common."""
+    return salted_hmac(use, text, algorithm="sha256").hexdigest()
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, IPv6Address):
+        return str(ip_network(f"{found}/64", strict=False))
+    return str(found)

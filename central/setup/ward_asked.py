@@ -1,0 +1,94 @@
+"""What does one ward ask of its own, in place of what every ward asks (ADR 20)?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from central.audit.writing import note
+from central.places.models import Ward
+from central.setup.door import administrators_only, show, tell, who
+from central.setup.fields import Ticked
+from central.surveys.models import Asking, Published, WardAsking
+from central.surveys.published import ask_on, surveys_named
+
+GONE = {"invalid_choice": "Something here has changed since: choose again"}
+EVERY = "What every ward asks"
+FIELDS = ("survey", "also", "sms_survey")
+
+
+class WardAskingForm(forms.Form):
+    survey = forms.ChoiceField(required=False, error_messages=GONE)
+    also = Ticked()
+    sms_survey = forms.ChoiceField(required=False, error_messages=GONE)
+
+    def __init__(self, asking: Asking | None, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        surveys = surveys_named(Published.objects.values_list("name", flat=True))
+        choices = [
+            (name, f"{name}, {one.title['en']}")
+            for name, one in sorted(surveys.items())
+        ]
+        # A text asks the national question first; without it there is nothing to say.
+        national = [one for one in choices if surveys[one[0]].is_national]
+        tablets, texts = (asking.survey, asking.sms_survey) if asking else ("", "")
+        self._choose("survey", [("", f"{EVERY} ({tablets})"), *choices])
+        self._choose("sms_survey", [("", f"{EVERY} ({texts})"), *national])
+        self._choose("also", choices)
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_also(self) -> list[str]:
+        also: list[str] = self.cleaned_data["also"]
+        survey = self.cleaned_data.get("survey")
+        if also and not survey:
+            raise ValidationError(
+                "Choose what its tablets ask first: beside what every ward asks, its "
+                "tablets offer what every ward offers"
+            )
+        if survey in also:
+            raise ValidationError(f"{survey} is what its tablets ask: choose another")
+        return list(dict.fromkeys(also))
+
+    def values(self) -> dict[str, str]:
+        said = self.cleaned_data
+        return {**said, "also": " ".join(said["also"])}
+
+
+@administrators_only
+def ward_asked(request: HttpRequest, code: str) -> HttpResponse:
+    ward = get_object_or_404(Ward, code=code)
+    before = own_of(ward)
+    first = {**before, "also": before["also"].split()}
+    asking = Asking.objects.exclude(survey="").filter(id=1).first()
+    form = WardAskingForm(asking, request.POST or None, initial=first)
+    if form.is_valid() and asking is not None:
+        _keep(ward, form.values(), who(request))
+        words = f"{ward.name} asks this from its next patient on. To undo it, choose "
+        tell(request, words + "what it was before: that stands under What was done.")
+        return redirect("setup_ward", ward.code)
+    return show(request, "ward_asked", {"form": form, "ward": ward, "asking": asking})
+
+
+@transaction.atomic
+def _keep(ward: Ward, values: dict[str, str], who: str) -> None:
+    # The row is locked, so that what is written down as before was before.
+    Ward.objects.select_for_update().get(code=ward.code)
+    was = {f"{name} before": value for name, value in own_of(ward).items()}
+    ask_on(ward, **values)
+    note(who, "changed", f"what ward {ward.code} asks", timezone.now(), **was, **values)
+
+
+def own_of(ward: Ward) -> dict[str, str]:
+    """What it asks of its own; empty words where it has nothing."""
+    row = WardAsking.objects.filter(ward=ward).values(*FIELDS).first()
+    return {name: str(row[name]) if row else "" for name in FIELDS}

@@ -1,0 +1,216 @@
+"""Is this day of the ward complete, and if not, what is missing?
+
+A day is complete when every device of the ward was heard after it with nothing unsent,
+nothing of it is kept aside, and the morning after it has come: until then the numbers
+may grow without anybody being told. Facts in, words out: no clock and no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from central.summaries.times import TOLERANCE, begin_of, end_of
+from central.summaries.when import day_of, on, when
+
+EVER = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+TODAY, OPEN, MISSING = "today", "open", "missing"
+COMPLETE, NOBODY = "complete", "nobody"
+
+# What keeps a device's words from coming.
+FORKED, REMOVED = "forked", "removed"
+
+# What a device that spoke so lately had heard since is no matter of days.
+LATELY = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What one device of the ward may still keep. It was this ward's from `since` to
+    `until`; what was said on it before `settled` has come (NEVER: nothing is known to
+    have). `waiting`: so many answers are known to wait on it. `missed`: it is quiet
+    for longer than it may be."""
+
+    name: str
+    since: datetime
+    until: datetime
+    settled: datetime
+    heard: datetime | None
+    waiting: int = 0
+    state: str = ""
+    missed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Answers that came and cannot be counted yet, of this day as far as known."""
+
+    day: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Answers that a device lost before they came, at some time between these."""
+
+    name: str
+    count: int
+    after: datetime
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that decides about a ward's days. `uncounted`: answers that came a moment ago
+    and do not stand yet."""
+
+    keepers: tuple[Keeper, ...]
+    aside: tuple[Aside, ...] = ()
+    lost: tuple[Lost, ...] = ()
+    uncounted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """`state`: today, open (until the morning after it), missing, complete, or nobody
+    (no device was this ward's). `missing`: a sentence for each thing that is."""
+
+    state: str
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        return self.state == COMPLETE
+
+
+def complete(day: date, facts: Facts, now: datetime, closes: datetime) -> Complete:
+    """`closes`: the moment on the next morning from which late answers are told as
+    such."""
+    missing = tuple(_missing(day, facts, now))
+    if now < end_of(day):
+        return Complete(TODAY, missing)
+    if not any(_was_there(one, day) for one in facts.keepers) and not missing:
+        return Complete(NOBODY)
+    if now < closes:
+        return Complete(OPEN, missing)
+    return Complete(MISSING if missing else COMPLETE, missing)
+
+
+def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
+    may_keep = _may_keep if end_of(day) <= now else _keeps_so_far
+    for one in facts.keepers:
+        if may_keep(one, day, now):
+            yield _of_keeper(one, now)
+    for lost in facts.lost:
+        if lost.after < end_of(day) and lost.before >= begin_of(day):
+            yield _of_lost(lost, now)
+    if count := sum(one.count for one in facts.aside if one.day == day):
+        yield (
+            f"{_answers(count)} came and {_are(count)} kept aside: tell the person who "
+            "looks after Wardvoice."
+        )
+    if count := facts.uncounted:
+        yield f"{_answers(count)} came just now and {_are(count)} being counted."
+
+
+def _was_there(one: Keeper, day: date) -> bool:
+    return one.since < end_of(day) and one.until > begin_of(day)
+
+
+def _may_keep(one: Keeper, day: date, _now: datetime) -> bool:
+    """Whether there is a moment of this day that is of its time here, and of which not
+    all has come."""
+    if one.state == REMOVED and _went_in_order(one):
+        return False
+    begins = max(begin_of(day), one.since, one.settled)
+    return begins < min(end_of(day), one.until)
+
+
+def _went_in_order(one: Keeper) -> bool:
+    """Whether it was removed while it spoke, with nothing waiting."""
+    return not one.waiting and one.until - max(one.settled, one.since) <= LATELY
+
+
+def _keeps_so_far(one: Keeper, day: date, now: datetime) -> bool:
+    """The same of a day that goes on: one that speaks each minute keeps nothing."""
+    if not (one.missed or one.waiting or one.state):
+        return False
+    return _may_keep(one, day, now) and max(one.since, one.settled) < now
+
+
+def settled_at(contact: datetime) -> datetime:
+    """What was said before this moment was in the log that spoke at `contact`."""
+    return contact - TOLERANCE
+
+
+# ── words ────────────────────────────────────────────────────────────────────
+
+
+def _of_keeper(one: Keeper, now: datetime) -> str:
+    name = one.name[:1].upper() + one.name[1:]
+    if one.state == REMOVED:
+        return _is_removed(name, one, now)
+    if one.state == FORKED:
+        return _is_forked(name, one, now)
+    if one.waiting:
+        return _waits(one, now)
+    if one.heard is None:
+        return f"{name} was not heard yet: nothing said on it is in these numbers."
+    return (
+        f"{name} was last heard {on(when(one.heard, now))}; what was said on it since "
+        "then is not in these numbers yet."
+    )
+
+
+def _is_removed(name: str, one: Keeper, now: datetime) -> str:
+    after = f" after {when(one.settled, now)}" if one.settled != NEVER else ""
+    waited = f" {_answers(one.waiting)} had waited on it." if one.waiting else ""
+    return (
+        f"{name} was removed {on(day_of(one.until, now))}: what was said on it{after} "
+        f"never came.{waited}"
+    )
+
+
+def _is_forked(name: str, one: Keeper, now: datetime) -> str:
+    since = f" since {when(one.settled, now)}" if one.settled != NEVER else ""
+    waits = f"{_wait(one.waiting)} safely on it until then, and " if one.waiting else ""
+    return (
+        f"{name} must be enrolled again: {waits}what was said on it{since} is not in "
+        "these numbers yet. Tell the person who looks after Wardvoice."
+    )
+
+
+def _waits(one: Keeper, now: datetime) -> str:
+    heard = ""
+    if one.heard is not None and now - one.heard > LATELY:
+        heard = f", which was last heard {on(when(one.heard, now))}"
+    return (
+        f"{_wait(one.waiting)} on {one.name}{heard}: what is of this day is "
+        "not in these numbers yet."
+    )
+
+
+def _of_lost(one: Lost, now: datetime) -> str:
+    it, was = ("it", "was") if one.count == 1 else ("they", "were")
+    time = f"before {when(one.before, now)}"
+    if one.after != NEVER:
+        time = f"between {when(one.after, now)} and {when(one.before, now)}"
+    return (
+        f"{_answers(one.count)} of {one.name} {was} lost before {it} came, some time "
+        f"{time}."
+    )
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count:,} answers"
+
+
+def _wait(count: int) -> str:
+    return f"{_answers(count)} wait{'s' if count == 1 else ''}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,236 @@
+"""What does central know of what a ward's devices may still keep?
+
+A log's rows are numbered as they are written, and each contact says how far the log
+went. So all that was written before a contact has come as soon as central has the rows
+up to that contact's `last`. The last such contact of each device (which is the last of
+all, when nothing is unsent) decides about all days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from central.demo.wards import MADE_UP
+from central.devices.models import Device, Stint
+from central.devices.patience import patience_of
+from central.intake.judge import TWIN
+from central.intake.models import Answer, Behind, Contact, Followed, Held, Hole
+from central.intake.row import held_row
+from central.summaries.complete import (
+    EVER,
+    FORKED,
+    NEVER,
+    REMOVED,
+    Aside,
+    Complete,
+    Facts,
+    Keeper,
+    Lost,
+    complete,
+    settled_at,
+)
+from central.summaries.times import ZONE, began
+
+HELD_MOST = 2_000  # read at most: so many held at once are an administrator's matter
+BEHIND_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A device with what was looked up beside it."""
+
+    device: Device
+    name: str
+    stints: Sequence[Stint]
+    successor: tuple[int, datetime] | None  # where its rows begin, and since when
+
+
+def days_of(
+    ward: str,
+    several: Sequence[date],
+    now: datetime,
+    closes: Callable[[date], datetime],
+) -> dict[date, Complete]:
+    """Of each of these days, in order, whether it is complete."""
+    facts = facts_of(ward, several[0], now)
+    return {day: complete(day, facts, now, closes(day)) for day in several}
+
+
+def facts_of(ward: str, first: date, now: datetime) -> Facts:
+    """What decides about this ward's days from `first` on."""
+    owns = list(_owns(ward))
+    ids = [one.device.id for one in owns]
+    names = {one.device.id: one.name for one in owns}
+    return Facts(
+        keepers=tuple(_keeper(one, now) for one in owns),
+        aside=tuple(_aside(ward, ids, first)),
+        lost=tuple(_lost(ids, names)),
+        uncounted=_uncounted(ward, [one.device for one in owns]),
+    )
+
+
+# ── devices ──────────────────────────────────────────────────────────────────
+
+
+def _owns(ward: str) -> Iterator[_Own]:
+    """Each device that is or was this ward's, those of the demonstration apart."""
+    stints: dict[str, list[Stint]] = {}
+    for one in Stint.objects.filter(ward=ward).order_by("since"):
+        stints.setdefault(one.device_id, []).append(one)
+    devices = Device.objects.filter(Q(wards=ward) | Q(id__in=list(stints))).distinct()
+    devices = devices.prefetch_related("wards")
+    several = list(_looked_up(devices.exclude(name=MADE_UP).order_by("kind", "id")))
+    successors = {
+        old: (begins, since)
+        for old, begins, since in Device.objects.filter(
+            succeeds__in=[one.id for one in several]
+        )
+        .order_by("-begins")
+        .values_list("succeeds", "begins", "enrolled_at")
+    }
+    for device in several:
+        yield _Own(
+            device, _name(device), stints.get(device.id, ()), successors.get(device.id)
+        )
+
+
+def _looked_up(devices: QuerySet[Device]) -> QuerySet[Device]:
+    """With its newest row, and how far its log was followed."""
+    newest = Answer.objects.filter(device=OuterRef("id")).order_by("-seq")
+    followed = Followed.objects.filter(device=OuterRef("id"))
+    return devices.annotate(
+        newest=Subquery(newest.values("seq")[:1]),
+        followed=Subquery(followed.values("seq")[:1]),
+    )
+
+
+def _name(device: Device) -> str:
+    if device.kind == "sms":
+        return "the line for text messages"
+    named = f"“{device.name}”" if device.name else f"{device.id[:4]}…"
+    return f"the tablet {named}"
+
+
+def _keeper(one: _Own, now: datetime) -> Keeper:
+    device = one.device
+    since, until = _time_here(one)
+    waiting, state = max(0, device.last - device.have), ""
+    if _is_over(one):
+        assert one.successor is not None
+        waiting = max(0, one.successor[0] - 1 - device.have)
+        if not waiting:
+            until = NEVER  # all of its own is here; it speaks under its new name
+    elif device.removed_at is not None:
+        until, state = min(until, device.removed_at), REMOVED
+        waiting = max(waiting, device.forked_unsent or 0 if device.forked_at else 0)
+    elif device.forked_at is not None:
+        waiting, state = max(waiting, device.forked_unsent or 0), FORKED
+    heard = device.last_heard
+    return Keeper(
+        name=one.name,
+        since=since,
+        until=until,
+        settled=_settled(device),
+        heard=heard,
+        waiting=waiting,
+        state=state,
+        missed=heard is None or now - heard > patience_of(device, now, ZONE),
+    )
+
+
+def _is_over(one: _Own) -> bool:
+    """Whether it goes on under a new name. A twin may go on under the old one: that
+    was heard after the other had its new name."""
+    if one.successor is None:
+        return False
+    heard = one.device.last_heard
+    return heard is None or heard <= one.successor[1]
+
+
+def _time_here(one: _Own) -> tuple[datetime, datetime]:
+    """Between when it may have heard something for this ward. One that went to another
+    ward knows that from its next contact on."""
+    since = one.stints[0].since if one.stints else one.device.enrolled_at
+    if one.device.succeeds:
+        since = NEVER  # it brought rows from before it had this name
+    until = EVER
+    if one.stints and one.stints[-1].until is not None:
+        left, heard = one.stints[-1].until, one.device.last_heard
+        until = left if heard is not None and heard > left else EVER
+    return since, until
+
+
+def _settled(device: Device) -> datetime:
+    """All that was said on it before this has come."""
+    if device.forked_at is not None:
+        # It is another copy of the log that spoke then: this one may have gone its own
+        # way since it wrote the last row that both have.
+        at = _contact_before(device.id, device.forked_at - 1)
+    elif device.have >= device.last and device.last_heard is not None:
+        at = device.last_heard
+    else:
+        at = _contact_before(device.id, device.have + 1)
+    if at is None and device.succeeds:
+        at = _contact_before(device.succeeds, device.begins - 1)  # as of a fork
+    return NEVER if at is None else settled_at(at)
+
+
+def _contact_before(device: str, seq: int) -> datetime | None:
+    """When the log was last known to be without this row."""
+    before = Contact.objects.filter(device=device, last__lt=seq)
+    return before.order_by("-last").values_list("at", flat=True).first()
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────
+
+
+def _uncounted(ward: str, devices: Sequence[Device]) -> int:
+    """Answers for this ward that do not stand yet: they are derived in a moment."""
+    count = 0
+    for one in devices:
+        newest, mark = getattr(one, "newest", None), getattr(one, "followed", None)
+        if newest is not None and newest > (mark or 0):
+            new = Answer.objects.filter(device=one.id, seq__gt=mark or 0, ward=ward)
+            count += new.count()
+    behind = Behind.objects.filter(family__in={one.family for one in devices})
+    if several := list(behind.values_list("response", flat=True)[:BEHIND_MOST]):
+        late = Answer.objects.filter(response__in=several, ward=ward)
+        count += late.values("response").distinct().count()
+    return count
+
+
+def _aside(ward: str, devices: Sequence[str], first: date) -> Iterator[Aside]:
+    """What came and is held, by the day that it speaks of. One that names no ward may
+    be of any of its device's."""
+    counts: dict[date, int] = {}
+    for one in Held.objects.exclude(reason=TWIN).order_by("-id")[:HELD_MOST]:
+        answer = held_row(one.device, one.seq, one.body, one.digest).without_value()
+        is_ours = answer.ward == ward if answer else one.device in devices
+        if not is_ours:
+            continue
+        day = _day_of(answer.answered_at if answer else "", one.arrived_at)
+        if day >= first:
+            counts[day] = counts.get(day, 0) + 1
+    yield from (Aside(day, count) for day, count in counts.items())
+
+
+def _day_of(said: str, arrived: datetime) -> date:
+    try:
+        return began(said, None, arrived).day
+    except (ValueError, OverflowError):
+        return arrived.astimezone(ZONE).date()
+
+
+def _lost(devices: Iterable[str], names: dict[str, str]) -> Iterator[Lost]:
+    """What a device declared gone, as far as it has not come since."""
+    for hole in Hole.objects.filter(device__in=list(devices)):
+        place = {"device": hole.device, "seq__range": (hole.first, hole.last)}
+        came = Answer.objects.filter(**place).count()
+        came += Held.objects.filter(**place).count()
+        if count := hole.last - hole.first + 1 - came:
+            after = _contact_before(hole.device, hole.first)
+            yield Lost(names[hole.device], count, after or NEVER, hole.declared_at)

@@ -1,0 +1,60 @@
+"""Whose words came on this day, and speak of a day before it?
+
+Who reads the page of each day once would never see them: the day that they speak of is
+read already.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from central.summaries.day import voice_of
+from central.summaries.models import Late
+from central.summaries.period_reading import every_survey
+from central.summaries.reading import said_by
+from central.summaries.said import visits_of
+from central.summaries.standing import arrived_rows
+from central.summaries.times import begin_of, end_of
+from central.summaries.words import Spoken, Words
+from feedback.seal import is_sealed
+
+MOST = 40  # people; a tablet that was away for a month has them on its days' pages
+
+
+def late_words(ward: str, day: date) -> Words:
+    """What may call for help first, then the newest day. All of what one person wrote
+    stands together, though a part of it may have come before."""
+    came = _came_on(ward, day)
+    if not came:
+        return Words((), 0, 1)
+    said, opened, concerned = said_by(ward, list(came))
+    visits, surveys = visits_of(said), every_survey()
+    spoken = []
+    for response in sorted(came, key=lambda one: (came[one], one), reverse=True):
+        visit = visits.get(response, [])
+        if visit and (
+            voice := voice_of(response, visit, surveys, opened, concerned, True)
+        ):
+            spoken.append(Spoken(came[response], voice))
+    spoken.sort(key=lambda one: not one.voice.concerns)  # sorting keeps the rest
+    return Words(tuple(spoken[:MOST]), len(spoken), 1)
+
+
+def _came_on(ward: str, day: date) -> dict[str, date]:
+    """Each response with words that came on this day, and the day that it is of."""
+    begins, ends = begin_of(day), end_of(day)
+    late = Late.objects.filter(
+        ward=ward, day__lt=day, since__gte=begins, since__lt=ends
+    )
+    of = dict(late.values_list("response", "day"))
+    if not of:
+        return {}
+    rows = arrived_rows(of, {})
+    return {
+        response: of[response]
+        for response, several in rows.items()
+        if any(
+            begins <= row.since < ends and is_sealed(row.answer.value)
+            for row in several
+        )
+    }

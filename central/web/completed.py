@@ -1,0 +1,112 @@
+"""What do a ward's pages, its mail and its sheet say of days that are not complete?
+
+The same words everywhere. A day closes on the morning after it, when its mails begin to
+go out: what changes it later is told as a correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from central.morning.times import closing_of
+from central.summaries.complete import MISSING, OPEN, TODAY, Complete
+from central.summaries.complete_reading import days_of
+from central.summaries.correct import Corrected, corrections, in_short, sentence
+from central.summaries.reading import responses_by_day
+from central.summaries.when import when
+from central.web.words import short_date
+
+IN_ONE_LINE = 2  # of what is missing; the page has all of it
+NAMED = 7  # days at most, in a period's list
+LOOK_BACK = timedelta(35)  # of a mail, for days that were corrected
+
+
+def closes(day: date) -> datetime:
+    return closing_of(day, settings.CENTRAL.mail.hour)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Of one day: whether it is complete, the sentence that tells what was corrected
+    since it closed, or "", and when that is."""
+
+    complete: Complete
+    corrected: str
+    closes: str
+
+    @property
+    def state(self) -> str:
+        return self.complete.state
+
+    @property
+    def line(self) -> str:
+        """What is missing, in one line; "" when nothing is known to be."""
+        missing = self.complete.missing
+        told = " ".join(missing[:IN_ONE_LINE])
+        more = len(missing) - IN_ONE_LINE
+        return f"{told} {more} more: see the page." if more > 0 else told
+
+
+def completed(ward: str, day: date, answered: int, now: datetime) -> Completed:
+    """Of the ward's day, on which so many have answered."""
+    complete = days_of(ward, [day], now, closes)[day]
+    corrected = corrections(ward, day, day, closes).get(day)
+    told = sentence(day, corrected, answered, now) if corrected else ""
+    return Completed(complete, told, when(closes(day), now))
+
+
+def is_whole(ward: str, day: date, now: datetime) -> bool:
+    """Whether nothing of the day is known to be missing."""
+    return not days_of(ward, [day], now, closes)[day].missing
+
+
+def corrected_since(ward: str, day: date, now: datetime) -> list[str]:
+    """Which days before this one were corrected since the mails before this one's."""
+    before = closes(day - timedelta(1))
+
+    def since(one: date) -> datetime:
+        return max(before, closes(one))
+
+    first, last = day - LOOK_BACK, day - timedelta(1)
+    found = corrections(ward, first, last, since)
+    return in_short(found, _answered(ward, found), now)
+
+
+def _answered(ward: str, found: Mapping[date, Corrected]) -> dict[date, int]:
+    return responses_by_day(ward, min(found), max(found)) if found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCompleted:
+    """Of a period: its days that are over and not complete, and what was corrected.
+    `more`: so many days are not named."""
+
+    days: tuple[str, ...]
+    more: int
+    missing: tuple[str, ...]
+    corrected: tuple[str, ...]
+    more_corrected: int
+    goes_on: bool
+
+
+def period_completed(
+    ward: str, first: date, last: date, now: datetime
+) -> PeriodCompleted:
+    several = [first + timedelta(n) for n in range((last - first).days + 1)]
+    days = days_of(ward, several, now, closes)
+    open_ = [day for day, one in days.items() if one.state in (OPEN, MISSING)]
+    found = corrections(ward, first, last, closes)
+    corrected = in_short(found, _answered(ward, found), now)
+    missing = [one for day in open_ for one in days[day].missing]
+    return PeriodCompleted(
+        days=tuple(short_date(day) for day in open_[-NAMED:]),
+        more=max(0, len(open_) - NAMED),
+        missing=tuple(dict.fromkeys(missing)),
+        corrected=tuple(corrected[-NAMED:]),
+        more_corrected=max(0, len(corrected) - NAMED),
+        goes_on=any(one.state == TODAY for one in days.values()),
+    )
