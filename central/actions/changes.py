@@ -20,10 +20,10 @@ from central.people.models import User
 from central.places.models import Ward
 from central.summaries.period_reading import every_survey
 from central.summaries.steps import journey
+from central.web.dates import A_DATE, day_field
 from central.web.numbers import row_number
 from central.web.page import ZONE
 from central.web.periods import EARLIEST
-from central.web.searching import A_DATE, DATE_FORMATS
 from central.web.views import my_ward
 from feedback.survey import in_language
 
@@ -36,13 +36,8 @@ LIMITS = (
 
 
 class ChangeForm(forms.Form):
-    on = forms.DateField(
-        input_formats=DATE_FORMATS,
-        error_messages={
-            "required": A_DATE.format("day"),
-            "invalid": A_DATE.format("day"),
-        },
-    )
+    """In the page's order: what is wrong is listed in it too."""
+
     note = forms.CharField(
         max_length=NOTE_CHARS,
         error_messages={
@@ -50,6 +45,7 @@ class ChangeForm(forms.Form):
             "max_length": f"{NOTE} in {NOTE_CHARS} characters or fewer",
         },
     )
+    on = day_field(A_DATE.format("day"))
     step = forms.ChoiceField(
         required=False,
         error_messages={"invalid_choice": "Choose a step from the list"},

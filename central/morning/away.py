@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from central.morning.models import Away
 from central.people.models import User
 from central.summaries.times import ZONE
+from central.web.dates import day_field
 from central.web.numbers import row_number
 
 FIRST = "Enter the first day that you are away, such as 24/12/2026"
@@ -30,14 +31,8 @@ NOBODY = "nobody"
 
 
 class AwayForm(forms.Form):
-    first = forms.DateField(
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"required": FIRST, "invalid": FIRST},
-    )
-    last = forms.DateField(
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"required": LAST, "invalid": LAST},
-    )
+    first = day_field(FIRST)
+    last = day_field(LAST)
     deputy = forms.ChoiceField(
         error_messages={"required": DEPUTY, "invalid_choice": DEPUTY}
     )

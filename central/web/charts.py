@@ -23,7 +23,9 @@ from central.summaries.limits import Dated, Part
 from central.summaries.series import DAYS_OF, FEW, By, Value, begin_of
 from central.summaries.spc import COMMON, UP
 
-TOP, PLOT, BELOW_PLOT, RIGHT = 30, 170, 26, 16
+# Above the plot is room for the letters of changes, and under them for a number.
+TOP, PLOT, BELOW_PLOT, RIGHT = 42, 170, 26, 16
+LETTERS_Y = 14
 COLUMNS_WIDTH, COLUMN_LEAST, COLUMN_MOST = 600, 4.5, 22.0
 LABEL_GAP = 62  # a date's width, with air
 MIN_COLUMNS = 9  # so that a first date fits
@@ -50,15 +52,25 @@ UPPER_HALF = Axis(50, 100, ((50, "50%"), (75, "75%"), (100, "100%")), 46)
 FACES = Axis(
     -2, 2,
     ((2, "very good"), (1, "good"), (0, "in between"), (-1, "bad"), (-2, "very bad")),
-    80,
+    92,
 )  # fmt: skip
+UPPER_FACES = Axis(0, 2, FACES.levels[:3], FACES.left)
 
 
 def percent_axis(parts: Sequence[Part]) -> Axis:
     """The upper half where nothing lies in the lower one: most wards' ups and downs
     would be a flat line on the whole."""
+    return UPPER_HALF if _lies_above(50, parts) else PERCENT
+
+
+def faces_axis(parts: Sequence[Part]) -> Axis:
+    """The same of the faces: from "in between" up where nothing lies under it."""
+    return UPPER_FACES if _lies_above(0, parts) else FACES
+
+
+def _lies_above(level: float, parts: Sequence[Part]) -> bool:
     values = [v for one in parts for p in one.points for v in (p.value, p.lpl)]
-    return UPPER_HALF if all(v is None or v >= 50 for v in values) else PERCENT
+    return all(v is None or v >= level for v in values)
 
 
 def count_axis(parts: Sequence[Part]) -> Axis:
@@ -130,6 +142,14 @@ class Chart:
             return "long"
         return "wide" if self.width > WIDE else "short"
 
+    @property
+    def far_levels(self) -> tuple[Label, ...]:
+        """The levels' names once more, at the newest end: of a chart that is wider
+        than a telephone that is the end to be seen."""
+        if self.size == "short":
+            return ()
+        return tuple(Label(self.right + 6, one.y, one.text) for one in self.levels)
+
 
 def chart_of(
     series: Sequence[Value],
@@ -144,6 +164,9 @@ def chart_of(
     column = min(COLUMN_MOST, max(COLUMN_LEAST, COLUMNS_WIDTH / max(1, len(series))))
     columns = max(MIN_COLUMNS, len(series))
     right = axis.left + column * columns
+    width = ceil(right + RIGHT)
+    if width > WIDE:
+        width = ceil(right + axis.left)
 
     def x(place: float) -> float:
         return round(axis.left + column * (place + 0.5), 1)
@@ -166,7 +189,7 @@ def chart_of(
         numbers=tuple(_numbers(series, causes, places, x, y)),
         changes=tuple(_changes(changes, places, column, x, by)),
         dates=tuple(_dates(series, column, x)),
-        width=ceil(right + RIGHT),
+        width=width,
         height=TOP + PLOT + BELOW_PLOT,
     )
 
@@ -245,9 +268,10 @@ def _numbers(
         place = places[cause.dates[middle]]
         near = series[max(0, place - 1) : place + 2]
         ys = [y(one.value) for one in near if one.value is not None]
-        # Clear of the line that leads to the neighbours.
-        there = min(ys) - 9 if cause.is_up else max(ys) + 19
-        yield Label(x(place), there, f"{cause.number}")
+        # Clear of the line that leads to the neighbours, and of the dates below.
+        over, under = min(ys) - 9, max(ys) + 19
+        is_over = cause.is_up or under > TOP + PLOT
+        yield Label(x(place), over if is_over else under, f"{cause.number}")
 
 
 def _changes(
@@ -263,7 +287,7 @@ def _changes(
         if begin in places:
             within = (change.on - begin).days / DAYS_OF[by]
             there = x(places[begin]) + column * (within - 0.5)
-            yield Label(round(there, 1), TOP - 14, letter)
+            yield Label(round(there, 1), LETTERS_Y, letter)
 
 
 def _dates(series: Sequence[Value], column: float, x: Scale) -> Iterator[Label]:

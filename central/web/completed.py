@@ -43,11 +43,6 @@ class Completed:
         return self.complete.state
 
     @property
-    def notes(self) -> int:
-        """How many sentences stand on the page."""
-        return len(self.complete.missing) + bool(self.corrected)
-
-    @property
     def line(self) -> str:
         """What is missing, in one line; "" when nothing is known to be."""
         missing = self.complete.missing

@@ -1,6 +1,6 @@
 """What may a template use?
 
-Ours and the design system's templates, our filters, and three functions. Escaping is
+Ours and the design system's templates, our filters, and a few functions. Escaping is
 on everywhere; no template of ours turns it off.
 """
 
@@ -25,7 +25,9 @@ def environment(**options: Any) -> jinja2.Environment:
     options["undefined"] = jinja2.ChainableUndefined
     jinja = jinja2.Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701, Django turns escaping on
     jinja.globals.update(
-        static=static, url=_url, organisation=settings.CENTRAL.organisation
+        static=static,
+        url=_url,
+        organisation=settings.CENTRAL.organisation,
     )
     jinja.filters.update(FILTERS)
     return jinja

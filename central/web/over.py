@@ -40,12 +40,12 @@ from central.summaries.series import (
     step_series,
 )
 from central.web.charts import (
-    FACES,
     PERCENT,
     Axis,
     Chart,
     chart_of,
     count_axis,
+    faces_axis,
     percent_axis,
 )
 from central.web.periods import Period
@@ -196,7 +196,7 @@ def _axis(sort: str, parts: Sequence[Part], whole: bool) -> Axis:
     if sort == "count":
         return count_axis(parts)
     if sort == "felt":
-        return FACES
+        return faces_axis(parts)
     return PERCENT if whole else percent_axis(parts)
 
 

@@ -23,6 +23,7 @@ from central.summaries.period_reading import Span, every_survey
 from central.summaries.series import DAY, WEEK, By
 from central.summaries.steps import journey
 from central.summaries.words import Words, search
+from central.web.numbers import page_number
 from central.web.over import (
     counts_over_time,
     positive_over_time,
@@ -180,10 +181,7 @@ def _period(first: date, last: date, today: date) -> Period:
 
 def _page_of(request: HttpRequest) -> int:
     """Which page of the words: 1 unless the address says another one."""
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text) > 0):
-        raise Http404
-    return int(text)
+    return page_number(request.GET.get("page", "1"))
 
 
 def _today() -> date:

@@ -26,13 +26,13 @@ from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
 from central.web.filters import Filter, filter_of
 from central.web.heard import Heard
-from central.web.paper import lines_below, printed_voices
 from central.web.pictures import (
     StepPicture,
     TrendPicture,
     step_pictures,
     trend_picture,
 )
+from central.web.turning import Turned, turned
 from central.web.waiting import Waiting, waiting_on
 
 ZONE = ZoneInfo("Europe/London")  # a ward's day is a local day
@@ -54,20 +54,25 @@ class DayPage:
     waiting: Waiting
     filter: Filter
     voices: tuple[Voice, ...]  # whose words stand below; those who wait are on top
+    here: Turned  # those of them on this page
     all_voices: int  # so many without the filter
     devices: tuple[Heard, ...]
     kept_aside: int  # answers of this ward's devices that cannot stand yet
     cards: tuple[Card, ...]
-    printed_voices: int
     closed: Mapping[str, int]  # comments that could not be opened, by the trouble
     completed: Completed
     late: Words  # that came on this day, and are of days before it
 
 
 def day_page(
-    ward: Ward, day: dt.date, now: dt.datetime, asked: Mapping[str, str] = EVERYTHING
+    ward: Ward,
+    day: dt.date,
+    now: dt.datetime,
+    asked: Mapping[str, str] = EVERYTHING,
+    number: int = 1,
 ) -> DayPage:
-    """The page of `day`, as it stands `now`. `asked`: what filters its words."""
+    """The page of `day`, as it stands `now`. `asked`: what filters its words; `number`:
+    which page of them."""
     chosen = filter_of(asked, every_survey().values())
     said, opened, concerned = reading.said_on(ward.code, day)
     surveys = surveys_named({one.survey for one in said})
@@ -77,16 +82,10 @@ def day_page(
     )
     responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
     today = now.astimezone(ZONE).date()
-    devices, aside = devices_of(ward, now, ZONE), kept_aside(ward)
     told = completed(ward.code, day, result.responses, now)
     waiting = waiting_on(ward.code, day, day == today)
     below = [v for v in result.voices if v.response not in waiting.responses]
     voices = _chosen(ward, day, below, chosen)
-    notes = sum(map(bool, (result.moved, result.unopened, waiting.all, chosen.is_on)))
-    notes += len(result.apart) + told.notes
-    cards = tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS])
-    beside = lines_below(cards, devices, aside)
-    calm = [voice for voice in voices if not voice.concerns]
     return DayPage(
         ward=ward,
         date=day,
@@ -105,11 +104,11 @@ def day_page(
         waiting=waiting,
         filter=chosen,
         voices=voices,
+        here=turned(voices, number),
         all_voices=len(below),
-        devices=devices,
-        kept_aside=aside,
-        cards=cards,
-        printed_voices=printed_voices(calm, len(result.steps), notes, beside),
+        devices=devices_of(ward, now, ZONE),
+        kept_aside=kept_aside(ward),
+        cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
         completed=told,
         late=late_words(ward.code, day).without(waiting.responses),

@@ -21,6 +21,7 @@ from central.web.filters import Filter
 from central.web.page import DayPage
 from central.web.period_page import PeriodPage, QuestionPage, StepPage
 from central.web.periods import Period
+from central.web.turning import Turned
 
 DAY, PERIOD, SEARCH, BOARD = "day", "period", "search", "board"
 
@@ -31,10 +32,11 @@ def note_day(request: HttpRequest, page: DayPage) -> None:
     steps = [step for step, _ in page.steps]
     steps += [step for part in page.day.apart for step in part.steps]
     late = texts_of(one.voice for one in page.late.spoken)
-    words = waiting + seen + late + texts_of(page.voices) + own_words(steps)
+    words = waiting + seen + late + texts_of(page.here.voices) + own_words(steps)
     if words:
         days = (page.date, page.date)
-        _note(request, page.ward, DAY, days, words, page.filter.words)
+        chosen = _chosen(page.filter, page.here)
+        _note(request, page.ward, DAY, days, words, chosen)
 
 
 def note_period(request: HttpRequest, page: PeriodPage) -> None:
@@ -95,7 +97,7 @@ def _note_words(
         _note(request, ward, name, days, count, chosen)
 
 
-def _chosen(chosen: Filter | None, words: Words) -> str:
+def _chosen(chosen: Filter | None, words: Words | Turned) -> str:
     """The filter in words, and which page of the words."""
     parts = [chosen.words if chosen else ""]
     parts.append(f"page {words.page}" if words.page > 1 else "")

@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 
 from central.comments.folding import fold
+from central.web.dates import A_DATE, day_field
 from central.web.periods import DAYS_MOST, EARLIEST, Period, month_of, week_of
 
 QUERY_CHARS = 100
@@ -21,8 +22,6 @@ WORDS_MOST = 10
 TOO_LONG = f"Search for {QUERY_CHARS} characters or fewer"
 TOO_MANY = f"Search for {WORDS_MOST} words or fewer"
 NO_WORDS = "Write a word to search for: letters or numbers"
-DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"]
-A_DATE = "Write the {} like 29/11/2026"
 
 _PARTS = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -50,20 +49,8 @@ def _says_something(word: str) -> bool:
 class PeriodForm(forms.Form):
     """Two days that make a period of which there is a page."""
 
-    first = forms.DateField(
-        input_formats=DATE_FORMATS,
-        error_messages={
-            "required": A_DATE.format("first day"),
-            "invalid": A_DATE.format("first day"),
-        },
-    )
-    last = forms.DateField(
-        input_formats=DATE_FORMATS,
-        error_messages={
-            "required": A_DATE.format("last day"),
-            "invalid": A_DATE.format("last day"),
-        },
-    )
+    first = day_field(A_DATE.format("first day"))
+    last = day_field(A_DATE.format("last day"))
 
     def __init__(self, *args: Any, today: date, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -25,6 +25,7 @@ from central.morning import notices as morning
 from central.people.models import User
 from central.places.models import Ward
 from central.web.fleet import fleet
+from central.web.numbers import page_number
 from central.web.page import ZONE, day_page
 from central.web.reads import note_day
 
@@ -68,7 +69,8 @@ def day(request: HttpRequest, code: str, day: date) -> HttpResponse:
     if not EARLIEST + timedelta(1) <= day <= now.astimezone(ZONE).date():
         raise Http404
     told = list(messages.get_messages(request))
-    page = day_page(ward, day, now, request.GET)
+    number = page_number(request.GET.get("page", "1"))
+    page = day_page(ward, day, now, request.GET, number)
     note_day(request, page)
     return render(request, "day.html", {"page": page, "told": told})
 

@@ -107,9 +107,19 @@ def test_what_cannot_be_is_told_in_words_and_stays_in_its_place(
     assert not Away.objects.exists()
 
 
-def test_a_date_as_people_write_it_is_taken_too(manager, house):
-    assert say(manager, "24/12/2030", "02/01/2031", "nobody").status_code == 302
-    assert f"{Away.objects.get().first}" == "2030-12-24"
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("24/12/2030", "02/01/2031"),
+        ("24.12.2030", "2.1.2031"),
+        ("24 December 2030", "2 Jan 2031"),
+        ("2030-12-24", "2031-01-02"),
+    ],
+)
+def test_a_date_as_people_write_it_is_taken_too(manager, house, first, last):
+    assert say(manager, first, last, "nobody").status_code == 302
+    one = Away.objects.get()
+    assert [f"{one.first}", f"{one.last}"] == ["2030-12-24", "2031-01-02"]
 
 
 @pytest.mark.parametrize("which", ["0", "x", "9" * 30, "-1"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from central.summaries.causes import COUNT, FELT, POSITIVE, causes_of
 from central.summaries.limits import Dated, parts_of
 from central.summaries.series import DAY, WEEK, Value
-from central.web.charts import FACES, chart_of, count_axis, percent_axis
+from central.web.charts import FACES, chart_of, count_axis, faces_axis, percent_axis
 from tests.central.test_causes import OF_EACH
 
 MONDAY = date(2026, 1, 5)
@@ -22,9 +22,8 @@ def drawn(values, measure=POSITIVE, changes=(), people=20):
     ]
     parts = parts_of(series, changes, WEEK, measure.improvement, measure.bounds)
     causes = causes_of(parts, measure, WEEK)
-    axis = {POSITIVE: percent_axis(parts), FELT: FACES}.get(measure) or count_axis(
-        parts
-    )
+    axes = {POSITIVE: percent_axis, FELT: faces_axis, COUNT: count_axis}
+    axis = axes[measure](parts)
     lettered = [("A", one) for one in changes]
     return chart_of(series, parts, causes, lettered, axis, measure, WEEK), causes
 
@@ -107,3 +106,31 @@ def test_by_day_a_change_stands_where_its_day_begins():
     chart = chart_of(series, parts, (), [("A", on)], count_axis(parts), COUNT, DAY)
     column = chart.marks[1].x - chart.marks[0].x
     assert abs(chart.changes[0].x - (chart.marks[4].x - column / 2)) < 0.2
+
+
+@pytest.mark.parametrize("special", [0, 100])
+def test_a_number_lies_on_no_letter_and_on_no_date(special):
+    letters = [Dated(MONDAY + timedelta(weeks=14), "Lamps", "ash", False)]
+    chart, _ = drawn([70, 71] * 7 + [special] + [70, 71] * 8, changes=letters)
+    assert chart.numbers
+    for number in chart.numbers:
+        for one in [*chart.changes, *chart.dates]:
+            assert abs(number.y - one.y) >= HIGH
+
+
+HIGH = 12  # px: a number's, and a date's
+
+
+@pytest.mark.parametrize(("least", "low"), [(0.0, 0), (-0.1, -2)])
+def test_the_faces_begin_in_between_where_nothing_lies_below(least, low):
+    chart, _ = drawn([least, 1.9, 1, 1.2], FELT)
+    words = [one.text for one in chart.levels]
+    assert words == [text for level, text in FACES.levels if level >= low]
+
+
+def test_a_chart_that_a_telephone_cuts_off_names_its_levels_at_both_ends():
+    chart, _ = drawn([70, 71] * 13)
+    assert [one.text for one in chart.far_levels] == ["50%", "75%", "100%"]
+    assert all(chart.right < one.x < chart.width - 30 for one in chart.far_levels)
+    chart, _ = drawn([70, 71] * 4)
+    assert chart.far_levels == ()

@@ -122,7 +122,8 @@ def test_a_call_for_help_is_on_the_screen_and_not_on_the_wall(
         printed = pdf_text(tab.pdf(format="A4", print_background=True))
     assert box["y"] <= mark["y"]
     assert mark["y"] + mark["height"] < box["y"] + box["height"]
-    assert "Cold food." in printed
+    assert "2 people wrote something" in printed
+    assert "Cold food." not in printed
     assert "1 person waits to be seen: see the page on screen" in printed
     assert "hit me" not in printed
     assert "May need someone" not in printed

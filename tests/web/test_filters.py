@@ -122,7 +122,7 @@ def test_the_filter_goes_along_to_the_further_pages(read, ash, monkeypatch, mana
     day = world.today() - timedelta(1)
     address = f"/wards/ASH/{day - timedelta(12)}/{day}/?felt=bad&order=newest"
     text = manager.get(address).content.decode()
-    assert 'href="?felt=bad&amp;order=newest&amp;page=2"' in text
+    assert 'href="?felt=bad&amp;order=newest&amp;page=2#voices"' in text
     words, told = read("?felt=bad&order=newest&page=3", days=13)
     assert len(words) == 1
     assert "Page 3 of 3" in told

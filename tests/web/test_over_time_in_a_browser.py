@@ -4,11 +4,11 @@ at twice the text's size, on a phone and on paper."""
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.web import test_in_a_browser as days
 from tests.web import world
 from tests.web.browser import DESKTOP, PHONE, pdf_text
+from tests.web.looking import looked_at, open_all, tab_to, twice_the_text
 from tests.web.test_periods import then, twenty_weeks
 
 browser, open_page = days.browser, days.open_page
@@ -63,10 +63,6 @@ def paths():
     }
 
 
-def open_all(page):
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
-
-
 def go(page, path):
     page.goto("/".join(page.url.split("/")[:3]) + path)
 
@@ -79,31 +75,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     for name, path in paths().items():
         go(page, path)
         open_all(page)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], name
+        looked_at(page, name, viewport)
 
 
 def test_at_twice_the_texts_size_nothing_is_cut_off(open_page, ward):
     page = open_page("/")
     for name, path in paths().items():
         go(page, path)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= DESKTOP["width"], name
-
-
-def tab_to(page, text):
-    """Presses Tab until what has the focus reads like this."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        name = page.evaluate(
-            "document.activeElement.innerText || document.activeElement.name || ''"
-        )
-        if text in name:
-            return
-    raise AssertionError(f"no way to {text!r} by keyboard")
+        twice_the_text(page, name, DESKTOP)
 
 
 def test_from_the_day_to_a_search_by_keyboard_alone(open_page, ward):
@@ -111,7 +90,7 @@ def test_from_the_day_to_a_search_by_keyboard_alone(open_page, ward):
     tab_to(page, "Search")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/")
-    tab_to(page, "q")
+    tab_to(page, name="q")
     page.keyboard.type("BANG")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=BANG**")
@@ -132,15 +111,15 @@ def test_from_the_charts_to_a_step_and_its_table_by_keyboard_alone(open_page, wa
 
 def test_a_change_is_written_and_undone_by_keyboard_alone(open_page, ward):
     page = open_page("/wards/ASH/changes/", scripts=False)
-    tab_to(page, "note")
+    tab_to(page, name="note")
     page.keyboard.type("Quiet bins")
-    tab_to(page, "on")
+    tab_to(page, name="on")
     page.keyboard.type(world.today().strftime("%d/%m/%Y"))
-    tab_to(page, "limits")
+    tab_to(page, name="limits")
     tab_to(page, "Add the change")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Quiet bins")
-    tab_to(page, "Undo\nthe change: Quiet bins")
+    tab_to(page, "Undo the change: Quiet bins")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=undone by ash.manager")
 

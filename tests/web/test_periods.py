@@ -102,7 +102,8 @@ def test_ten_thousand_comments_are_read_by_the_page(period, ash, monkeypatch):
     assert words_in(second) == ["comment 4", "comment 3", "comment 2"]
     assert words_in(third) == ["comment 1", "comment 0"]
     assert "Page 2 of 3" in plain(second)
-    assert 'href="?page=3"' in second
+    assert 'href="?page=3#voices"' in second
+    assert 'id="voices"' in third
     assert "Overall experience" not in second
     for page in ("4", "0", "-1", "x", "²", "9" * 30, ""):
         period(rest=f"?page={page}", status=404)

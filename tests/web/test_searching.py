@@ -156,7 +156,8 @@ def test_results_are_read_by_the_page(find, ash, monkeypatch):
     assert len(found(find("soup &"))) == 2  # a lone sign is not asked for
     page = find("soup")
     assert found(page) == ["[soup] & 2", "[soup] & 1"]
-    assert 'href="?q=soup&amp;page=2"' in page
+    assert 'href="?q=soup&amp;page=2#found"' in page
+    assert 'id="found"' in page
     assert found(find("soup", "&page=2")) == ["[soup] & 0"]
     find("soup", "&page=3", status=404)
 

@@ -1,20 +1,18 @@
 """Set-up in a real Chromium: from nothing to a ward with a tablet; for all to use."""
 
 import os
-import re
 import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from tests.web import world
 from tests.web.browser import DESKTOP, PHONE, log_in
+from tests.web.looking import looked_at, tab_to, twice_the_text
 from tests.web.test_fleet import new_administrator
 from tests.web.test_in_a_browser import browser, open_page  # noqa: F401, fixtures
 
-SCREENS = os.environ.get("WARDVOICE_SCREENSHOTS")  # a folder, for people to look at
 PEOPLE = """username,name,email,wards,administrator
 sam.patel,Sam Patel,sam.patel@example.org,ELM,no
 """
@@ -218,17 +216,6 @@ def paths(tablets):
     ]  # fmt: skip
 
 
-def looked_at(page, name, size):
-    """axe finds nothing, and nothing is wider than the screen."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size["width"], f"{name} is {width} wide"
-    if SCREENS:
-        file = re.sub(r"\W+", "-", f"{name}-{size['width']}").strip("-")
-        page.screenshot(path=f"{SCREENS}/{file}.png", full_page=True)
-
-
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_is_for_all_to_read(open_page, hospital, live_server, size):  # noqa: F811
     page = open_page("/setup/", size, user="admin")
@@ -318,9 +305,7 @@ def test_all_of_it_fits_at_twice_the_text(open_page, hospital, live_server):  # 
     page = open_page("/setup/", half, user="admin")
     for path in paths(hospital):
         page.goto(f"{live_server.url}{path}")
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= half["width"], path
+        twice_the_text(page, path, half)
 
 
 def test_a_ward_is_closed_by_keyboard_alone(open_page, hospital):  # noqa: F811
@@ -338,30 +323,18 @@ def test_a_ward_is_added_by_keyboard_alone(open_page, hospital):  # noqa: F811
     from central.places.models import Ward
 
     page = open_page("/setup/wards/add/", user="admin")
-    tab_to(page, "", "id_code")
+    tab_to(page, name="id_code")
     page.keyboard.type("OAK")
-    tab_to(page, "", "id_name")
+    tab_to(page, name="id_name")
     page.keyboard.type("Oak ward")
-    tab_to(page, "", "id_site")
+    tab_to(page, name="id_site")
     page.keyboard.press("ArrowDown")
-    tab_to(page, "", "id_open_days")
+    tab_to(page, name="id_open_days")
     page.keyboard.press("Space")
     tab_to(page, "Add the ward")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert Ward.objects.get(code="OAK").open_days == "mon"
-
-
-def tab_to(page, words, name=""):
-    """By the Tab key, to what has these words or this name; it must be seen there."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        here = page.evaluate(
-            "[document.activeElement.textContent.trim(), document.activeElement.id]"
-        )
-        if here[1] == name if name else here[0] == words:
-            return
-    raise AssertionError(f"the Tab key does not come to {words or name}")
 
 
 def test_a_browser_asks_no_other_host_and_nothing_is_refused(
