@@ -24,7 +24,6 @@ from central.demo.wards import (
     CARDS,
     CHANGES,
     DAYS,
-    MADE_UP,
     SITE,
     TRUST,
     UNSEEN_DAYS,
@@ -33,7 +32,7 @@ from central.demo.wards import (
     DemoWard,
 )
 from central.devices.enrolment import Wish, enrol, make_code
-from central.devices.models import Device
+from central.devices.models import MADE_UP, Device
 from central.devices.removal import remove_device
 from central.intake.append import Kept, append
 from central.keys import comment_private_keys, make_keys

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 TRUST = "Riverbank Hospitals"
 SITE = "Riverbank General Hospital"
-MADE_UP = "(made up)"  # the name of each device of the demonstration
 DAYS = 140  # whole weeks enough for limits before a change, and after it
 CHANGE_DAYS_AGO = 40  # the improving ward's soft-close bins
 SLIDE_DAYS_AGO = 45  # when the worsening ward began to slide

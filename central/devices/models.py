@@ -7,6 +7,7 @@ from django.db import models
 from central.places.models import Ward
 
 KINDS = [("kiosk", "kiosk"), ("sms", "SMS gateway")]
+MADE_UP = "(made up)"  # the name of each device of the demonstration: nobody misses it
 
 
 class Device(models.Model):

@@ -11,8 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from central.demo.wards import MADE_UP
-from central.devices.models import Device
+from central.devices.models import MADE_UP, Device
 from central.ledger.notices import notices
 from central.places.models import Ward
 from central.summaries.times import ZONE

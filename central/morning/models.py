@@ -152,6 +152,11 @@ class WardMail(models.Model):
         return str(self.ward)
 
 
+def wants_words(ward: Ward) -> bool:
+    """Whether its mails carry patients' words: not, unless somebody decided so."""
+    return WardMail.objects.filter(ward=ward, words=True).exists()
+
+
 class Sheet(models.Model):
     """What the sheet of a ward's day has shown, one after the other: later answers must
     not be told by the difference (central/summaries/leaving.py). `counts`: by question,

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from central.actions.seen import NOBODY, Waits, waits_of
 from central.devices.models import Device
 from central.morning.health import Health, health_of
-from central.morning.models import WardMail
+from central.morning.models import wants_words
 from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
@@ -119,11 +119,6 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
 
 def _waits(ward: Ward, before: dt.date = dt.date.max) -> Waits:
     return waits_of([ward.code], before).get(ward.code, NOBODY)
-
-
-def wants_words(ward: Ward) -> bool:
-    """Whether its mails carry patients' words: not, unless somebody decided so."""
-    return WardMail.objects.filter(ward=ward, words=True).exists()
 
 
 def with_mail(day: dt.date) -> list[Ward]:

@@ -16,6 +16,7 @@ from central.devices.models import Device
 from central.people.models import Membership, User
 from central.places.models import Site, Trust, Ward
 from central.setup.door import administrators_only, show
+from central.setup.told import told_of
 from central.surveys.models import Published
 
 ENTRIES = 50  # on a page
@@ -78,7 +79,9 @@ def done(request: HttpRequest) -> HttpResponse:
     marks = [MARKED, TAKEN_BACK]
     acts = Entry.objects.all()
     acts = acts.filter(act__in=marks) if is_wards else acts.exclude(act__in=marks)
-    page = {"entries": _part(request, acts), "by_wards": is_wards}
+    part = _part(request, acts)
+    told = told_of(list(part.object_list))
+    page = {"entries": part, "rows": told, "by_wards": is_wards}
     return show(request, "done", page)
 
 

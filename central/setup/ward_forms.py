@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from central.morning.picture import wants_words
+from central.morning.models import wants_words
 from central.places.hours import DAY_NAMES, DAYS
 from central.places.models import (
     LEAST,

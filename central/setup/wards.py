@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from central.audit.writing import note
-from central.morning.models import WardMail
-from central.morning.picture import wants_words
+from central.morning.models import WardMail, wants_words
 from central.places.hours import hours_words
 from central.places.models import Merge, Site, Ward
 from central.setup.closing import close, merge, reopen, weight_of

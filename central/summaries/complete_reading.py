@@ -14,8 +14,7 @@ from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from central.demo.wards import MADE_UP
-from central.devices.models import Device, Stint
+from central.devices.models import MADE_UP, Device, Stint
 from central.devices.patience import patience_of
 from central.intake.judge import TWIN
 from central.intake.models import Answer, Behind, Contact, Followed, Held, Hole

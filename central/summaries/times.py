@@ -24,6 +24,9 @@ EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 # then 30 s for a part to be sent, and 30 s for a reply): a tap of that minute is sound.
 TOLERANCE = timedelta(minutes=2)
 
+# A morning's mails begin to go so long before the hour by which each is there.
+LEAD = timedelta(minutes=30)
+
 _PARTS = ((6, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"))
 
 
@@ -50,6 +53,14 @@ def begin_of(day: date) -> datetime:
 
 def end_of(day: date) -> datetime:
     return begin_of(day + timedelta(1))
+
+
+def closing_of(day: date, hour: int) -> datetime:
+    """When a ward's day closes: its mails, which are there by this hour of the next
+    morning, begin to go, and what comes later corrects them. An hour that the clocks
+    skip is the moment at which they do; of one that comes twice the first counts."""
+    by = datetime.combine(day + timedelta(1), time(hour), ZONE)
+    return by.astimezone(UTC) - LEAD
 
 
 def part_of(moment: datetime) -> str:

@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from central.morning.times import closing_of
 from central.summaries.complete import MISSING, OPEN, TODAY, Complete
 from central.summaries.complete_reading import days_of
 from central.summaries.correct import Corrected, corrections, in_short, sentence
 from central.summaries.reading import responses_by_day
+from central.summaries.times import closing_of
 from central.summaries.when import when
 from central.web.words import short_date
 

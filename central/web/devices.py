@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from central.demo.wards import MADE_UP
-from central.devices.models import Device
+from central.devices.models import MADE_UP, Device
 from central.devices.patience import patience_of
 from central.intake.judge import TWIN
 from central.intake.models import Held

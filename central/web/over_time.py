@@ -7,7 +7,8 @@ show one person's own wards, and everything else is not found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
@@ -155,13 +156,24 @@ def site(request: HttpRequest, site: int, first: date, last: date) -> HttpRespon
     if not wards:
         raise Http404
     names = [one.name for one in national(every_survey())]
+    titles = _told_apart(wards)
     charts = [
-        (one, replace(chart, key=one.code, title=one.name))
+        (one, replace(chart, key=one.code, title=titles[one.code]))
         for one in wards
         for chart in [positive_over_time(one.code, here, today, names, whole=True)]
     ]
     page = {"site": wards[0].site, "period": here, "today": today, "charts": charts}
     return render(request, "over_time/site.html", {"page": page})
+
+
+def _told_apart(wards: Sequence[Ward]) -> dict[str, str]:
+    """Each ward's name, by code; with the code where another has the same name."""
+    same = Counter(one.name.casefold() for one in wards)
+    return {
+        one.code: f"{one.name} ({one.code})" if same[one.name.casefold()] > 1
+        else one.name
+        for one in wards
+    }  # fmt: skip
 
 
 def _asked(

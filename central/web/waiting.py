@@ -13,6 +13,7 @@ from datetime import date
 
 from central.actions.seen import Calling, calling_by, calling_on, waiting_in
 from central.summaries.day import Voice, voice_of
+from central.summaries.models import Call
 from central.summaries.reading import said_by
 from central.summaries.said import (
     Concerned,
@@ -29,6 +30,7 @@ from feedback.answer import ERASED
 from feedback.seal import is_sealed
 from feedback.survey import Survey
 
+FIRST = 8  # before the fold: a ward's day must not sink under who waited for weeks
 MOST = 40  # of other days in full on one page; of the rest it says on which they came
 
 
@@ -71,6 +73,17 @@ class Waiting:
     @property
     def all(self) -> int:
         return len(self.people) + sum(count for _, count in self.others)
+
+    @property
+    def first(self) -> tuple[Person, ...]:
+        """Before the fold: everybody whose words may call for help, whom `place` puts
+        first, and others as far as there is room."""
+        urgent = sum(Call.CONCERN in one.calling.waits_for for one in self.people)
+        return self.people[: max(FIRST, urgent)]
+
+    @property
+    def folded(self) -> tuple[Person, ...]:
+        return self.people[len(self.first) :]
 
     @property
     def responses(self) -> frozenset[str]:

@@ -119,6 +119,16 @@ def test_a_right_password_forgets_what_was_wrong(elm):
     assert not LoginTry.objects.exists()
 
 
+def test_a_right_password_forgets_no_other_names_and_no_other_addresses(elm, looked):
+    tried(at=THERE)
+    for n in range(TRIES_AN_ADDRESS):
+        assert tried(name=f"name.{n}") == 200
+        if n % 20 == 0:
+            assert tried(password=PASSWORD) == 302
+    assert tried(name="one.more") == 429
+    assert LoginTry.objects.count() == TRIES_AN_ADDRESS + 1
+
+
 def test_other_capitals_are_no_other_name(elm):
     assert several(TRIES_A_NAME, name=ELM.upper()) == [200] * TRIES_A_NAME
     assert tried() == 429
@@ -133,6 +143,15 @@ def test_a_one_time_link_lets_them_in_at_once(elm, client):
     several(TRIES_A_NAME + 1)
     path = link_for(admin, elm)
     set_password(client, path, "another password")
+    assert tried(password="another password") == 302
+
+
+def test_a_one_time_link_lets_them_in_where_others_were_wrong(elm):
+    path = link_for(Administrator(), elm)
+    for n in range(TRIES_AN_ADDRESS):
+        tried(name=f"name.{n}")
+    assert tried(password=PASSWORD) == 429
+    set_password(Client(REMOTE_ADDR=HERE), path, "another password")
     assert tried(password="another password") == 302
 
 

@@ -23,8 +23,7 @@ def looked_at(page, name, size, rules=None):
     """axe finds nothing, and nothing is wider than the screen."""
     found = Axe().run(page, options={"rules": rules or {}})
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size["width"], f"{name} is {width} wide"
+    fits(page, name, size)
     if size == DESKTOP:
         cut = cut_on_paper(page)
         page.emulate_media(media="null")  # as it was
@@ -32,6 +31,11 @@ def looked_at(page, name, size, rules=None):
         assert not cut, f"{name} on paper: {cut}"
     if SCREENS:
         keep(page, name, size)
+
+
+def fits(page, name, size):
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size["width"], f"{name} is {width} wide"
 
 
 def cut_on_paper(page):
@@ -68,8 +72,7 @@ def looked_at_mail(page, html, name, size):
 def twice_the_text(page, name, size):
     """Letters of twice the size, as people set them, push nothing out of the page."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= size["width"], f"{name} is {width} wide at 200%"
+    fits(page, f"{name} at 200%", size)
 
 
 def tab_to(page, words="", name=""):

@@ -261,9 +261,9 @@ def test_it_refuses_a_database_with_another_trusts_data(trust):
 
 def test_its_codes_enrol_real_devices_in_place_of_the_made_up_ones(trust):
     from central.demo.load import enrolment_codes
-    from central.demo.wards import MADE_UP, WARDS
+    from central.demo.wards import WARDS
     from central.devices.enrolment import Wish, enrol
-    from central.devices.models import Device
+    from central.devices.models import MADE_UP, Device
     from central.places.models import Site, Ward
 
     for ward in WARDS:

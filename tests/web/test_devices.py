@@ -155,8 +155,7 @@ def test_one_answer_kept_aside_is_one_and_none_is_not_told_of(page, ash):
 
 
 def test_a_made_up_tablet_is_not_missed_and_not_counted(page, ash, trust):
-    from central.demo.wards import MADE_UP
-    from central.devices.models import Device
+    from central.devices.models import MADE_UP, Device
 
     long_ago = world.now() - timedelta(hours=5)
     Device.objects.filter(id=ash.id).update(name=MADE_UP, last_heard=long_ago)

@@ -14,6 +14,8 @@ from tests.web import test_over_time_in_a_browser as over
 from tests.web import test_setup_in_a_browser as setup
 from tests.web.browser import DESKTOP, PHONE, pdf_pages, pdf_text
 from tests.web.looking import (
+    SCREENS,
+    keep,
     looked_at,
     looked_at_mail,
     open_all,
@@ -121,6 +123,9 @@ def long_named():
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_long_name_and_each_special_cause_are_for_all_to_read(open_page, ward, size):
+    from central.places.models import Ward
+
+    Ward.objects.filter(code="BIRCH").update(name=LONG)  # side by side with itself
     page = open_page("/", size)
     for name, path in long_named().items():
         over.go(page, path)
@@ -210,6 +215,40 @@ def test_small_pages_of_set_up_are_for_all_to_read(open_page, hospital):
         over.go(page, path)
         looked_at(page, path, PHONE)
         twice_the_text(page, path, PHONE)
+
+
+NARROW = {"width": 320, "height": 640}  # the narrowest that WCAG asks for (1.4.10)
+
+
+@pytest.fixture
+def long_hospital(hospital):
+    """Set-up's hospital, with names as long as they may be, each in one word."""
+    from central.audit.reading import note_reading
+    from central.devices.models import Device
+    from central.people.models import User
+    from central.places.models import Site, Trust, Ward
+
+    for kind, chars in ((Trust, 200), (Site, 200), (Ward, 180), (Device, 100)):
+        for number, one in enumerate(kind.objects.all()):
+            kind.objects.filter(pk=one.pk).update(name=f"{number:w>{chars}}")
+    User.objects.filter(username="left").update(username="w" * 150)
+    today = world.today()
+    note_reading("w" * 150, "ASH", "day", (today, today), 3, world.now())
+    return hospital
+
+
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+def test_names_in_one_long_word_break(open_page, long_hospital, size):
+    page = open_page("/setup/", size, user="admin")
+    wide = {}
+    for path in ("/devices/", *setup.paths(long_hospital), *small_pages()):
+        over.go(page, path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            wide[path] = width
+        if SCREENS:
+            keep(page, f"long {path}", size)
+    assert wide == {}
 
 
 # ── by keyboard, at twice the size ───────────────────────────────────────────

@@ -346,6 +346,38 @@ def test_of_very_many_the_page_names_the_days(page, ash, monkeypatch):
     assert "(2)" in text
 
 
+def folded(page):
+    """What stands before the fold, and behind it; "" where nothing is folded."""
+    top = page.split("Overall experience of care")[0]
+    before, _, after = top.partition('<details class="nhsuk-details wv-talks__more">')
+    return before, after.partition("</details>")[0]
+
+
+def test_after_the_first_eight_who_wait_the_rest_is_folded(page, press, ash):
+    for _ in range(9):
+        ash.tell(TALK, **SAID)
+    came(20, {"better": ("The nurse hit me.",)})
+    shown, more = folded(page())
+    assert "10 people wait to be seen" in plain(shown)
+    assert "2 more wait: show them" in plain(more)
+    assert plain(shown).index("The nurse hit me.") < plain(shown).index("Bed 4")
+    assert (shown.count("Bed 4"), more.count("Bed 4")) == (7, 2)
+    assert (shown.count('name="seen"'), more.count('name="seen"')) == (8, 2)
+    assert 'class="nhsuk-button nhsuk-button--small"' not in shown + more
+    assert "1 more waits: show who" in plain(press("Mark as seen"))
+    assert folded(press("Mark as seen"))[1] == ""
+
+
+def test_whose_words_may_call_for_help_is_never_folded(page, ash):
+    for _ in range(10):
+        ash.tell({"better": ("The nurse hit me.",)}, **SAID)
+    assert folded(page())[1] == ""
+    ash.tell(TALK, **SAID)
+    shown, more = folded(page())
+    assert shown.count("The nurse hit me.") == 10
+    assert more.count("Bed 4") == 1
+
+
 def test_a_longer_time_says_who_was_seen_and_where_to_mark_who_was_not(
     manager, press, ash
 ):

@@ -87,6 +87,21 @@ def test_wards_stand_side_by_side_by_name_for_who_reads_them(manager, ash):
     assert not re.search(r"\b(best|worst|rank|average|highest|lowest)\b", plain(page))
 
 
+def test_two_wards_of_one_name_are_told_apart_by_their_codes(manager, ash):
+    from central.people.models import Membership, User
+    from central.places.models import Ward
+
+    user = User.objects.get(username="ash.manager")
+    Ward.objects.create(code="CEDAR", site_id=site(), name="Cedar ward")
+    for code in ("BIRCH", "CEDAR"):
+        Membership.objects.create(user=user, ward_id=code)
+    Ward.objects.filter(code="BIRCH").update(name="Ash Ward")
+    page = manager.get(f"/sites/{site()}/{days()}").content.decode()
+    headings = sorted(re.findall(r"<h2[^>]*>([^<]*)</h2>", page))
+    assert headings == ["Ash Ward (BIRCH)", "Ash ward (ASH)", "Cedar ward"]
+    assert "All charts of Ash Ward (BIRCH)" in page
+
+
 def test_a_site_without_a_ward_of_theirs_is_not_found(manager, trust):
     from central.places.models import Site, Trust, Ward
 

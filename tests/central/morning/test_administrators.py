@@ -8,8 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from central.custody.models import Proof
-from central.demo.wards import MADE_UP
-from central.devices.models import Device
+from central.devices.models import MADE_UP, Device
 from central.morning import notices, post
 from central.morning import round as morning
 from central.morning.models import QUIET, SENT, WAITING, Mail

@@ -5,8 +5,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from central.demo.wards import MADE_UP
-from central.devices.models import Device, Stint
+from central.devices.models import MADE_UP, Device, Stint
 from central.morning import round as morning
 from central.morning.models import Mail, WardMail
 from central.places.hours import DAYS

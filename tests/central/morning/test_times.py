@@ -8,8 +8,9 @@ import pytest
 
 from central.morning import round as morning
 from central.morning.models import Mail
-from central.morning.times import LEAD, morning_at, morning_of
+from central.morning.times import morning_at, morning_of
 from central.settings.mail import HOUR, read_mail
+from central.summaries.times import LEAD
 from feedback.settings import SettingError
 from tests.web import world
 

@@ -90,5 +90,29 @@ def test_what_is_done_by_a_command_is_written_down_as_well(tablet, entries):
     ]
 
 
+def test_a_device_is_told_by_its_name_and_enough_of_its_id(admin, tablet):
+    from central.devices.models import Device
+
+    Device.objects.filter(id=tablet.id).update(name="Bay 3, window")
+    tell_of(tablet.id, "0" * 32)
+    text = admin.read("/setup/done/")
+    assert f"removed: device Bay 3, window ({tablet.id[:8]})" in text
+    assert f"devices: Bay 3, window ({tablet.id[:8]}), {'0' * 32}" in text
+    assert "into: ELM" in text
+    assert tablet.id not in text
+    assert Entry.objects.filter(about=f"device {tablet.id}").exists()
+    Device.objects.update(name="")
+    assert f"removed: device {tablet.id[:8]} " in admin.read("/setup/done/")
+
+
+def tell_of(device, nobody):
+    """What is written of a device: that it was removed, and moved with its ward."""
+    now = timezone.now()
+    with transaction.atomic():
+        note("sam", "removed", f"device {device}", now)
+        moved = [device, nobody]
+        note("sam", "merged", "ward ASH", now, devices=moved, into="ELM", people=[])
+
+
 def _site():
     return str(Ward.objects.get(code=WARD).site_id)

@@ -12,7 +12,7 @@ from central.audit.models import Entry
 from central.devices.enrolment import EnrolmentError, make_code
 from central.devices.models import Device
 from central.intake.models import Answer, Held
-from central.morning.picture import wants_words
+from central.morning.models import wants_words
 from central.people.models import User
 from central.places.models import Merge, Site, Ward
 from central.summaries.models import Standing
