@@ -17,6 +17,7 @@ from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -24,6 +25,8 @@ from django.utils.http import urlsafe_base64_encode
 from central.audit.writing import note
 from central.people.models import Membership, User
 from central.setup.errors import Refused
+from central.setup.person_forms import initial_of
+from central.setup.stale import must_be_as_seen
 
 LAST = "This is the last administrator. Make another one first."
 OWN_WARD = (
@@ -49,8 +52,12 @@ def add_person(said: Mapping[str, Any], who: str, now: datetime) -> User:
 
 
 @transaction.atomic
-def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) -> None:
-    """Refused, in words, for what must not be."""
+def change_person(
+    key: int, said: Mapping[str, Any], seen: str, who: str, now: datetime
+) -> User:
+    """Refused, in words, for what must not be. Stale if it is not as it was `seen`."""
+    user = _locked(key)
+    must_be_as_seen(seen, initial_of(user))
     _keep_one_administrator(user, said["administrator"] and user.is_active)
     had = set(user.wards.values_list("code", flat=True))
     wanted = set(said["wards"])
@@ -69,6 +76,7 @@ def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) 
         given=sorted(wanted - had), taken=sorted(had - wanted),
         role=_role(user), before=before, **changed,
     )  # fmt: skip
+    return user
 
 
 def _changed(user: User, said: Mapping[str, Any]) -> dict[str, str]:
@@ -117,12 +125,20 @@ def _role(user: User) -> str:
     return "administrator" if user.is_superuser and user.is_staff else "reader"
 
 
+ADMINISTRATORS = Q(is_active=True, is_staff=True, is_superuser=True)
+
+
+def _locked(key: int) -> User:
+    """With the administrators' rows, all in one order: two who change each other would
+    wait for one another."""
+    several = User.objects.select_for_update().filter(Q(pk=key) | ADMINISTRATORS)
+    return {one.pk: one for one in several.order_by("pk")}[key]
+
+
 def _keep_one_administrator(user: User, stays: bool) -> None:
     """The administrators' rows are locked: two who let each other go at once are let
     go one by one, and the second is the last."""
-    several = User.objects.select_for_update().filter(
-        is_active=True, is_staff=True, is_superuser=True
-    )
-    names = {one.pk for one in several}
+    several = User.objects.select_for_update().filter(ADMINISTRATORS)
+    names = {one.pk for one in several.order_by("pk")}
     if not stays and names == {user.pk}:
         raise Refused(LAST)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,6 +15,8 @@ from central.devices.models import Device
 from central.devices.removal import remove_device
 from central.intake.held import try_again
 from central.places.models import Ward
+from central.setup.device_forms import initial_of
+from central.setup.stale import must_be_as_seen
 from central.surveys.asking import something_changed
 
 
@@ -29,14 +32,18 @@ def code_for(wards: Collection[str], kind: str, who: str, now: datetime) -> str:
 
 @transaction.atomic
 def change(
-    device: Device, name: str, wards: Collection[str], who: str, now: datetime
+    key: str, said: Mapping[str, Any], seen: str, who: str, now: datetime
 ) -> None:
-    before = sorted(device.wards.values_list("code", flat=True))
+    """From a checked form. Stale if the device is not as it was `seen`."""
+    device = Device.objects.select_for_update().get(id=key)
+    before = initial_of(device)
+    must_be_as_seen(seen, before)
+    name, wards = said["name"], sorted(said["wards"])
     Device.objects.filter(id=device.id).update(name=name)
     device.wards.set(Ward.objects.filter(code__in=wards))
     note(
         who, "changed", f"device {device.id}", now,
-        name=name, wards=sorted(wards), before_name=device.name, before=before,
+        name=name, wards=wards, before_name=before["name"], before=before["wards"],
     )  # fmt: skip
     something_changed()
     # What is held for a ward may stand now. Not inside this change, which holds the

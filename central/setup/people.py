@@ -27,6 +27,7 @@ from central.setup.door import (
 )
 from central.setup.errors import Refused
 from central.setup.person_forms import NewPersonForm, PersonForm, initial_of
+from central.setup.stale import Stale, look_again, seen
 
 
 @administrators_only
@@ -53,17 +54,22 @@ def add(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def person(request: HttpRequest, person: int) -> HttpResponse:
     user = get_object_or_404(User, pk=person)
-    form = PersonForm(request.POST or None, initial=initial_of(user))
+    shown = initial_of(user)
+    form = PersonForm(request.POST or None, initial=shown)
+    page = {"form": form, "seen": seen(request, form), **_about(user)}
     if form.is_valid():
+        said, now = form.cleaned_data, timezone.now()
         try:
-            change_person(user, form.cleaned_data, who(request), timezone.now())
+            user = change_person(user.pk, said, page["seen"], who(request), now)
+        except Stale:
+            page |= look_again(form, PersonForm(initial=shown))
         except Refused as error:
             form.add_error(None, str(error))
         else:
             tell(request, f"{user.first_name} is changed. To undo it, change it back: "
                           "what it was stands under What was done.")  # fmt: skip
             return redirect("setup_people")
-    return show(request, "person", {"form": form, **_about(user)})
+    return show(request, "person", page)
 
 
 @administrators_only

@@ -15,6 +15,7 @@ from central.audit.writing import note
 from central.places.models import Ward
 from central.setup.door import administrators_only, show, tell, who
 from central.setup.fields import Ticked
+from central.setup.stale import Stale, look_again, must_be_as_seen, seen
 from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import ask_on, surveys_named
 
@@ -67,25 +68,42 @@ class WardAskingForm(forms.Form):
 @administrators_only
 def ward_asked(request: HttpRequest, code: str) -> HttpResponse:
     ward = get_object_or_404(Ward, code=code)
-    before = own_of(ward)
-    first = {**before, "also": before["also"].split()}
+    shown = initial_of(ward)
     asking = Asking.objects.exclude(survey="").filter(id=1).first()
-    form = WardAskingForm(asking, request.POST or None, initial=first)
+    form = WardAskingForm(asking, request.POST or None, initial=shown)
+    page: dict[str, Any] = {
+        "form": form,
+        "ward": ward,
+        "asking": asking,
+        "seen": seen(request, form),
+    }
     if form.is_valid() and asking is not None:
-        _keep(ward, form.values(), who(request))
-        words = f"{ward.name} asks this from its next patient on. To undo it, choose "
-        tell(request, words + "what it was before: that stands under What was done.")
-        return redirect("setup_ward", ward.code)
-    return show(request, "ward_asked", {"form": form, "ward": ward, "asking": asking})
+        try:
+            _keep(ward, form.values(), page["seen"], who(request))
+        except Stale:
+            page |= look_again(form, WardAskingForm(asking, initial=shown))
+        else:
+            words = f"{ward.name} asks this from its next patient on. To undo it, "
+            tell(request, words + "choose what it was before: that stands under What "
+                                  "was done.")  # fmt: skip
+            return redirect("setup_ward", ward.code)
+    return show(request, "ward_asked", page)
 
 
 @transaction.atomic
-def _keep(ward: Ward, values: dict[str, str], who: str) -> None:
+def _keep(ward: Ward, values: dict[str, str], seen: str, who: str) -> None:
     # The row is locked, so that what is written down as before was before.
     Ward.objects.select_for_update().get(code=ward.code)
+    must_be_as_seen(seen, initial_of(ward))
     was = {f"{name} before": value for name, value in own_of(ward).items()}
     ask_on(ward, **values)
     note(who, "changed", f"what ward {ward.code} asks", timezone.now(), **was, **values)
+
+
+def initial_of(ward: Ward) -> dict[str, Any]:
+    """What the form of what this ward asks shows first."""
+    own = own_of(ward)
+    return {**own, "also": own["also"].split()}
 
 
 def own_of(ward: Ward) -> dict[str, str]:

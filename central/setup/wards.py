@@ -20,6 +20,7 @@ from central.setup.closing import close, merge, reopen, weight_of
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.errors import Refused
 from central.setup.fields import OneOf
+from central.setup.stale import Stale, look_again, must_be_as_seen, seen
 from central.setup.ward_asked import own_of
 from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
 from central.surveys.asking import something_changed
@@ -83,21 +84,30 @@ def add(form: NewWardForm, who: str) -> Ward:
 @administrators_only
 def ward(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(Ward.objects.select_related("site"), code=code)
-    form = SettingsForm(request.POST or None, initial=initial_of(one))
-    if form.is_valid():
-        _change(request, one, form.cleaned_data)
-        return redirect("setup_wards")
-    page = {
+    shown = initial_of(one)
+    form = SettingsForm(request.POST or None, initial=shown)
+    page: dict[str, Any] = {
         "form": form, "ward": one, "into": into_of(one), "weight": weight_of(one),
         "own": own_of(one), "asking": Asking.objects.filter(id=1).first(),
+        "seen": seen(request, form),
     }  # fmt: skip
+    if form.is_valid():
+        try:
+            _change(request, code, form.cleaned_data, page["seen"])
+        except Stale:
+            page |= look_again(form, SettingsForm(initial=shown))
+        else:
+            return redirect("setup_wards")
     return show(request, "ward", page)
 
 
 @transaction.atomic
-def _change(request: HttpRequest, ward: Ward, said: Mapping[str, Any]) -> None:
-    row = Ward.objects.select_for_update().filter(code=ward.code).values().get()
-    before = {**row, "words_in_mail": wants_words(ward)}
+def _change(
+    request: HttpRequest, code: str, said: Mapping[str, Any], seen: str
+) -> None:
+    ward = Ward.objects.select_for_update().get(code=code)
+    must_be_as_seen(seen, initial_of(ward))
+    before = {**vars(ward), "words_in_mail": wants_words(ward)}
     values = {**values_of(said), "words_in_mail": said["words_in_mail"]}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
