@@ -28,6 +28,7 @@ from central.setup.door import (
 from central.setup.errors import Refused
 from central.setup.person_forms import NewPersonForm, PersonForm, initial_of
 from central.setup.stale import Stale, look_again, seen
+from central.setup.taken import added
 
 
 @administrators_only
@@ -44,11 +45,12 @@ def people(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def add(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
-    if form.is_valid():
-        user = add_person(form.cleaned_data, who(request), timezone.now())
-        tell(request, f"{user.first_name} is added, without a password. Make a link.")
-        return redirect("setup_person", user.pk)
-    return show(request, "person_add", {"form": form})
+    by, now = who(request), timezone.now()
+    user = added(form, lambda: add_person(form.cleaned_data, by, now))
+    if user is None:
+        return show(request, "person_add", {"form": form})
+    tell(request, f"{user.first_name} is added, without a password. Make a link.")
+    return redirect("setup_person", user.pk)
 
 
 @administrators_only

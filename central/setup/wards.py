@@ -21,6 +21,7 @@ from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.errors import Refused
 from central.setup.fields import OneOf
 from central.setup.stale import Stale, look_again, must_be_as_seen, seen
+from central.setup.taken import added
 from central.setup.ward_asked import own_of
 from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
 from central.surveys.asking import something_changed
@@ -60,11 +61,12 @@ def into_of(ward: Ward) -> Ward | None:
 @administrators_only
 def add_ward(request: HttpRequest) -> HttpResponse:
     form = NewWardForm(request.POST or None)
-    if form.is_valid():
-        with transaction.atomic():
-            add(form, who(request))
-        name, code = form.cleaned_data["name"], form.cleaned_data["code"]
-        tell(request, f"{name} ({code}) is added. Next: who reads it, and its tablet.")
+    ward = added(form, lambda: add(form, who(request)))
+    if ward is not None:
+        tell(
+            request,
+            f"{ward.name} ({ward.code}) is added. Next: who reads it, and its tablet.",
+        )
         return redirect("setup_wards")
     return show(request, "ward_add", {"form": form, "sites": Site.objects.exists()})
 
