@@ -6,7 +6,8 @@ their own. A link for somebody who has a password replaces it when it is used. E
 is written down, because whoever holds it can come in as that person.
 
 Nobody opens patients' words to themselves: another administrator must give them a ward
-(P15). And the last administrator stays one, or nobody could set anything up.
+(P15). Nobody stops being one by a tick of their own: it asks nothing, and there would
+be no way back. And the last administrator stays one, or nobody could set anything up.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ LAST = "This is the last administrator. Make another one first."
 OWN_WARD = (
     "Another administrator must give you a ward: nobody opens patients' words to "
     "themselves."
+)
+OWN_ROLE = (
+    "You cannot take set-up from yourself: ask another administrator to make you a "
+    "reader."
 )
 OWN_ACCOUNT = "You cannot close your own account: ask another administrator."
 
@@ -61,8 +66,8 @@ def change_person(
     _keep_one_administrator(user, said["administrator"] and user.is_active)
     had = set(user.wards.values_list("code", flat=True))
     wanted = set(said["wards"])
-    if user.username == who and wanted - had:
-        raise Refused(OWN_WARD)
+    if user.username == who:
+        _keep_to_others(user, said, bool(wanted - had))
     before = _role(user)
     changed = _changed(user, said)
     user.first_name, user.email = said["name"], said["email"]
@@ -77,6 +82,14 @@ def change_person(
         role=_role(user), before=before, **changed,
     )  # fmt: skip
     return user
+
+
+def _keep_to_others(user: User, said: Mapping[str, Any], gets: bool) -> None:
+    """What nobody does to themselves; `gets` a ward."""
+    if gets:
+        raise Refused(OWN_WARD)
+    if user.administers and not said["administrator"]:
+        raise Refused(OWN_ROLE)
 
 
 def _changed(user: User, said: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from central.audit.models import Entry
 from central.people.models import User
-from central.setup.accounts import LAST, OWN_WARD, deactivate
+from central.setup.accounts import LAST, OWN_ROLE, OWN_WARD, deactivate
 from central.setup.errors import Refused
 from tests.central.setup.conftest import Administrator
 from tests.central.tablet import WARD
@@ -162,6 +162,17 @@ def test_an_administrator_who_becomes_a_reader_sets_up_no_more(admin):
     admin.send(f"/setup/people/{other.user.pk}/", name="Other")
     other.read("/setup/", status=404)
     assert other.client.get("/admin/").status_code == 302
+
+
+def test_nobody_takes_set_up_from_themselves_by_a_tick(admin):
+    """It would ask nothing, and end on a page that is no longer there for them."""
+    Administrator("other")
+    said = admin.send(f"/setup/people/{admin.user.pk}/", name="A")
+    assert OWN_ROLE in said
+    assert User.objects.get(username="admin").administers
+    assert "A is changed" in admin.send(
+        f"/setup/people/{admin.user.pk}/", name="A", administrator="on"
+    )
 
 
 def test_the_last_administrator_stays_one(admin):
