@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from central.audit.writing import note
+from central.audit.writing import Detail, note, turned
 from central.people.models import Membership, User
 from central.setup.errors import Refused
 from central.setup.person_forms import initial_of
@@ -62,16 +62,14 @@ def change_person(
 ) -> User:
     """Refused, in words, for what must not be. Stale if it is not as it was `seen`."""
     user = _locked(key)
-    must_be_as_seen(seen, initial_of(user))
+    shown, before = initial_of(user), _words(user)
+    must_be_as_seen(seen, shown)
     _keep_one_administrator(user, said["administrator"] and user.is_active)
-    had = set(user.wards.values_list("code", flat=True))
-    wanted = set(said["wards"])
+    had, wanted = set(shown["wards"]), set(said["wards"])
     if user.username == who:
         _keep_to_others(user, said, bool(wanted - had))
-    before = _role(user)
-    changed = _changed(user, said)
     user.first_name, user.email = said["name"], said["email"]
-    if user.administers != said["administrator"]:
+    if shown["administrator"] != said["administrator"]:
         user.is_staff = user.is_superuser = said["administrator"]
     user.save(update_fields=["first_name", "email", "is_staff", "is_superuser"])
     Membership.objects.filter(user=user, ward__in=had - wanted).delete()
@@ -79,7 +77,7 @@ def change_person(
     note(
         who, "changed", f"person {user.username}", now,
         given=sorted(wanted - had), taken=sorted(had - wanted),
-        role=_role(user), before=before, **changed,
+        **turned(before, _words(user)),
     )  # fmt: skip
     return user
 
@@ -92,14 +90,10 @@ def _keep_to_others(user: User, said: Mapping[str, Any], gets: bool) -> None:
         raise Refused(OWN_ROLE)
 
 
-def _changed(user: User, said: Mapping[str, Any]) -> dict[str, str]:
-    """To undo it by, and to see where somebody's mails were turned to."""
-    words = {"name": user.first_name, "email": user.email}
-    several = [one for one, was in words.items() if was != said[one]]
-    return {
-        **{f"{one} before": words[one] for one in several},
-        **{f"{one}, now": str(said[one]) for one in several},
-    }
+def _words(user: User) -> dict[str, Detail]:
+    """What is written down of a change: the e-mail address shows where somebody's mails
+    were turned to."""
+    return {"name": user.first_name, "email": user.email, "role": _role(user)}
 
 
 @transaction.atomic

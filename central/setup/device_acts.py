@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.devices.backlog import accept_backlog
 from central.devices.enrolment import make_code
 from central.devices.models import Device
@@ -41,10 +41,8 @@ def change(
     name, wards = said["name"], sorted(said["wards"])
     Device.objects.filter(id=device.id).update(name=name)
     device.wards.set(Ward.objects.filter(code__in=wards))
-    note(
-        who, "changed", f"device {device.id}", now,
-        name=name, wards=wards, before_name=before["name"], before=before["wards"],
-    )  # fmt: skip
+    details = turned(before, {"name": name, "wards": wards})
+    note(who, "changed", f"device {device.id}", now, **details)
     something_changed()
     # What is held for a ward may stand now. Not inside this change, which holds the
     # rows of a device already.

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.places.models import Site, Trust
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.place_forms import SiteForm, TrustForm
@@ -103,5 +103,6 @@ def _rename(request: HttpRequest, one: Trust | Site, before: str, kind: str) -> 
     if one.name == before:
         return
     one.save(update_fields=["name"])
-    note(who(request), "renamed", f"{kind} {one.name}", timezone.now(), before=before)
+    details = turned({"name": before}, {"name": one.name})
+    note(who(request), "renamed", f"{kind} {one.name}", timezone.now(), **details)
     tell(request, f"{before} is now called {one.name}. To undo it, rename it again.")

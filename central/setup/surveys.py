@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.devices.models import Device
 from central.intake.held import try_again
 from central.places.models import Ward
@@ -153,8 +153,8 @@ def _ask(values: dict[str, Any], seen: str, who: str) -> None:
     row = Asking.objects.select_for_update().get(id=1)
     must_be_as_seen(seen, AskingForm(instance=row).initial)
     ask_for(values)
-    was = {f"{name} before": str(getattr(row, name)) for name in values}
-    note(who, "changed", "what is asked", timezone.now(), **values, **was)
+    details = turned({name: getattr(row, name) for name in values}, values)
+    note(who, "changed", "what is asked", timezone.now(), **details)
 
 
 # ── a new version ────────────────────────────────────────────────────────────

@@ -11,15 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.places.models import Ward
 from central.setup.door import administrators_only, show, tell, who
-from central.setup.fields import Ticked
+from central.setup.fields import GONE, Ticked
 from central.setup.stale import Stale, look_again, must_be_as_seen, seen
 from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import ask_on, surveys_named
 
-GONE = {"invalid_choice": "Something here has changed since: choose again"}
 EVERY = "What every ward asks"
 FIELDS = ("survey", "also", "sms_survey")
 
@@ -95,9 +94,9 @@ def _keep(ward: Ward, values: dict[str, str], seen: str, who: str) -> None:
     # The row is locked, so that what is written down as before was before.
     Ward.objects.select_for_update().get(code=ward.code)
     must_be_as_seen(seen, initial_of(ward))
-    was = {f"{name} before": value for name, value in own_of(ward).items()}
+    details = turned(own_of(ward), values)
     ask_on(ward, **values)
-    note(who, "changed", f"what ward {ward.code} asks", timezone.now(), **was, **values)
+    note(who, "changed", f"what ward {ward.code} asks", timezone.now(), **details)
 
 
 def initial_of(ward: Ward) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.morning.models import WardMail
 from central.morning.picture import wants_words
 from central.places.hours import hours_words
@@ -76,9 +76,12 @@ def add(form: NewWardForm, who: str) -> Ward:
     code = form.cleaned_data["code"]
     values = values_of(form.cleaned_data)
     ward = Ward.objects.create(code=code, **values)
-    wants = {"words in mails": "yes"} if form.cleaned_data["words_in_mail"] else {}
-    _want_words(ward, bool(wants))
-    note(who, "added", f"ward {code}", timezone.now(), name=ward.name, **wants)
+    wanted = form.cleaned_data["words_in_mail"]
+    _want_words(ward, wanted)
+    note(
+        who, "added", f"ward {code}", timezone.now(),
+        name=ward.name, words_in_mail=_written(wanted),
+    )  # fmt: skip
     something_changed()
     return ward
 
@@ -116,8 +119,9 @@ def _change(
         tell(request, f"Nothing of {ward.name} was changed.")
         return
     was = {name: _written(before[name]) for name in changed}
-    now_is = {f"{name}, now": _written(value) for name, value in changed.items()}
-    note(who(request), "changed", f"ward {ward.code}", timezone.now(), **was, **now_is)
+    now_is = {name: _written(value) for name, value in changed.items()}
+    details = turned(was, now_is)
+    note(who(request), "changed", f"ward {ward.code}", timezone.now(), **details)
     if "words_in_mail" in changed:
         _want_words(ward, changed.pop("words_in_mail"))
     if changed:

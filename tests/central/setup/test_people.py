@@ -156,8 +156,8 @@ def test_a_new_name_and_a_new_address_are_written_down_with_what_was(admin):
     admin.send(f"/setup/people/{user.pk}/", **{**said, "email": "else@example.org"})
     details = Entry.objects.order_by("-id")[0].details
     assert details["email before"] == "elm@example.org"
-    assert details["email, now"] == "else@example.org"
-    assert "name before" not in details
+    assert details["email"] == "else@example.org"
+    assert details.keys() == {"given", "taken", "email before", "email"}
 
 
 def test_an_administrator_who_becomes_a_reader_sets_up_no_more(admin):
@@ -165,6 +165,18 @@ def test_an_administrator_who_becomes_a_reader_sets_up_no_more(admin):
     admin.send(f"/setup/people/{other.user.pk}/", name="Other")
     other.read("/setup/", status=404)
     assert other.client.get("/admin/").status_code == 302
+
+
+def test_who_becomes_a_reader_while_their_account_is_closed_is_one(admin):
+    other = Administrator("other")
+    page = f"/setup/people/{other.user.pk}/"
+    admin.sure(f"{page}close/")
+    admin.send(page, name="Other")
+    admin.sure(f"{page}open/")
+    other.client.force_login(other.user)
+    other.read("/setup/", status=404)
+    details = Entry.objects.get(act="changed").details
+    assert (details["role before"], details["role"]) == ("administrator", "reader")
 
 
 def test_nobody_takes_set_up_from_themselves_by_a_tick(admin):
