@@ -23,7 +23,7 @@ from central.setup.door import (
     tell,
     who,
 )
-from central.setup.stale import Stale, look_again, seen
+from central.setup.stale import Stale, is_good, look_again, seen
 from central.web.devices import line_of
 from central.web.page import ZONE
 from feedback.short_words import short_words
@@ -83,16 +83,14 @@ def device(request: HttpRequest, device: str) -> HttpResponse:
     shown = initial_of(one)
     form = DeviceForm(request.POST or None, initial=shown, kept=shown["wards"])
     page = {"form": form, "seen": seen(request, form), **_about(one)}
-    if form.is_valid():
-        said, now = form.cleaned_data, timezone.now()
-        try:
+    try:
+        if is_good(form, page["seen"]):
+            said, now = form.cleaned_data, timezone.now()
             change(one.id, said, page["seen"], who(request), now)
-        except Stale:
-            anew = DeviceForm(initial=shown, kept=shown["wards"])
-            page |= look_again(form, anew)
-        else:
             tell(request, "The device is changed. It hears of it within a minute.")
             return redirect("setup_devices")
+    except Stale:
+        page |= look_again(form, DeviceForm(initial=shown, kept=shown["wards"]))
     return show(request, "device", page)
 
 

@@ -27,7 +27,7 @@ from central.setup.door import (
 )
 from central.setup.errors import Refused
 from central.setup.person_forms import NewPersonForm, PersonForm, initial_of
-from central.setup.stale import Stale, look_again, seen
+from central.setup.stale import Stale, is_good, look_again, seen
 from central.setup.taken import added
 
 
@@ -59,18 +59,17 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     shown = initial_of(user)
     form = PersonForm(request.POST or None, initial=shown)
     page = {"form": form, "seen": seen(request, form), **_about(user)}
-    if form.is_valid():
-        said, now = form.cleaned_data, timezone.now()
-        try:
+    try:
+        if is_good(form, page["seen"]):
+            said, now = form.cleaned_data, timezone.now()
             user = change_person(user.pk, said, page["seen"], who(request), now)
-        except Stale:
-            page |= look_again(form, PersonForm(initial=shown))
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
             tell(request, f"{user.first_name} is changed. To undo it, change it back: "
                           "what it was stands under What was done.")  # fmt: skip
             return redirect("setup_people")
+    except Stale:
+        page |= look_again(form, PersonForm(initial=shown))
+    except Refused as error:
+        form.add_error(None, str(error))
     return show(request, "person", page)
 
 

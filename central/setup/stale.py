@@ -33,6 +33,15 @@ def seen(request: HttpRequest, form: forms.BaseForm) -> str:
     return digest_of(form.initial)
 
 
+def is_good(form: forms.BaseForm, seen: str) -> bool:
+    """Whether a form was sent, and without an error. Stale before that: who chose what
+    is no longer there is told that it has changed, not that they were wrong. The act
+    asks again, under the lock."""
+    if form.is_bound:
+        must_be_as_seen(seen, form.initial)
+    return form.is_valid()
+
+
 def must_be_as_seen(seen: str, now: Mapping[str, Any]) -> None:
     """`now` is what the form would show first, read under the lock. Stale, if it would
     show something else; what came without a digest showed nobody anything."""

@@ -21,7 +21,7 @@ from central.intake.held import try_again
 from central.places.models import Ward
 from central.settings import CENTRAL
 from central.setup.door import administrators_only, is_sure, show, tell, who
-from central.setup.stale import Stale, look_again, must_be_as_seen, seen
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
 from central.surveys.forms import AskingForm
 from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import (
@@ -136,15 +136,14 @@ def asked(request: HttpRequest) -> HttpResponse:
         "seen": seen(request, form),
         **_wards_that_ask(),
     }
-    if form.is_valid():
-        try:
+    try:
+        if is_good(form, page["seen"]):
             _ask(form.values(), page["seen"], who(request))
-        except Stale:
-            page |= look_again(form, AskingForm(instance=_asking()))
-        else:
             tell(request, "Devices ask this from their next visitor on. To undo it, "
                           "choose what it was before.")  # fmt: skip
             return redirect("setup_surveys")
+    except Stale:
+        page |= look_again(form, AskingForm(instance=_asking()))
     return show(request, "asked", page)
 
 

@@ -15,7 +15,7 @@ from central.audit.writing import note, turned
 from central.places.models import Ward
 from central.setup.door import administrators_only, show, tell, who
 from central.setup.fields import GONE, Ticked
-from central.setup.stale import Stale, look_again, must_be_as_seen, seen
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
 from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import ask_on, surveys_named
 
@@ -76,16 +76,15 @@ def ward_asked(request: HttpRequest, code: str) -> HttpResponse:
         "asking": asking,
         "seen": seen(request, form),
     }
-    if form.is_valid() and asking is not None:
-        try:
+    try:
+        if is_good(form, page["seen"]) and asking is not None:
             _keep(ward, form.values(), page["seen"], who(request))
-        except Stale:
-            page |= look_again(form, WardAskingForm(asking, initial=shown))
-        else:
             words = f"{ward.name} asks this from its next patient on. To undo it, "
             tell(request, words + "choose what it was before: that stands under What "
                                   "was done.")  # fmt: skip
             return redirect("setup_ward", ward.code)
+    except Stale:
+        page |= look_again(form, WardAskingForm(asking, initial=shown))
     return show(request, "ward_asked", page)
 
 

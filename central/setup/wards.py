@@ -20,7 +20,7 @@ from central.setup.closing import close, merge, reopen, weight_of
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.errors import Refused
 from central.setup.fields import OneOf
-from central.setup.stale import Stale, look_again, must_be_as_seen, seen
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
 from central.setup.taken import added
 from central.setup.ward_asked import own_of
 from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
@@ -96,13 +96,12 @@ def ward(request: HttpRequest, code: str) -> HttpResponse:
         "own": own_of(one), "asking": Asking.objects.filter(id=1).first(),
         "seen": seen(request, form),
     }  # fmt: skip
-    if form.is_valid():
-        try:
+    try:
+        if is_good(form, page["seen"]):
             _change(request, code, form.cleaned_data, page["seen"])
-        except Stale:
-            page |= look_again(form, SettingsForm(initial=shown))
-        else:
             return redirect("setup_wards")
+    except Stale:
+        page |= look_again(form, SettingsForm(initial=shown))
     return show(request, "ward", page)
 
 
