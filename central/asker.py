@@ -6,7 +6,7 @@ header is the one that it saw itself. Only a keyed hash of it is kept.
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -27,17 +27,24 @@ def keyed(text: str, use: str) -> str:
 
 
 def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
+    found = _read(address)
+    return found is not None and found.is_loopback
 
 
 def _network(address: str) -> str:
-    try:
-        found = ip_address(address)
-    except ValueError:
+    found = _read(address)
+    if found is None:
         return "unknown"
     if isinstance(found, IPv6Address):
         return str(ip_network(f"{found}/64", strict=False))
     return str(found)
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
+    """A socket for both writes ::ffff:10.1.2.3 for 10.1.2.3: all of them are one /64,
+    and one who tries would hold everybody up."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

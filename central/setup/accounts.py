@@ -6,7 +6,8 @@ their own. A link for somebody who has a password replaces it when it is used. E
 is written down, because whoever holds it can come in as that person.
 
 Nobody opens patients' words to themselves: another administrator must give them a ward
-(P15). And the last administrator stays one, or nobody could set anything up.
+(P15). Nobody stops being one by a tick of their own: it asks nothing, and there would
+be no way back. And the last administrator stays one, or nobody could set anything up.
 """
 
 from __future__ import annotations
@@ -17,18 +18,25 @@ from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from central.audit.writing import note
+from central.audit.writing import Detail, note, turned
 from central.people.models import Membership, User
 from central.setup.errors import Refused
+from central.setup.person_forms import initial_of
+from central.setup.stale import must_be_as_seen
 
 LAST = "This is the last administrator. Make another one first."
 OWN_WARD = (
     "Another administrator must give you a ward: nobody opens patients' words to "
     "themselves."
+)
+OWN_ROLE = (
+    "You cannot take set-up from yourself: ask another administrator to make you a "
+    "reader."
 )
 OWN_ACCOUNT = "You cannot close your own account: ask another administrator."
 
@@ -49,17 +57,19 @@ def add_person(said: Mapping[str, Any], who: str, now: datetime) -> User:
 
 
 @transaction.atomic
-def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) -> None:
-    """Refused, in words, for what must not be."""
+def change_person(
+    key: int, said: Mapping[str, Any], seen: str, who: str, now: datetime
+) -> User:
+    """Refused, in words, for what must not be. Stale if it is not as it was `seen`."""
+    user = _locked(key)
+    shown, before = initial_of(user), _words(user)
+    must_be_as_seen(seen, shown)
     _keep_one_administrator(user, said["administrator"] and user.is_active)
-    had = set(user.wards.values_list("code", flat=True))
-    wanted = set(said["wards"])
-    if user.username == who and wanted - had:
-        raise Refused(OWN_WARD)
-    before = _role(user)
-    changed = _changed(user, said)
+    had, wanted = set(shown["wards"]), set(said["wards"])
+    if user.username == who:
+        _keep_to_others(user, said, bool(wanted - had))
     user.first_name, user.email = said["name"], said["email"]
-    if user.administers != said["administrator"]:
+    if shown["administrator"] != said["administrator"]:
         user.is_staff = user.is_superuser = said["administrator"]
     user.save(update_fields=["first_name", "email", "is_staff", "is_superuser"])
     Membership.objects.filter(user=user, ward__in=had - wanted).delete()
@@ -67,18 +77,23 @@ def change_person(user: User, said: Mapping[str, Any], who: str, now: datetime) 
     note(
         who, "changed", f"person {user.username}", now,
         given=sorted(wanted - had), taken=sorted(had - wanted),
-        role=_role(user), before=before, **changed,
+        **turned(before, _words(user)),
     )  # fmt: skip
+    return user
 
 
-def _changed(user: User, said: Mapping[str, Any]) -> dict[str, str]:
-    """To undo it by, and to see where somebody's mails were turned to."""
-    words = {"name": user.first_name, "email": user.email}
-    several = [one for one, was in words.items() if was != said[one]]
-    return {
-        **{f"{one} before": words[one] for one in several},
-        **{f"{one}, now": str(said[one]) for one in several},
-    }
+def _keep_to_others(user: User, said: Mapping[str, Any], gets: bool) -> None:
+    """What nobody does to themselves; `gets` a ward."""
+    if gets:
+        raise Refused(OWN_WARD)
+    if user.administers and not said["administrator"]:
+        raise Refused(OWN_ROLE)
+
+
+def _words(user: User) -> dict[str, Detail]:
+    """What is written down of a change: the e-mail address shows where somebody's mails
+    were turned to."""
+    return {"name": user.first_name, "email": user.email, "role": _role(user)}
 
 
 @transaction.atomic
@@ -117,12 +132,20 @@ def _role(user: User) -> str:
     return "administrator" if user.is_superuser and user.is_staff else "reader"
 
 
+ADMINISTRATORS = Q(is_active=True, is_staff=True, is_superuser=True)
+
+
+def _locked(key: int) -> User:
+    """With the administrators' rows, all in one order: two who change each other would
+    wait for one another."""
+    several = User.objects.select_for_update().filter(Q(pk=key) | ADMINISTRATORS)
+    return {one.pk: one for one in several.order_by("pk")}[key]
+
+
 def _keep_one_administrator(user: User, stays: bool) -> None:
     """The administrators' rows are locked: two who let each other go at once are let
     go one by one, and the second is the last."""
-    several = User.objects.select_for_update().filter(
-        is_active=True, is_staff=True, is_superuser=True
-    )
-    names = {one.pk for one in several}
+    several = User.objects.select_for_update().filter(ADMINISTRATORS)
+    names = {one.pk for one in several.order_by("pk")}
     if not stays and names == {user.pk}:
         raise Refused(LAST)

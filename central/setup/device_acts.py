@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.devices.backlog import accept_backlog
 from central.devices.enrolment import make_code
 from central.devices.models import Device
 from central.devices.removal import remove_device
 from central.intake.held import try_again
 from central.places.models import Ward
+from central.setup.device_forms import initial_of
+from central.setup.stale import must_be_as_seen
 from central.surveys.asking import something_changed
 
 
@@ -29,15 +32,17 @@ def code_for(wards: Collection[str], kind: str, who: str, now: datetime) -> str:
 
 @transaction.atomic
 def change(
-    device: Device, name: str, wards: Collection[str], who: str, now: datetime
+    key: str, said: Mapping[str, Any], seen: str, who: str, now: datetime
 ) -> None:
-    before = sorted(device.wards.values_list("code", flat=True))
+    """From a checked form. Stale if the device is not as it was `seen`."""
+    device = Device.objects.select_for_update().get(id=key)
+    before = initial_of(device)
+    must_be_as_seen(seen, before)
+    name, wards = said["name"], sorted(said["wards"])
     Device.objects.filter(id=device.id).update(name=name)
     device.wards.set(Ward.objects.filter(code__in=wards))
-    note(
-        who, "changed", f"device {device.id}", now,
-        name=name, wards=sorted(wards), before_name=device.name, before=before,
-    )  # fmt: skip
+    details = turned(before, {"name": name, "wards": wards})
+    note(who, "changed", f"device {device.id}", now, **details)
     something_changed()
     # What is held for a ward may stand now. Not inside this change, which holds the
     # rows of a device already.

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from central.devices.models import KINDS
+from central.devices.models import KINDS, Device
 from central.setup.fields import OneOf, PlainField, Ticked
 from central.setup.person_forms import ward_choices
 
@@ -42,3 +42,9 @@ class CodeForm(WardsForm):
 class DeviceForm(WardsForm):
     name = PlainField("Write a label", DEVICE_CHARS, required=False)
     field_order = ("name", "wards")
+
+
+def initial_of(device: Device) -> dict[str, Any]:
+    """What the form of this device shows first."""
+    codes = sorted(device.wards.values_list("code", flat=True))
+    return {"name": device.name, "wards": codes}

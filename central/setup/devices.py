@@ -14,7 +14,7 @@ from central.devices.enrolment import LASTS, EnrolmentError
 from central.devices.models import Device
 from central.places.models import Ward
 from central.setup.device_acts import accept, change, code_for, remove
-from central.setup.device_forms import CodeForm, DeviceForm
+from central.setup.device_forms import CodeForm, DeviceForm, initial_of
 from central.setup.door import (
     address,
     administrators_only,
@@ -23,6 +23,7 @@ from central.setup.door import (
     tell,
     who,
 )
+from central.setup.stale import Stale, is_good, look_again, seen
 from central.web.devices import line_of
 from central.web.page import ZONE
 from feedback.short_words import short_words
@@ -79,15 +80,18 @@ def qr(text: str) -> Markup:
 @administrators_only
 def device(request: HttpRequest, device: str) -> HttpResponse:
     one = get_object_or_404(Device, id=device)
-    codes = sorted(one.wards.values_list("code", flat=True))
-    first = {"name": one.name, "wards": codes}
-    form = DeviceForm(request.POST or None, initial=first, kept=codes)
-    if form.is_valid():
-        said = form.cleaned_data
-        change(one, said["name"], said["wards"], who(request), timezone.now())
-        tell(request, "The device is changed. It hears of it within a minute.")
-        return redirect("setup_devices")
-    return show(request, "device", {"form": form, **_about(one)})
+    shown = initial_of(one)
+    form = DeviceForm(request.POST or None, initial=shown, kept=shown["wards"])
+    page = {"form": form, "seen": seen(request, form), **_about(one)}
+    try:
+        if is_good(form, page["seen"]):
+            said, now = form.cleaned_data, timezone.now()
+            change(one.id, said, page["seen"], who(request), now)
+            tell(request, "The device is changed. It hears of it within a minute.")
+            return redirect("setup_devices")
+    except Stale:
+        page |= look_again(form, DeviceForm(initial=shown, kept=shown["wards"]))
+    return show(request, "device", page)
 
 
 @administrators_only

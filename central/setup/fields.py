@@ -19,6 +19,7 @@ from feedback.text import clean_comment
 # Full-width forms too: a spreadsheet takes them for the narrow ones.
 FORMULA = re.compile(r"[=+\-@]")
 NAME_CHARS = 200
+GONE = {"invalid_choice": "Something here has changed since: choose again"}
 
 
 class PlainField(forms.CharField):
@@ -57,8 +58,7 @@ class Ticked(forms.MultipleChoiceField):
     """Any of several, none too. What is no longer among them is an error in words."""
 
     def __init__(self, **more: Any) -> None:
-        messages = {"invalid_choice": "Something here has changed since: choose again"}
-        super().__init__(required=False, error_messages=messages, **more)
+        super().__init__(required=False, error_messages=GONE, **more)
 
 
 class Whole(forms.IntegerField):

@@ -27,6 +27,8 @@ from central.setup.door import (
 )
 from central.setup.errors import Refused
 from central.setup.person_forms import NewPersonForm, PersonForm, initial_of
+from central.setup.stale import Stale, is_good, look_again, seen
+from central.setup.taken import added
 
 
 @administrators_only
@@ -43,27 +45,32 @@ def people(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def add(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
-    if form.is_valid():
-        user = add_person(form.cleaned_data, who(request), timezone.now())
-        tell(request, f"{user.first_name} is added, without a password. Make a link.")
-        return redirect("setup_person", user.pk)
-    return show(request, "person_add", {"form": form})
+    by, now = who(request), timezone.now()
+    user = added(form, lambda: add_person(form.cleaned_data, by, now))
+    if user is None:
+        return show(request, "person_add", {"form": form})
+    tell(request, f"{user.first_name} is added, without a password. Make a link.")
+    return redirect("setup_person", user.pk)
 
 
 @administrators_only
 def person(request: HttpRequest, person: int) -> HttpResponse:
     user = get_object_or_404(User, pk=person)
-    form = PersonForm(request.POST or None, initial=initial_of(user))
-    if form.is_valid():
-        try:
-            change_person(user, form.cleaned_data, who(request), timezone.now())
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+    shown = initial_of(user)
+    form = PersonForm(request.POST or None, initial=shown)
+    page = {"form": form, "seen": seen(request, form), **_about(user)}
+    try:
+        if is_good(form, page["seen"]):
+            said, now = form.cleaned_data, timezone.now()
+            user = change_person(user.pk, said, page["seen"], who(request), now)
             tell(request, f"{user.first_name} is changed. To undo it, change it back: "
                           "what it was stands under What was done.")  # fmt: skip
             return redirect("setup_people")
-    return show(request, "person", {"form": form, **_about(user)})
+    except Stale:
+        page |= look_again(form, PersonForm(initial=shown))
+    except Refused as error:
+        form.add_error(None, str(error))
+    return show(request, "person", page)
 
 
 @administrators_only

@@ -6,14 +6,18 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 
 from central.people.models import User
 from central.places.models import Ward
 from central.setup.fields import PlainField, Ticked
 
-USER_NAME = "Write a user name without spaces, such as sam.patel"
+USER_NAME = (
+    "Write a user name of the letters A to Z, digits and . _ - @ +, without spaces, "
+    "such as sam.patel"
+)
 EMAIL = "Write an e-mail address such as sam.patel@example.org, or nothing"
 NAME_CHARS = 150  # Django's own columns
 
@@ -53,7 +57,11 @@ class NewPersonForm(PersonForm):
     username = forms.CharField(
         max_length=NAME_CHARS,
         error_messages=dict.fromkeys(("required", "max_length"), USER_NAME),
-        validators=[UnicodeUsernameValidator(message=USER_NAME)],
+        # Letters of another script look like these: who did what must be told apart.
+        validators=[
+            ASCIIUsernameValidator(message=USER_NAME),
+            RegexValidator("[A-Za-z0-9]", USER_NAME),
+        ],
     )
     field_order = ("name", "username", "email")
 

@@ -8,24 +8,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.places.models import Site, Trust
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.place_forms import SiteForm, TrustForm
+from central.setup.taken import added
 
 
 @administrators_only
 def trusts(request: HttpRequest) -> HttpResponse:
     form = TrustForm(request.POST or None)
-    if form.is_valid():
-        name = form.cleaned_data["name"]
-        with transaction.atomic():
-            Trust.objects.create(name=name)
-            note(who(request), "added", f"trust {name}", timezone.now())
-        tell(request, f"{name} is added. Next: its first site.")
+    made = added(form, lambda: _add_trust(request, form))
+    if made is not None:
+        tell(request, f"{made.name} is added. Next: its first site.")
         return redirect("setup_sites")
     several = Trust.objects.annotate(count=Count("sites")).order_by("name")
     return show(request, "trusts", {"form": form, "trusts": several})
+
+
+def _add_trust(request: HttpRequest, form: TrustForm) -> Trust:
+    made = Trust.objects.create(name=form.cleaned_data["name"])
+    note(who(request), "added", f"trust {made.name}", timezone.now())
+    return made
 
 
 @administrators_only
@@ -43,18 +47,22 @@ def trust(request: HttpRequest, trust: int) -> HttpResponse:
 @administrators_only
 def sites(request: HttpRequest) -> HttpResponse:
     form = SiteForm(request.POST or None)
-    if form.is_valid():
-        said = form.cleaned_data
-        with transaction.atomic():
-            Site.objects.create(name=said["name"], trust_id=said["trust"])
-            note(who(request), "added", f"site {said['name']}", timezone.now())
-        tell(request, f"{said['name']} is added. Next: its wards.")
+    made = added(form, lambda: _add_site(request, form))
+    if made is not None:
+        tell(request, f"{made.name} is added. Next: its wards.")
         return redirect("setup_sites")
     still_open = Count("wards", filter=Q(wards__closed_on=None))
     several = Site.objects.select_related("trust").order_by("trust__name", "name")
     several = several.annotate(count=Count("wards"), open_count=still_open)
     page = {"form": form, "sites": several, "trusts": Trust.objects.exists()}
     return show(request, "sites", page)
+
+
+def _add_site(request: HttpRequest, form: SiteForm) -> Site:
+    said = form.cleaned_data
+    made = Site.objects.create(name=said["name"], trust_id=said["trust"])
+    note(who(request), "added", f"site {made.name}", timezone.now())
+    return made
 
 
 @administrators_only
@@ -95,5 +103,6 @@ def _rename(request: HttpRequest, one: Trust | Site, before: str, kind: str) -> 
     if one.name == before:
         return
     one.save(update_fields=["name"])
-    note(who(request), "renamed", f"{kind} {one.name}", timezone.now(), before=before)
+    details = turned({"name": before}, {"name": one.name})
+    note(who(request), "renamed", f"{kind} {one.name}", timezone.now(), **details)
     tell(request, f"{before} is now called {one.name}. To undo it, rename it again.")

@@ -15,12 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.devices.models import Device
 from central.intake.held import try_again
 from central.places.models import Ward
 from central.settings import CENTRAL
 from central.setup.door import administrators_only, is_sure, show, tell, who
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
 from central.surveys.forms import AskingForm
 from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import (
@@ -129,19 +130,30 @@ def asked(request: HttpRequest) -> HttpResponse:
     asking = _asking()
     if asking is None:
         return redirect("setup_surveys")
-    before = {name: str(getattr(asking, name)) for name in AskingForm.Meta.fields}
     form = AskingForm(request.POST or None, instance=asking)
-    if form.is_valid():
-        values = form.values()
-        with transaction.atomic():
-            ask_for(values)
-            was = {f"{name} before": value for name, value in before.items()}
-            note(who(request), "changed", "what is asked", timezone.now(),
-                 **values, **was)  # fmt: skip
-        tell(request, "Devices ask this from their next visitor on. To undo it, choose "
-                      "what it was before.")  # fmt: skip
-        return redirect("setup_surveys")
-    return show(request, "asked", {"form": form, **_wards_that_ask()})
+    page: dict[str, Any] = {
+        "form": form,
+        "seen": seen(request, form),
+        **_wards_that_ask(),
+    }
+    try:
+        if is_good(form, page["seen"]):
+            _ask(form.values(), page["seen"], who(request))
+            tell(request, "Devices ask this from their next visitor on. To undo it, "
+                          "choose what it was before.")  # fmt: skip
+            return redirect("setup_surveys")
+    except Stale:
+        page |= look_again(form, AskingForm(instance=_asking()))
+    return show(request, "asked", page)
+
+
+@transaction.atomic
+def _ask(values: dict[str, Any], seen: str, who: str) -> None:
+    row = Asking.objects.select_for_update().get(id=1)
+    must_be_as_seen(seen, AskingForm(instance=row).initial)
+    ask_for(values)
+    details = turned({name: getattr(row, name) for name in values}, values)
+    note(who, "changed", "what is asked", timezone.now(), **details)
 
 
 # ── a new version ────────────────────────────────────────────────────────────

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.places.models import Ward
 from central.setup.door import administrators_only, show, tell, who
-from central.setup.fields import Ticked
+from central.setup.fields import GONE, Ticked
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
 from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import ask_on, surveys_named
 
-GONE = {"invalid_choice": "Something here has changed since: choose again"}
 EVERY = "What every ward asks"
 FIELDS = ("survey", "also", "sms_survey")
 
@@ -67,25 +67,41 @@ class WardAskingForm(forms.Form):
 @administrators_only
 def ward_asked(request: HttpRequest, code: str) -> HttpResponse:
     ward = get_object_or_404(Ward, code=code)
-    before = own_of(ward)
-    first = {**before, "also": before["also"].split()}
+    shown = initial_of(ward)
     asking = Asking.objects.exclude(survey="").filter(id=1).first()
-    form = WardAskingForm(asking, request.POST or None, initial=first)
-    if form.is_valid() and asking is not None:
-        _keep(ward, form.values(), who(request))
-        words = f"{ward.name} asks this from its next patient on. To undo it, choose "
-        tell(request, words + "what it was before: that stands under What was done.")
-        return redirect("setup_ward", ward.code)
-    return show(request, "ward_asked", {"form": form, "ward": ward, "asking": asking})
+    form = WardAskingForm(asking, request.POST or None, initial=shown)
+    page: dict[str, Any] = {
+        "form": form,
+        "ward": ward,
+        "asking": asking,
+        "seen": seen(request, form),
+    }
+    try:
+        if is_good(form, page["seen"]) and asking is not None:
+            _keep(ward, form.values(), page["seen"], who(request))
+            words = f"{ward.name} asks this from its next patient on. To undo it, "
+            tell(request, words + "choose what it was before: that stands under What "
+                                  "was done.")  # fmt: skip
+            return redirect("setup_ward", ward.code)
+    except Stale:
+        page |= look_again(form, WardAskingForm(asking, initial=shown))
+    return show(request, "ward_asked", page)
 
 
 @transaction.atomic
-def _keep(ward: Ward, values: dict[str, str], who: str) -> None:
+def _keep(ward: Ward, values: dict[str, str], seen: str, who: str) -> None:
     # The row is locked, so that what is written down as before was before.
     Ward.objects.select_for_update().get(code=ward.code)
-    was = {f"{name} before": value for name, value in own_of(ward).items()}
+    must_be_as_seen(seen, initial_of(ward))
+    details = turned(own_of(ward), values)
     ask_on(ward, **values)
-    note(who, "changed", f"what ward {ward.code} asks", timezone.now(), **was, **values)
+    note(who, "changed", f"what ward {ward.code} asks", timezone.now(), **details)
+
+
+def initial_of(ward: Ward) -> dict[str, Any]:
+    """What the form of what this ward asks shows first."""
+    own = own_of(ward)
+    return {**own, "also": own["also"].split()}
 
 
 def own_of(ward: Ward) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from central.audit.writing import note
+from central.audit.writing import note, turned
 from central.morning.models import WardMail, wants_words
 from central.places.hours import hours_words
 from central.places.models import Merge, Site, Ward
@@ -19,6 +19,8 @@ from central.setup.closing import close, merge, reopen, weight_of
 from central.setup.door import administrators_only, is_sure, show, tell, who
 from central.setup.errors import Refused
 from central.setup.fields import OneOf
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
+from central.setup.taken import added
 from central.setup.ward_asked import own_of
 from central.setup.ward_forms import NewWardForm, SettingsForm, initial_of, values_of
 from central.surveys.asking import something_changed
@@ -58,11 +60,12 @@ def into_of(ward: Ward) -> Ward | None:
 @administrators_only
 def add_ward(request: HttpRequest) -> HttpResponse:
     form = NewWardForm(request.POST or None)
-    if form.is_valid():
-        with transaction.atomic():
-            add(form, who(request))
-        name, code = form.cleaned_data["name"], form.cleaned_data["code"]
-        tell(request, f"{name} ({code}) is added. Next: who reads it, and its tablet.")
+    ward = added(form, lambda: add(form, who(request)))
+    if ward is not None:
+        tell(
+            request,
+            f"{ward.name} ({ward.code}) is added. Next: who reads it, and its tablet.",
+        )
         return redirect("setup_wards")
     return show(request, "ward_add", {"form": form, "sites": Site.objects.exists()})
 
@@ -72,9 +75,12 @@ def add(form: NewWardForm, who: str) -> Ward:
     code = form.cleaned_data["code"]
     values = values_of(form.cleaned_data)
     ward = Ward.objects.create(code=code, **values)
-    wants = {"words in mails": "yes"} if form.cleaned_data["words_in_mail"] else {}
-    _want_words(ward, bool(wants))
-    note(who, "added", f"ward {code}", timezone.now(), name=ward.name, **wants)
+    wanted = form.cleaned_data["words_in_mail"]
+    _want_words(ward, wanted)
+    note(
+        who, "added", f"ward {code}", timezone.now(),
+        name=ward.name, words_in_mail=_written(wanted),
+    )  # fmt: skip
     something_changed()
     return ward
 
@@ -82,29 +88,38 @@ def add(form: NewWardForm, who: str) -> Ward:
 @administrators_only
 def ward(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(Ward.objects.select_related("site"), code=code)
-    form = SettingsForm(request.POST or None, initial=initial_of(one))
-    if form.is_valid():
-        _change(request, one, form.cleaned_data)
-        return redirect("setup_wards")
-    page = {
+    shown = initial_of(one)
+    form = SettingsForm(request.POST or None, initial=shown)
+    page: dict[str, Any] = {
         "form": form, "ward": one, "into": into_of(one), "weight": weight_of(one),
         "own": own_of(one), "asking": Asking.objects.filter(id=1).first(),
+        "seen": seen(request, form),
     }  # fmt: skip
+    try:
+        if is_good(form, page["seen"]):
+            _change(request, code, form.cleaned_data, page["seen"])
+            return redirect("setup_wards")
+    except Stale:
+        page |= look_again(form, SettingsForm(initial=shown))
     return show(request, "ward", page)
 
 
 @transaction.atomic
-def _change(request: HttpRequest, ward: Ward, said: Mapping[str, Any]) -> None:
-    row = Ward.objects.select_for_update().filter(code=ward.code).values().get()
-    before = {**row, "words_in_mail": wants_words(ward)}
+def _change(
+    request: HttpRequest, code: str, said: Mapping[str, Any], seen: str
+) -> None:
+    ward = Ward.objects.select_for_update().get(code=code)
+    must_be_as_seen(seen, initial_of(ward))
+    before = {**vars(ward), "words_in_mail": wants_words(ward)}
     values = {**values_of(said), "words_in_mail": said["words_in_mail"]}
     changed = {name: value for name, value in values.items() if before[name] != value}
     if not changed:
         tell(request, f"Nothing of {ward.name} was changed.")
         return
     was = {name: _written(before[name]) for name in changed}
-    now_is = {f"{name}, now": _written(value) for name, value in changed.items()}
-    note(who(request), "changed", f"ward {ward.code}", timezone.now(), **was, **now_is)
+    now_is = {name: _written(value) for name, value in changed.items()}
+    details = turned(was, now_is)
+    note(who(request), "changed", f"ward {ward.code}", timezone.now(), **details)
     if "words_in_mail" in changed:
         _want_words(ward, changed.pop("words_in_mail"))
     if changed:

@@ -225,6 +225,19 @@ def test_every_page_is_for_all_to_read(open_page, hospital, live_server, size): 
     forms(page, live_server.url, size)
 
 
+def an_old_page(page, size):
+    """Somebody takes a ward away while the page of its reader is open."""
+    from central.people.models import Membership
+
+    page.click("text=ash.manager >> nth=0")
+    page.fill("#id_name", "Ash Manager")
+    Membership.objects.filter(user__username="ash.manager", ward="BIRCH").delete()
+    press(page, "Keep the changes")
+    assert "Somebody has changed this" in page.inner_text("main")
+    assert page.input_value("#id_name") == ""
+    looked_at(page, "old-page", size)
+
+
 def forms(page, url, size):
     """The pages that only a form leads to: errors, codes, links, what a file says."""
     page.goto(f"{url}/setup/wards/add/")
@@ -251,7 +264,7 @@ def forms(page, url, size):
         press(page, "Look at it")
         looked_at(page, f"import-{name}", size)
     page.goto(f"{url}/setup/people/")
-    page.click("text=ash.manager >> nth=0")
+    an_old_page(page, size)
     page.click("text=They forgot the password")
     press(page, "Make the link")
     looked_at(page, "link-made", size)

@@ -1,10 +1,14 @@
 """An administrator, in a browser of Django's test client."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from tests.web.test_the_days_page import plain
 from tests.web.world import PASSWORD
+
+SEEN = re.compile('name="seen" value="([0-9a-f]*)"')
 
 
 class Administrator:
@@ -22,7 +26,14 @@ class Administrator:
         assert came.status_code == status, (path, came.status_code)
         return plain(came.content.decode())
 
+    def open(self, path):
+        """What the page's form carries unseen: the digest of what it shows."""
+        found = SEEN.search(self.client.get(path).content.decode())
+        return {"seen": found[1]} if found else {}
+
     def send(self, path, **words):
+        """As from a page that was opened just now, unless `seen` says another."""
+        words = words if "seen" in words else {**self.open(path), **words}
         came = self.client.post(path, words, follow=True)
         assert came.status_code == 200, (path, came.status_code)
         return plain(came.content.decode())

@@ -116,3 +116,27 @@ def tell_of(device, nobody):
 
 def _site():
     return str(Ward.objects.get(code=WARD).site_id)
+
+
+def test_a_change_names_what_was_and_what_is_in_one_way_everywhere(admin, tablet):
+    """Each thing under its own name, with what it was under "<name> before"."""
+    ward = Ward.objects.get(code=WARD)
+    site, trust = ward.site_id, ward.site.trust_id
+    values = {"site": site, "quiet_minutes": "45", "when_left": "left"}
+    values |= {"least_compared": "5", "least_shared": "5"}
+    survey = "inpatient@1"
+    admin.send(f"/setup/trusts/{trust}/", name="New trust")
+    admin.send(f"/setup/sites/{site}/", name="New site")
+    admin.send(f"/setup/ward/{WARD}/", name="New", **values)
+    admin.send(f"/setup/ward/{WARD}/asked/", survey=survey, sms_survey="")
+    admin.send(f"/setup/people/{admin.user.pk}/", name="New", administrator="on")
+    admin.send(f"/setup/devices/{tablet.id}/", name="New", wards=[WARD])
+    admin.send("/setup/surveys/asked/", survey=survey, sms_survey=survey,
+               receipts="https://new.example.org/")  # fmt: skip
+    several = list(Entry.objects.values_list("details", flat=True))
+    assert len(several) == 7
+    for details in several:
+        names = set(details) - {"given", "taken"}
+        now = {one for one in names if not one.endswith(" before")}
+        assert now
+        assert names == now | {f"{one} before" for one in now}, details

@@ -5,6 +5,7 @@ import re
 import segno
 from django.utils import timezone
 
+from central.audit.models import Entry
 from central.devices.enrolment import make_code
 from central.devices.models import Device, EnrolmentCode
 from central.intake.models import Answer, Held
@@ -66,6 +67,10 @@ def test_a_label_and_other_wards_and_what_was_held_stands(
     with django_capture_on_commit_callbacks(execute=True):
         admin.send(f"/setup/devices/{tablet.id}/", name="Bay 3", wards=[WARD, OAK])
     assert Answer.objects.get().ward == OAK
+    assert Entry.objects.get(act="changed").details == {
+        "name before": "", "name": "Bay 3", "wards before": [WARD],
+        "wards": [WARD, OAK],
+    }  # fmt: skip
     assert "Tablet Bay 3" in admin.read("/setup/devices/")
     assert "It is not a call bell" in admin.read(f"/setup/devices/{tablet.id}/label/")
     said = admin.send(f"/setup/devices/{tablet.id}/", name="Bay 3", wards=[])

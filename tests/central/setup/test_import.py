@@ -167,7 +167,7 @@ def test_one_bad_row_among_good_ones_stops_all_of_them(admin):
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("sam patel,Sam,,,", "user name without spaces"),
+        ("sam patel,Sam,,,", "user name of the letters A to Z"),
         ("ADMIN,Sam,,,", "already"),
         ("sam,Sam,sam@,,", "e-mail"),
         ("sam,Sam,,GONE,", "open wards"),

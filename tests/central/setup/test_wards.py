@@ -128,8 +128,8 @@ def test_a_ward_decides_whether_its_mails_carry_words(admin):
         page, **values(name=ward.name)
     )
     first, second = Entry.objects.order_by("id").values_list("details", flat=True)
-    assert first == {"words_in_mail": "no", "words_in_mail, now": "yes"}
-    assert second == {"words_in_mail": "yes", "words_in_mail, now": "no"}
+    assert first == {"words_in_mail before": "no", "words_in_mail": "yes"}
+    assert second == {"words_in_mail before": "yes", "words_in_mail": "no"}
 
 
 def test_a_new_ward_wants_words_only_if_it_says_so(admin):
@@ -137,6 +137,8 @@ def test_a_new_ward_wants_words_only_if_it_says_so(admin):
     assert not wants_words(Ward.objects.get(code="NEW"))
     said = values(code="NEW-2", name="New", words_in_mail="on", least_shared="10")
     admin.send("/setup/wards/add/", **said)
+    noted = [one.details["words_in_mail"] for one in Entry.objects.order_by("id")]
+    assert noted == ["no", "yes"]
     new = Ward.objects.get(code="NEW-2")
     assert wants_words(new)
     assert (new.least_compared, new.least_shared) == (5, 10)
