@@ -46,10 +46,12 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Answers that came and cannot be counted yet, of this day as far as known."""
+    """Answers that came and cannot be counted yet, of this day as far as known. `more`:
+    there are others, of this day or of any before it, that nobody looked through."""
 
     day: date
     count: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
         yield (
             f"{_answers(count)} came and {_are(count)} kept aside: tell the person who "
             "looks after Wardvoice."
+        )
+    if any(one.more and day <= one.day for one in facts.aside):
+        yield (
+            "Many more are kept aside than were looked through, and some may be of "
+            "this day: tell the person who looks after Wardvoice."
         )
     if count := facts.uncounted:
         yield f"{_answers(count)} came just now and {_are(count)} being counted."

@@ -33,9 +33,11 @@ from central.summaries.complete import (
     complete,
     settled_at,
 )
-from central.summaries.times import ZONE, began
+from central.summaries.times import TOLERANCE, ZONE, began, begin_of
 
-HELD_MOST = 2_000  # read at most: so many held at once are an administrator's matter
+# Read at most, of a ward's devices and of all others: so many held at once are an
+# administrator's matter.
+HELD_MOST = 2_000
 BEHIND_MOST = 500
 
 
@@ -117,7 +119,8 @@ def _name(device: Device) -> str:
 
 def _keeper(one: _Own, now: datetime) -> Keeper:
     device = one.device
-    since, until = _time_here(one)
+    settled = _settled(device)
+    since, until = _time_here(one, settled)
     waiting, state = max(0, device.last - device.have), ""
     if _is_over(one):
         assert one.successor is not None
@@ -134,7 +137,7 @@ def _keeper(one: _Own, now: datetime) -> Keeper:
         name=one.name,
         since=since,
         until=until,
-        settled=_settled(device),
+        settled=settled,
         heard=heard,
         waiting=waiting,
         state=state,
@@ -151,16 +154,16 @@ def _is_over(one: _Own) -> bool:
     return heard is None or heard <= one.successor[1]
 
 
-def _time_here(one: _Own) -> tuple[datetime, datetime]:
+def _time_here(one: _Own, settled: datetime) -> tuple[datetime, datetime]:
     """Between when it may have heard something for this ward. One that went to another
-    ward knows that from its next contact on."""
+    ward knows that from its next contact on, and what it said before that may wait."""
     since = one.stints[0].since if one.stints else one.device.enrolled_at
     if one.device.succeeds:
         since = NEVER  # it brought rows from before it had this name
     until = EVER
     if one.stints and one.stints[-1].until is not None:
-        left, heard = one.stints[-1].until, one.device.last_heard
-        until = left if heard is not None and heard > left else EVER
+        left = one.stints[-1].until
+        until = left if settled >= left else EVER
     return since, until
 
 
@@ -205,16 +208,22 @@ def _uncounted(ward: str, devices: Sequence[Device]) -> int:
 
 def _aside(ward: str, devices: Sequence[str], first: date) -> Iterator[Aside]:
     """What came and is held, by the day that it speaks of. One that names no ward may
-    be of any of its device's."""
+    be of any of its device's. What another ward's devices hold may be of this one, and
+    is read after its own."""
     counts: dict[date, int] = {}
-    for one in Held.objects.exclude(reason=TWIN).order_by("-id")[:HELD_MOST]:
-        answer = held_row(one.device, one.seq, one.body, one.digest).without_value()
-        is_ours = answer.ward == ward if answer else one.device in devices
-        if not is_ours:
-            continue
-        day = _day_of(answer.answered_at if answer else "", one.arrived_at)
-        if day >= first:
-            counts[day] = counts.get(day, 0) + 1
+    came = Held.objects.exclude(reason=TWIN).order_by("-id")
+    came = came.filter(arrived_at__gte=begin_of(first) - TOLERANCE)
+    for part in (came.filter(device__in=devices), came.exclude(device__in=devices)):
+        several = list(part[: HELD_MOST + 1])
+        for one in several[:HELD_MOST]:
+            answer = held_row(one.device, one.seq, one.body, one.digest).without_value()
+            is_ours = answer.ward == ward if answer else one.device in devices
+            day = _day_of(answer.answered_at if answer else "", one.arrived_at)
+            if is_ours and day >= first:
+                counts[day] = counts.get(day, 0) + 1
+        if len(several) > HELD_MOST:
+            # Those before were there already when this one came.
+            yield Aside(_day_of("", several[-1].arrived_at), 0, more=True)
     yield from (Aside(day, count) for day, count in counts.items())
 
 
