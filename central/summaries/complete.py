@@ -32,7 +32,7 @@ class Keeper:
     """What one device of the ward may still keep. It was this ward's from `since` to
     `until`; what was said on it before `settled` has come (NEVER: nothing is known to
     have). `waiting`: so many answers are known to wait on it. `missed`: it is quiet
-    for longer than it may be."""
+    for longer than it may be; `quiet_to`: up to then its silence is as expected."""
 
     name: str
     since: datetime
@@ -42,6 +42,7 @@ class Keeper:
     waiting: int = 0
     state: str = ""
     missed: bool = True
+    quiet_to: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Complete:
     """`state`: today, open (until the morning after it), missing, complete, or nobody
-    (no device was this ward's). `missing`: a sentence for each thing that is."""
+    (no device was this ward's). `missing`: a sentence for each thing that is;
+    `expected`: for each that is as the ward wants it: nobody has to look."""
 
     state: str
     missing: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -94,17 +97,18 @@ def complete(day: date, facts: Facts, now: datetime, closes: datetime) -> Comple
     missing = tuple(_missing(day, facts, now))
     if now < end_of(day):
         return Complete(TODAY, missing)
-    if not any(_was_there(one, day) for one in facts.keepers) and not missing:
+    expected = tuple(_expected(day, facts, now))
+    waits = bool(missing or expected)
+    if not any(_was_there(one, day) for one in facts.keepers) and not waits:
         return Complete(NOBODY)
-    if now < closes:
-        return Complete(OPEN, missing)
-    return Complete(MISSING if missing else COMPLETE, missing)
+    state = OPEN if now < closes else MISSING if waits else COMPLETE
+    return Complete(state, missing, expected)
 
 
 def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
     may_keep = _may_keep if end_of(day) <= now else _keeps_so_far
     for one in facts.keepers:
-        if may_keep(one, day, now):
+        if may_keep(one, day, now) and not _is_quiet(one, day):
             yield _of_keeper(one, now)
     for lost in facts.lost:
         if lost.after < end_of(day) and lost.before >= begin_of(day):
@@ -121,6 +125,17 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
         )
     if count := facts.uncounted:
         yield f"{_answers(count)} came just now and {_are(count)} being counted."
+
+
+def _expected(day: date, facts: Facts, now: datetime) -> Iterator[str]:
+    for one in facts.keepers:
+        if _is_quiet(one, day) and _may_keep(one, day, now):
+            yield _of_quiet(one, now)
+
+
+def _is_quiet(one: Keeper, day: date) -> bool:
+    """Whether nobody has to look why the rest of this day has not come from it."""
+    return end_of(day) <= one.quiet_to and not (one.waiting or one.state)
 
 
 def _was_there(one: Keeper, day: date) -> bool:
@@ -169,6 +184,15 @@ def _of_keeper(one: Keeper, now: datetime) -> str:
     return (
         f"{name} was last heard {on(when(one.heard, now))}; what was said on it since "
         "then is not in these numbers yet."
+    )
+
+
+def _of_quiet(one: Keeper, now: datetime) -> str:
+    heard = on(when(one.heard or one.settled, now))
+    return (
+        f"{one.name[:1].upper()}{one.name[1:]} was last heard {heard}; its silence up "
+        "to the end of this day is as expected. The day is complete after its next "
+        "contact."
     )
 
 

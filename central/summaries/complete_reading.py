@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -33,7 +33,7 @@ from central.summaries.complete import (
     complete,
     settled_at,
 )
-from central.summaries.times import TOLERANCE, ZONE, began, begin_of
+from central.summaries.times import TOLERANCE, ZONE, began, begin_of, end_of
 
 # Read at most, of a ward's devices and of all others: so many held at once are an
 # administrator's matter.
@@ -133,6 +133,7 @@ def _keeper(one: _Own, now: datetime) -> Keeper:
     elif device.forked_at is not None:
         waiting, state = max(waiting, device.forked_unsent or 0), FORKED
     heard = device.last_heard
+    missed = heard is None or now - heard > patience_of(device, now, ZONE)
     return Keeper(
         name=one.name,
         since=since,
@@ -141,8 +142,24 @@ def _keeper(one: _Own, now: datetime) -> Keeper:
         heard=heard,
         waiting=waiting,
         state=state,
-        missed=heard is None or now - heard > patience_of(device, now, ZONE),
+        missed=missed,
+        quiet_to=_quiet_to(device, now) if missed else now,
     )
+
+
+def _quiet_to(device: Device, now: datetime) -> datetime:
+    """The last midnight up to which the silence of one that is missed now was as
+    expected, because its wards were shut. Without hours it is missed for all of it."""
+    if (heard := device.last_heard) is None:
+        return NEVER
+    quiet_to, day = NEVER, heard.astimezone(ZONE).date()
+    at_once = patience_of(device, heard, ZONE)
+    while (end := end_of(day)) <= now:
+        patience = patience_of(device, end, ZONE)
+        if patience == at_once or end - heard > patience:
+            break
+        quiet_to, day = end, day + timedelta(1)
+    return quiet_to
 
 
 def _is_over(one: _Own) -> bool:

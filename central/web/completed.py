@@ -83,10 +83,12 @@ def _answered(ward: str, found: Mapping[date, Corrected]) -> dict[date, int]:
 @dataclass(frozen=True, slots=True)
 class PeriodCompleted:
     """Of a period: its days that are over and not complete, and what was corrected.
-    `more`: so many days are not named."""
+    `more`: so many days are not named. `expected`: those that a device is not heard
+    after yet, as expected."""
 
     days: tuple[str, ...]
     more: int
+    expected: tuple[str, ...]
     missing: tuple[str, ...]
     corrected: tuple[str, ...]
     more_corrected: int
@@ -98,13 +100,16 @@ def period_completed(
 ) -> PeriodCompleted:
     several = [first + timedelta(n) for n in range((last - first).days + 1)]
     days = days_of(ward, several, now, closes)
-    open_ = [day for day, one in days.items() if one.state in (OPEN, MISSING)]
+    over = {day: one for day, one in days.items() if one.state in (OPEN, MISSING)}
+    quiet = [day for day, one in over.items() if one.expected and not one.missing]
+    open_ = [day for day in over if day not in quiet]
     found = corrections(ward, first, last, closes)
     corrected = in_short(found, _answered(ward, found), now)
     missing = [one for day in open_ for one in days[day].missing]
     return PeriodCompleted(
         days=tuple(short_date(day) for day in open_[-NAMED:]),
         more=max(0, len(open_) - NAMED),
+        expected=tuple(short_date(day) for day in quiet[-NAMED:]),
         missing=tuple(dict.fromkeys(missing)),
         corrected=tuple(corrected[-NAMED:]),
         more_corrected=max(0, len(corrected) - NAMED),

@@ -1,6 +1,6 @@
 """What central knows of what may still come: moves, held rows, files, losses (P19)."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from feedback.answer import Answer, new_response, utc_text
 from feedback.wire import pack, unpack
 from tests.web import world
 from tests.web.test_complete import MONTHS_AGO, TUESDAY, at
+from tests.web.test_the_days_page import plain
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -32,10 +33,12 @@ def said(tablet, first, count, moment, ward="ASH", survey=world.SURVEY):
 
 def comes(tablet, rows, now, last=None, **more):
     """What central does with these, of a log that goes to `last`."""
+    from central.following import follow
     from central.intake.append import append
 
     last = last or rows[-1].seq
-    return append(tablet.id, unpack(pack(rows[0].seq, last, rows, {})), now, **more)
+    append(tablet.id, unpack(pack(rows[0].seq, last, rows, {})), now, **more)
+    follow(tablet.id)
 
 
 def goes_to_birch(tablet, moment):
@@ -103,3 +106,93 @@ def test_more_held_rows_than_are_looked_through_are_told_as_such(
         in told(TUESDAY, at(26, 8)).line.lower()
     )
     assert told(WEDNESDAY, at(26, 8)).state == "complete"
+
+
+# ── a ward that shuts at night ───────────────────────────────────────────────
+
+
+def shuts_at_six():
+    from central.places.models import Ward
+
+    Ward.objects.filter(code="ASH").update(
+        open_days="mon tue wed thu fri", opens_at=time(8), closes_at=time(18)
+    )
+
+
+def mail_of(day, now):
+    from central.morning.letter import letter_of, text_of
+    from central.morning.picture import picture_of
+    from central.places.models import Ward
+
+    picture = picture_of(Ward.objects.get(code="ASH"), day, now)
+    return text_of(letter_of(picture, page="P", today="T"))
+
+
+def is_called_whole(day, now):
+    from central.web.completed import is_whole
+
+    return is_whole("ASH", day, now)
+
+
+def test_a_tablet_that_is_off_as_expected_is_a_plain_note(long_here):
+    """The day is still not complete: that is said once, and not loudly."""
+    shuts_at_six()
+    long_here.send([], at=at(24, 18, 3))
+    now = at(25, 6, 45)
+    one = told(TUESDAY, now)
+    assert (one.state, one.line, one.complete.missing) == ("missing", "", ())
+    (note,) = one.complete.expected
+    assert note.endswith(
+        "was last heard on Tuesday evening; its silence up to the end of this day is "
+        "as expected. The day is complete after its next contact."
+    )
+    assert "Not the whole picture" not in mail_of(TUESDAY, now)
+    assert "which is as expected" in mail_of(TUESDAY, now)
+    assert is_called_whole(TUESDAY, now)
+
+
+def test_it_stays_one_when_the_tablet_is_missed_on_a_later_day(long_here):
+    shuts_at_six()
+    long_here.send([], at=at(24, 18, 3))
+    now = at(26, 6, 45)
+    assert (told(TUESDAY, now).line, is_called_whole(TUESDAY, now)) == ("", True)
+    assert "was last heard" in told(WEDNESDAY, now).line
+    assert "Not the whole picture" in mail_of(WEDNESDAY, now)
+    assert not is_called_whole(WEDNESDAY, now)
+
+
+def test_a_weekend_is_as_expected_too(long_here):
+    shuts_at_six()
+    long_here.send([], at=at(20, 18, 3))  # Friday
+    for day in (20, 21, 22):
+        one = told(date(2026, 11, day), at(23, 6, 45))
+        assert (one.line, len(one.complete.expected)) == ("", 1)
+
+
+@pytest.mark.parametrize("why", ["open", "waiting", "early"])
+def test_the_control_what_is_not_as_expected_is_loud(long_here, why):
+    if why != "open":  # an open ward's tablet that stops before midnight is missed
+        shuts_at_six()
+    if why == "waiting":
+        comes(long_here, said(long_here, 1, 1, at(24, 15)), at(24, 18, 3), last=4)
+    else:
+        hour = {"open": at(24, 23, 45), "early": at(24, 16)}[why]
+        long_here.send([], at=hour)
+    one = told(TUESDAY, at(25, 6, 45))
+    assert (len(one.complete.missing), one.complete.expected) == (1, ())
+
+
+def test_the_days_page_and_the_periods_say_it_plainly(manager, long_here):
+    from central.places.models import Ward
+
+    today = world.today()
+    day = today - timedelta(1)
+    Ward.objects.filter(code="ASH").update(quiet_minutes=10_080)
+    long_here.send([], at=datetime.combine(day, time(12), UTC))
+    text = plain(manager.get(f"/wards/ASH/{day}/").content.decode())
+    assert "is as expected. The day is complete after its next contact." in text
+    assert "Not the whole picture" not in text
+    period = f"/wards/ASH/{today - timedelta(6)}/{today}/"
+    text = plain(manager.get(period).content.decode())
+    named = f"{day:%a} {day.day} {day:%b}"
+    assert f"Not complete: {named}" not in text.replace("\n", " ")
