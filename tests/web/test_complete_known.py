@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from feedback.answer import Answer, new_response, utc_text
+from feedback.seal import seal
 from feedback.wire import pack, unpack
 from tests.web import world
 from tests.web.test_complete import MONTHS_AGO, TUESDAY, at
@@ -196,3 +197,60 @@ def test_the_days_page_and_the_periods_say_it_plainly(manager, long_here):
     text = plain(manager.get(period).content.decode())
     named = f"{day:%a} {day.day} {day:%b}"
     assert f"Not complete: {named}" not in text.replace("\n", " ")
+
+
+# ── a conversation that goes on ──────────────────────────────────────────────
+
+
+def texts(line, response, question, value, moment, came=None):
+    """One message, which comes at once or later."""
+    line.last += 1
+    row = Answer(
+        line.id, line.last, response, world.SURVEY, question, value, "ASH", "sms",
+        utc_text(moment),
+    )  # fmt: skip
+    comes(line, [row], (came or moment) + timedelta(seconds=2))
+
+
+def words(text, response):
+    return seal(text, response, "better", *world.comment_key())
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_was_said_after_the_day_is_no_correction_of_it(
+    manager, long_here, is_late
+):
+    """… and what was said on the day and only came later is."""
+    response, moment = new_response(), at(24, 22) if is_late else at(25, 10)
+    texts(long_here, response, "fft", "poor", at(24, 21))
+    if not is_late:
+        long_here.send([], at=at(25, 6))
+    text = words("It was loud at night", response)
+    texts(long_here, response, "better", text, moment, came=at(25, 10))
+    line = told(TUESDAY, at(25, 12)).corrected
+    page = plain(manager.get(f"/wards/ASH/{WEDNESDAY}/").content.decode())
+    mail = mail_of(WEDNESDAY, at(26, 6, 45))
+    assert "It was loud at night" in page
+    if is_late:
+        assert line.startswith("Corrected since this morning: 1 person's answers were")
+        assert "Said before, on a tablet or line that could not" in page
+        assert "Corrected since the last mail: Tuesday: what was said" in mail
+        assert "1 person wrote something on an earlier day that came only" in mail
+    else:
+        assert line == (
+            "Added to since this morning: 1 person said more after the day was over. "
+            "The last of it came this morning."
+        )
+        assert "Said by people who began to answer on the day that is named" in page
+        assert "Corrected" not in mail
+        assert "Added to since the last mail: Tuesday: 1 person said more" in mail
+        assert "1 person who began to answer on an earlier day wrote more" in mail
+
+
+def test_the_mail_tells_a_correction_once(long_here):
+    from central.web.completed import corrected_since
+
+    response = new_response()
+    texts(long_here, response, "fft", "poor", at(23, 21), came=at(24, 10))
+    assert len(corrected_since("ASH", TUESDAY, at(25, 7)).corrected) == 1
+    assert corrected_since("ASH", WEDNESDAY, at(26, 7)).corrected == ()
