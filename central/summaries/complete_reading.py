@@ -43,11 +43,13 @@ BEHIND_MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A device with what was looked up beside it."""
+    """A device with what was looked up beside it. One that never was this ward's and
+    succeeds one that was is its heir."""
 
     device: Device
     name: str
     stints: Sequence[Stint]
+    is_heir: bool
     successor: tuple[int, datetime] | None  # where its rows begin, and since when
 
 
@@ -79,11 +81,14 @@ def facts_of(ward: str, first: date, now: datetime) -> Facts:
 
 
 def _owns(ward: str) -> Iterator[_Own]:
-    """Each device that is or was this ward's, those of the demonstration apart."""
+    """Each device that is or was this ward's, or may have what such a one heard; those
+    of the demonstration apart."""
     stints: dict[str, list[Stint]] = {}
     for one in Stint.objects.filter(ward=ward).order_by("since"):
         stints.setdefault(one.device_id, []).append(one)
-    devices = Device.objects.filter(Q(wards=ward) | Q(id__in=list(stints))).distinct()
+    is_ours = Q(wards=ward) | Q(id__in=list(stints))
+    heirs = _heirs(Device.objects.filter(is_ours))
+    devices = Device.objects.filter(is_ours | Q(id__in=heirs)).distinct()
     devices = devices.prefetch_related("wards")
     several = list(_looked_up(devices.exclude(name=MADE_UP).order_by("kind", "id")))
     successors = {
@@ -96,8 +101,24 @@ def _owns(ward: str) -> Iterator[_Own]:
     }
     for device in several:
         yield _Own(
-            device, _name(device), stints.get(device.id, ()), successors.get(device.id)
-        )
+            device, _name(device), stints.get(device.id, ()), device.id in heirs,
+            successors.get(device.id),
+        )  # fmt: skip
+
+
+def _heirs(ours: QuerySet[Device]) -> set[str]:
+    """Those who are not of these, and come after one of them in its line."""
+    words = ("id", "family", "generation")
+    known = set(ours.values_list(*words))
+    first: dict[str, int] = {}
+    for _, family, generation in known:
+        first[family] = min(generation, first.get(family, generation))
+    later = Device.objects.filter(family__in=list(first), generation__gt=0)
+    return {
+        one
+        for one, family, generation in set(later.values_list(*words)) - known
+        if generation > first[family]
+    }
 
 
 def _looked_up(devices: QuerySet[Device]) -> QuerySet[Device]:
@@ -177,11 +198,10 @@ def _time_here(one: _Own, settled: datetime) -> tuple[datetime, datetime]:
     since = one.stints[0].since if one.stints else one.device.enrolled_at
     if one.device.succeeds:
         since = NEVER  # it brought rows from before it had this name
-    until = EVER
-    if one.stints and one.stints[-1].until is not None:
-        left = one.stints[-1].until
-        until = left if settled >= left else EVER
-    return since, until
+    left = one.stints[-1].until if one.stints else None
+    if one.is_heir:
+        left = one.device.enrolled_at  # then it knew its own ward
+    return since, left if left is not None and settled >= left else EVER
 
 
 def _settled(device: Device) -> datetime:

@@ -254,3 +254,89 @@ def test_the_mail_tells_a_correction_once(long_here):
     texts(long_here, response, "fft", "poor", at(23, 21), came=at(24, 10))
     assert len(corrected_since("ASH", TUESDAY, at(25, 7)).corrected) == 1
     assert corrected_since("ASH", WEDNESDAY, at(26, 7)).corrected == ()
+
+
+# ── what was said before a move ──────────────────────────────────────────────
+
+
+def held_for():
+    from central.intake.models import Held
+
+    return list(Held.objects.values_list("seq", "reason"))
+
+
+def heard_of(ward, day):
+    from central.summaries.reading import responses_by_day
+
+    return responses_by_day(ward, day, day).get(day, 0)
+
+
+def test_what_was_said_before_a_move_is_its_wards(long_here):
+    """Four people, no network; the tablet goes to another ward; the network is back."""
+    monday = date(2026, 11, 23)
+    long_here.send([], at=at(23, 8))
+    goes_to_birch(long_here, at(24, 9))
+    rows = said(long_here, 1, 4, at(23, 11)) + said(
+        long_here, 5, 1, at(24, 9, 4), "BIRCH"
+    )
+    comes(long_here, rows, at(24, 9, 5))
+    assert held_for() == []
+    assert (heard_of("ASH", monday), heard_of("BIRCH", TUESDAY)) == (4, 1)
+    assert told(monday, at(30, 12)).state == "complete"
+
+
+def test_a_ward_that_nobody_gave_it_is_not_written_to(long_here):
+    comes(long_here, said(long_here, 1, 1, at(23, 11), "BIRCH"), at(24, 9))
+    assert held_for() == [(1, "ward")]
+    assert heard_of("BIRCH", date(2026, 11, 23)) == 0
+
+
+def test_a_removed_one_writes_to_none_of_its_wards(long_here):
+    from central.devices.removal import remove_device
+
+    goes_to_birch(long_here, at(24, 9))
+    remove_device(long_here.id, at(24, 10))
+    for ward in ("ASH", "BIRCH"):
+        comes(long_here, said(long_here, 1, 1, at(23, 11), ward), at(24, 11))
+        assert heard_of(ward, date(2026, 11, 23)) == 0
+
+
+def test_what_was_held_for_a_ward_that_it_had_stands_when_it_is_tried_again(
+    long_here, monkeypatch
+):
+    """… as after an update, which tries all of it."""
+    from central.intake import sorting
+    from central.intake.held import try_again
+
+    goes_to_birch(long_here, at(24, 9))
+    with monkeypatch.context() as before:
+        before.setattr(sorting, "_wards", lambda device: frozenset(["BIRCH"]))
+        comes(long_here, said(long_here, 1, 2, at(23, 11)), at(24, 9, 5))
+    assert [reason for _, reason in held_for()] == ["ward", "ward"]
+    assert try_again(at(25, 9)) == 2
+    assert heard_of("ASH", date(2026, 11, 23)) == 2
+
+
+def enrolled_again(old, ward):
+    """The same tablet under a new name, with a key of its own."""
+    from central.devices.models import Device
+
+    new = world.new_tablet(ward, heard=None)
+    Device.objects.filter(id=new.id).update(
+        succeeds=old.id, begins=1, family=old.id, generation=1, enrolled_at=at(25, 9)
+    )
+    return new
+
+
+def test_one_that_was_enrolled_again_brings_what_was_said_before_a_move(long_here):
+    """Until then its old ward's days are not complete."""
+    long_here.send([], at=at(23, 8))
+    goes_to_birch(long_here, at(24, 9))
+    new = enrolled_again(long_here, "BIRCH")
+    assert told(date(2026, 11, 23), at(25, 12)).state == "missing"
+    comes(new, said(new, 1, 2, at(23, 11)), at(25, 13), last=3)
+    assert (held_for(), heard_of("ASH", date(2026, 11, 23))) == ([], 2)
+    assert told(date(2026, 11, 23), at(25, 14)).state == "missing"
+    comes(new, said(new, 3, 1, at(23, 11)), at(25, 15))
+    assert told(date(2026, 11, 23), at(25, 16)).state == "complete"
+    assert told(date(2026, 11, 26), at(28, 16)).state == "nobody"
