@@ -32,7 +32,8 @@ class Keeper:
     """What one device of the ward may still keep. It was this ward's from `since` to
     `until`; what was said on it before `settled` has come (NEVER: nothing is known to
     have). `waiting`: so many answers are known to wait on it. `missed`: it is quiet
-    for longer than it may be; `quiet_to`: up to then its silence is as expected."""
+    for longer than it may be; `quiet_to`: up to then its silence is as expected.
+    `by_file`: some of it came by a file since it was heard."""
 
     name: str
     since: datetime
@@ -43,6 +44,7 @@ class Keeper:
     state: str = ""
     missed: bool = True
     quiet_to: datetime = NEVER
+    by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Facts:
     keepers: tuple[Keeper, ...]
     aside: tuple[Aside, ...] = ()
     lost: tuple[Lost, ...] = ()
-    uncounted: int = 0
+    uncounted: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
             "Many more are kept aside than were looked through, and some may be of "
             "this day: tell the person who looks after Wardvoice."
         )
-    if count := facts.uncounted:
+    if count := sum(one.count for one in facts.uncounted if one.day == day):
         yield f"{_answers(count)} came just now and {_are(count)} being counted."
 
 
@@ -179,11 +181,23 @@ def _of_keeper(one: Keeper, now: datetime) -> str:
         return _is_forked(name, one, now)
     if one.waiting:
         return _waits(one, now)
+    if one.by_file:
+        return _came_by_file(name, one, now)
     if one.heard is None:
         return f"{name} was not heard yet: nothing said on it is in these numbers."
     return (
         f"{name} was last heard {on(when(one.heard, now))}; what was said on it since "
         "then is not in these numbers yet."
+    )
+
+
+def _came_by_file(name: str, one: Keeper, now: datetime) -> str:
+    heard = "was not heard yet"
+    if one.heard is not None:
+        heard = f"was last heard {on(when(one.heard, now))}"
+    return (
+        f"{name} {heard}; what has come since came by a file. What is not in that file "
+        "is not in these numbers yet."
     )
 
 

@@ -8,6 +8,7 @@ all, when nothing is unsent) decides about all days.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -33,12 +34,14 @@ from central.summaries.complete import (
     complete,
     settled_at,
 )
+from central.summaries.models import Standing
 from central.summaries.times import TOLERANCE, ZONE, began, begin_of, end_of
 
 # Read at most, of a ward's devices and of all others: so many held at once are an
 # administrator's matter.
 HELD_MOST = 2_000
 BEHIND_MOST = 500
+AT_ONCE = 1_000  # of a query's parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,11 @@ def facts_of(ward: str, first: date, now: datetime) -> Facts:
     """What decides about this ward's days from `first` on."""
     owns = list(_owns(ward))
     ids = [one.device.id for one in owns]
-    names = {one.device.id: one.name for one in owns}
     return Facts(
         keepers=tuple(_keeper(one, now) for one in owns),
         aside=tuple(_aside(ward, ids, first)),
-        lost=tuple(_lost(ids, names)),
-        uncounted=_uncounted(ward, [one.device for one in owns]),
+        lost=tuple(_lost(owns)),
+        uncounted=tuple(_uncounted(ward, [one.device for one in owns])),
     )
 
 
@@ -127,6 +129,7 @@ def _looked_up(devices: QuerySet[Device]) -> QuerySet[Device]:
     followed = Followed.objects.filter(device=OuterRef("id"))
     return devices.annotate(
         newest=Subquery(newest.values("seq")[:1]),
+        newest_at=Subquery(newest.values("arrived_at")[:1]),
         followed=Subquery(followed.values("seq")[:1]),
     )
 
@@ -164,8 +167,14 @@ def _keeper(one: _Own, now: datetime) -> Keeper:
         waiting=waiting,
         state=state,
         missed=missed,
+        by_file=_came_by_file(device),
         quiet_to=_quiet_to(device, now) if missed else now,
     )
+
+
+def _came_by_file(device: Device) -> bool:
+    newest_at: datetime | None = getattr(device, "newest_at", None)
+    return newest_at is not None and newest_at > (device.last_heard or NEVER)
 
 
 def _quiet_to(device: Device, now: datetime) -> datetime:
@@ -228,19 +237,33 @@ def _contact_before(device: str, seq: int) -> datetime | None:
 # ── rows ─────────────────────────────────────────────────────────────────────
 
 
-def _uncounted(ward: str, devices: Sequence[Device]) -> int:
-    """Answers for this ward that do not stand yet: they are derived in a moment."""
-    count = 0
+def _uncounted(ward: str, devices: Sequence[Device]) -> Iterator[Aside]:
+    """Answers for this ward that do not stand yet, they are derived in a moment, by the
+    days that their responses are or may be of."""
+    waiting: set[str] = set()
     for one in devices:
         newest, mark = getattr(one, "newest", None), getattr(one, "followed", None)
         if newest is not None and newest > (mark or 0):
             new = Answer.objects.filter(device=one.id, seq__gt=mark or 0, ward=ward)
-            count += new.count()
+            waiting |= set(new.values_list("response", flat=True))
     behind = Behind.objects.filter(family__in={one.family for one in devices})
-    if several := list(behind.values_list("response", flat=True)[:BEHIND_MOST]):
-        late = Answer.objects.filter(response__in=several, ward=ward)
-        count += late.values("response").distinct().count()
-    return count
+    waiting |= set(behind.values_list("response", flat=True)[:BEHIND_MOST])
+    of = Counter(day for day, _ in _days_of(ward, sorted(waiting)))
+    yield from (Aside(day, count) for day, count in of.items())
+
+
+def _days_of(ward: str, responses: Sequence[str]) -> set[tuple[date, str]]:
+    found: set[tuple[date, str]] = set()
+    words = ("answered_at", "arrived_at", "response")
+    for start in range(0, len(responses), AT_ONCE):
+        part = responses[start : start + AT_ONCE]
+        rows = Answer.objects.filter(response__in=part, ward=ward)
+        found |= {
+            (_day_of(said, at), one) for said, at, one in rows.values_list(*words)
+        }
+        stood = Standing.objects.filter(response__in=part, ward=ward)
+        found |= set(stood.values_list("day", "response"))
+    return found
 
 
 def _aside(ward: str, devices: Sequence[str], first: date) -> Iterator[Aside]:
@@ -271,12 +294,18 @@ def _day_of(said: str, arrived: datetime) -> date:
         return arrived.astimezone(ZONE).date()
 
 
-def _lost(devices: Iterable[str], names: dict[str, str]) -> Iterator[Lost]:
-    """What a device declared gone, as far as it has not come since."""
-    for hole in Hole.objects.filter(device__in=list(devices)):
+def _lost(owns: Iterable[_Own]) -> Iterator[Lost]:
+    """What a device declared gone, as far as it has not come since and may have been
+    this ward's."""
+    several = {one.device.id: one for one in owns}
+    for hole in Hole.objects.filter(device__in=list(several)):
+        one = several[hole.device]
+        since, until = _time_here(one, _settled(one.device))
+        after = _contact_before(hole.device, hole.first) or NEVER
+        if hole.declared_at <= since or after >= until:
+            continue
         place = {"device": hole.device, "seq__range": (hole.first, hole.last)}
         came = Answer.objects.filter(**place).count()
         came += Held.objects.filter(**place).count()
         if count := hole.last - hole.first + 1 - came:
-            after = _contact_before(hole.device, hole.first)
-            yield Lost(names[hole.device], count, after or NEVER, hole.declared_at)
+            yield Lost(one.name, count, max(after, since), hole.declared_at)

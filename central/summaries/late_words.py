@@ -30,7 +30,7 @@ _Came = tuple[date, list[Arrived], Contacts]
 MOST = 40  # people; a tablet that was away for a month has them on its days' pages
 
 
-def late_words(ward: str, day: date, most: int = MOST) -> Words:
+def late_words(ward: str, day: date, most: int | None = None) -> Words:
     """What may call for help first, then the newest day. All of what one person wrote
     stands together, though a part of it may have come before."""
     came = _came_on(ward, day)
@@ -47,7 +47,7 @@ def late_words(ward: str, day: date, most: int = MOST) -> Words:
             of, new, contacts = came[response]
             spoken.append(Spoken(of, voice, went_on(new, of, contacts)))
     spoken.sort(key=lambda one: not one.voice.concerns)  # sorting keeps the rest
-    return Words(tuple(spoken[:most]), len(spoken), 1)
+    return Words(tuple(spoken[: most or MOST]), len(spoken), 1)
 
 
 def _came_on(ward: str, day: date) -> dict[str, _Came]:

@@ -1,5 +1,6 @@
 """What central knows of what may still come: moves, held rows, files, losses (P19)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -340,3 +341,77 @@ def test_one_that_was_enrolled_again_brings_what_was_said_before_a_move(long_her
     comes(new, said(new, 3, 1, at(23, 11)), at(25, 15))
     assert told(date(2026, 11, 23), at(25, 16)).state == "complete"
     assert told(date(2026, 11, 26), at(28, 16)).state == "nobody"
+
+
+# ── files, losses, and what is derived in a moment ───────────────────────────
+
+
+def test_what_came_by_a_file_is_in_the_numbers_and_said_so(long_here):
+    long_here.send([], at=at(3, 12))
+    comes(long_here, said(long_here, 1, 5, at(24, 15)), at(25, 6), carried=True)
+    one = told(TUESDAY, at(25, 12))
+    assert one.state == "missing"  # it may have heard more since the file was made
+    assert one.line.endswith(
+        "was last heard on the afternoon of 3 November; what has come since came by a "
+        "file. What is not in that file is not in these numbers yet."
+    )
+
+
+def test_what_was_lost_before_a_tablet_came_to_a_ward_is_not_told_to_it(long_here):
+    from central.intake.models import Hole
+
+    long_here.send([], at=at(3, 12))
+    Hole.objects.create(device=long_here.id, first=1, last=5, declared_at=at(10, 9))
+    long_here.last = 5
+    long_here.send([], at=at(10, 9))
+    goes_to_birch(long_here, at(11, 9))
+    long_here.send([], at=at(20, 9))
+    seventh = date(2026, 11, 7)
+    assert told(seventh, at(20, 12), "BIRCH").state == "nobody"
+    assert "5 answers of the tablet" in told(seventh, at(20, 12)).line
+
+
+def test_what_is_being_counted_opens_its_own_days_alone(long_here):
+    from central.intake.append import append
+
+    response = new_response()
+    texts(long_here, response, "fft", "poor", at(23, 21))
+    long_here.send([], at=at(26, 9))
+    row = Answer(
+        long_here.id, 2, response, world.SURVEY, "night", "1", "ASH", "sms",
+        utc_text(at(25, 9)),
+    )  # fmt: skip
+    append(long_here.id, unpack(pack(2, 2, [row], {})), at(26, 9))  # not followed yet
+    states = [told(date(2026, 11, day), at(26, 9)).state for day in (20, 23, 24)]
+    assert states == ["complete", "missing", "complete"]
+
+
+def test_a_twin_that_goes_on_under_the_old_name_is_waited_for(long_here):
+    """Two copies of a log: one was enrolled again, the other was heard after that."""
+    long_here.send([], at=at(23, 8))
+    new = enrolled_again(long_here, "ASH")
+    new.send([], at=at(30, 9))
+    assert told(date(2026, 11, 26), at(30, 12)).state == "complete"
+    long_here.send([], {"unsent": 0}, at=at(26, 12))
+    assert told(date(2026, 11, 26), at(30, 12)).state == "missing"
+
+
+# ── words that came late ─────────────────────────────────────────────────────
+
+
+def test_who_may_need_help_is_first_then_the_newest_day_and_not_too_many(
+    long_here, monkeypatch
+):
+    from central.summaries import late_words
+
+    rows = []
+    for day, text in ((20, "Cold food."), (21, "I want to die."), (22, "Loud.")):
+        row = said(long_here, len(rows) + 1, 1, at(day, 9))[0]
+        wrote = words(text, row.response)
+        rows += [row, replace(row, seq=row.seq + 1, question="better", value=wrote)]
+    comes(long_here, rows, at(25, 9))
+    order = [date(2026, 11, day) for day in (21, 22, 20)]
+    assert [one.day for one in late_words.late_words("ASH", WEDNESDAY).spoken] == order
+    monkeypatch.setattr(late_words, "MOST", 2)
+    some = late_words.late_words("ASH", WEDNESDAY)
+    assert ([one.day for one in some.spoken], some.people) == (order[:2], 3)
