@@ -415,3 +415,13 @@ def test_who_may_need_help_is_first_then_the_newest_day_and_not_too_many(
     monkeypatch.setattr(late_words, "MOST", 2)
     some = late_words.late_words("ASH", WEDNESDAY)
     assert ([one.day for one in some.spoken], some.people) == (order[:2], 3)
+
+
+@pytest.mark.parametrize("erased", [None, at(26, 9)])
+def test_words_that_were_erased_are_not_told_as_more_that_was_said(trust, erased):
+    from central.summaries.late import went_on
+    from central.summaries.standing import Arrived
+
+    (row,) = said(world.Tablet("ASH"), 1, 1, at(25, 9))
+    arrived = Arrived(row, at(25, 10), 0, erased=erased)
+    assert went_on([arrived], TUESDAY, {}) == (erased is None)
