@@ -6,7 +6,7 @@ reason, and one bad row blocks nobody:
     unreadable  central refused its bytes before, so it came as base64 text
     malformed   not the seven words, or one of them is not of its form
     survey      names a survey that is not published here
-    ward        is not of a ward of this device
+    ward        is not of a ward that this device ever was given
     question    the survey has no such question
     value       is no answer to that question
     plain       words that should have been sealed where they were said: an alarm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from central.devices.lines import Family, family_of
-from central.devices.models import Device
+from central.devices.models import Device, Stint
 from central.intake.erasure import erased_among, is_erasable
 from central.intake.judge import Known, Verdict, judge
 from central.intake.row import Row
@@ -40,11 +40,19 @@ def _known(device: Device, rows: Sequence[Row]) -> Known:
     alone = all(several == {device.id} for several in writers.values())
     family: Family = {} if alone else family_of(device)
     return Known(
-        wards=frozenset(device.wards.values_list("code", flat=True)),
+        wards=_wards(device),
         surveys=surveys_named({answer.survey for answer in answers}),
         owners=_owners(writers, family),
         family=family,
     )
+
+
+def _wards(device: Device) -> frozenset[str]:
+    """Each that somebody ever gave this device, or one that it succeeds: a tablet that
+    goes to another ward has answers of the one before, and they are that one's."""
+    stints = Stint.objects.filter(device__family=device.family)
+    now = device.wards.values_list("code", flat=True)
+    return frozenset(now).union(stints.values_list("ward", flat=True))
 
 
 def _owners(writers: Mapping[str, set[str]], family: Family) -> dict[str, str]:

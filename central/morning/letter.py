@@ -152,6 +152,9 @@ def _waits(picture: Picture) -> Iterable[str]:
     if picture.late_words:
         wrote = _people(picture.late_words, "wrote something")
         yield f"{wrote} on an earlier day that came only on this one"
+    if picture.went_on:
+        began = _people(picture.went_on, "who began to answer on an earlier day")
+        yield f"{began} wrote more, which came on this one"
     if closed := picture.day.unopened:
         yield (
             f"{closed} comment{'s' * (closed > 1)} cannot be opened yet: tell the "
@@ -181,8 +184,10 @@ def _notes(picture: Picture) -> Iterable[str]:
         yield f"Not the whole picture: {line}"
     if picture.completed.corrected:
         yield picture.completed.corrected
-    if picture.corrected:
-        yield f"Corrected since the last mail: {'; '.join(picture.corrected)}."
+    if corrected := picture.corrected.corrected:
+        yield f"Corrected since the last mail: {'; '.join(corrected)}."
+    if added := picture.corrected.added:
+        yield f"Added to since the last mail: {'; '.join(added)}."
     if moved := picture.day.moved:
         yield (
             f"Time uncertain: answers of {moved} may be from another day, because a "

@@ -24,7 +24,9 @@ from central.summaries.models import Standing
 from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
-from central.web.completed import Completed, completed, corrected_since
+from central.web.completed import Completed, Since, completed, corrected_since
+
+ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Picture:
     """`since`: what came in on the days after, up to now; None when the day before
     yesterday or an older one is shown. `words`: whether the ward wants patients' words
     in the mail. `corrected`: the days before that were changed since the last mails.
-    `late_words`: how many people's words of such days came on this one. `waits`: whom
+    `late_words`: how many people's words of such days came only on this one; `went_on`:
+    how many began on one and wrote more after it, which came on this one. `waits`: whom
     nobody has seen, whatever day they came on; `waits_before`: those of them who came
     before midnight, `older`: before `date`."""
 
@@ -44,8 +47,9 @@ class Picture:
     health: Health
     words: bool
     completed: Completed
-    corrected: tuple[str, ...]
+    corrected: Since
     late_words: int
+    went_on: int
     waits: Waits
     waits_before: Waits
     older: Waits
@@ -99,6 +103,8 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         date - dt.timedelta(1),
         [step.key for step in day.steps],
     )
+    late = late_words(ward.code, date, most=ALL)
+    went_on = sum(one.went_on for one in late.spoken)
     is_fresh = date == today - dt.timedelta(1)
     return Picture(
         ward=ward,
@@ -109,8 +115,9 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         health=health_of(ward, date, now),
         words=wants_words(ward),
         completed=completed(ward.code, date, day.responses, now),
-        corrected=tuple(corrected_since(ward.code, date, now)),
-        late_words=late_words(ward.code, date).people,
+        corrected=corrected_since(ward.code, date, now),
+        late_words=late.people - went_on,
+        went_on=went_on,
         waits=_waits(ward),
         waits_before=_waits(ward, today),
         older=_waits(ward, date),

@@ -32,7 +32,8 @@ class Keeper:
     """What one device of the ward may still keep. It was this ward's from `since` to
     `until`; what was said on it before `settled` has come (NEVER: nothing is known to
     have). `waiting`: so many answers are known to wait on it. `missed`: it is quiet
-    for longer than it may be."""
+    for longer than it may be; `quiet_to`: up to then its silence is as expected.
+    `by_file`: some of it came by a file since it was heard."""
 
     name: str
     since: datetime
@@ -42,14 +43,18 @@ class Keeper:
     waiting: int = 0
     state: str = ""
     missed: bool = True
+    quiet_to: datetime = NEVER
+    by_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Answers that came and cannot be counted yet, of this day as far as known."""
+    """Answers that came and cannot be counted yet, of this day as far as known. `more`:
+    there are others, of this day or of any before it, that nobody looked through."""
 
     day: date
     count: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +75,18 @@ class Facts:
     keepers: tuple[Keeper, ...]
     aside: tuple[Aside, ...] = ()
     lost: tuple[Lost, ...] = ()
-    uncounted: int = 0
+    uncounted: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Complete:
     """`state`: today, open (until the morning after it), missing, complete, or nobody
-    (no device was this ward's). `missing`: a sentence for each thing that is."""
+    (no device was this ward's). `missing`: a sentence for each thing that is;
+    `expected`: for each that is as the ward wants it: nobody has to look."""
 
     state: str
     missing: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -92,17 +99,18 @@ def complete(day: date, facts: Facts, now: datetime, closes: datetime) -> Comple
     missing = tuple(_missing(day, facts, now))
     if now < end_of(day):
         return Complete(TODAY, missing)
-    if not any(_was_there(one, day) for one in facts.keepers) and not missing:
+    expected = tuple(_expected(day, facts, now))
+    waits = bool(missing or expected)
+    if not any(_was_there(one, day) for one in facts.keepers) and not waits:
         return Complete(NOBODY)
-    if now < closes:
-        return Complete(OPEN, missing)
-    return Complete(MISSING if missing else COMPLETE, missing)
+    state = OPEN if now < closes else MISSING if waits else COMPLETE
+    return Complete(state, missing, expected)
 
 
 def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
     may_keep = _may_keep if end_of(day) <= now else _keeps_so_far
     for one in facts.keepers:
-        if may_keep(one, day, now):
+        if may_keep(one, day, now) and not _is_quiet(one, day):
             yield _of_keeper(one, now)
     for lost in facts.lost:
         if lost.after < end_of(day) and lost.before >= begin_of(day):
@@ -112,8 +120,24 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
             f"{_answers(count)} came and {_are(count)} kept aside: tell the person who "
             "looks after Wardvoice."
         )
-    if count := facts.uncounted:
+    if any(one.more and day <= one.day for one in facts.aside):
+        yield (
+            "Many more are kept aside than were looked through, and some may be of "
+            "this day: tell the person who looks after Wardvoice."
+        )
+    if count := sum(one.count for one in facts.uncounted if one.day == day):
         yield f"{_answers(count)} came just now and {_are(count)} being counted."
+
+
+def _expected(day: date, facts: Facts, now: datetime) -> Iterator[str]:
+    for one in facts.keepers:
+        if _is_quiet(one, day) and _may_keep(one, day, now):
+            yield _of_quiet(one, now)
+
+
+def _is_quiet(one: Keeper, day: date) -> bool:
+    """Whether nobody has to look why the rest of this day has not come from it."""
+    return end_of(day) <= one.quiet_to and not (one.waiting or one.state)
 
 
 def _was_there(one: Keeper, day: date) -> bool:
@@ -157,11 +181,32 @@ def _of_keeper(one: Keeper, now: datetime) -> str:
         return _is_forked(name, one, now)
     if one.waiting:
         return _waits(one, now)
+    if one.by_file:
+        return _came_by_file(name, one, now)
     if one.heard is None:
         return f"{name} was not heard yet: nothing said on it is in these numbers."
     return (
         f"{name} was last heard {on(when(one.heard, now))}; what was said on it since "
         "then is not in these numbers yet."
+    )
+
+
+def _came_by_file(name: str, one: Keeper, now: datetime) -> str:
+    heard = "was not heard yet"
+    if one.heard is not None:
+        heard = f"was last heard {on(when(one.heard, now))}"
+    return (
+        f"{name} {heard}; what has come since came by a file. What is not in that file "
+        "is not in these numbers yet."
+    )
+
+
+def _of_quiet(one: Keeper, now: datetime) -> str:
+    heard = on(when(one.heard or one.settled, now))
+    return (
+        f"{one.name[:1].upper()}{one.name[1:]} was last heard {heard}; its silence up "
+        "to the end of this day is as expected. The day is complete after its next "
+        "contact."
     )
 
 

@@ -8,9 +8,10 @@ all, when nothing is unsent) decides about all days.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -32,19 +33,25 @@ from central.summaries.complete import (
     complete,
     settled_at,
 )
-from central.summaries.times import ZONE, began
+from central.summaries.models import Standing
+from central.summaries.times import TOLERANCE, ZONE, began, begin_of, end_of
 
-HELD_MOST = 2_000  # read at most: so many held at once are an administrator's matter
+# Read at most, of a ward's devices and of all others: so many held at once are an
+# administrator's matter.
+HELD_MOST = 2_000
 BEHIND_MOST = 500
+AT_ONCE = 1_000  # of a query's parameters
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A device with what was looked up beside it."""
+    """A device with what was looked up beside it. One that never was this ward's and
+    succeeds one that was is its heir."""
 
     device: Device
     name: str
     stints: Sequence[Stint]
+    is_heir: bool
     successor: tuple[int, datetime] | None  # where its rows begin, and since when
 
 
@@ -63,12 +70,11 @@ def facts_of(ward: str, first: date, now: datetime) -> Facts:
     """What decides about this ward's days from `first` on."""
     owns = list(_owns(ward))
     ids = [one.device.id for one in owns]
-    names = {one.device.id: one.name for one in owns}
     return Facts(
         keepers=tuple(_keeper(one, now) for one in owns),
         aside=tuple(_aside(ward, ids, first)),
-        lost=tuple(_lost(ids, names)),
-        uncounted=_uncounted(ward, [one.device for one in owns]),
+        lost=tuple(_lost(owns)),
+        uncounted=tuple(_uncounted(ward, [one.device for one in owns])),
     )
 
 
@@ -76,11 +82,14 @@ def facts_of(ward: str, first: date, now: datetime) -> Facts:
 
 
 def _owns(ward: str) -> Iterator[_Own]:
-    """Each device that is or was this ward's, those of the demonstration apart."""
+    """Each device that is or was this ward's, or may have what such a one heard; those
+    of the demonstration apart."""
     stints: dict[str, list[Stint]] = {}
     for one in Stint.objects.filter(ward=ward).order_by("since"):
         stints.setdefault(one.device_id, []).append(one)
-    devices = Device.objects.filter(Q(wards=ward) | Q(id__in=list(stints))).distinct()
+    is_ours = Q(wards=ward) | Q(id__in=list(stints))
+    heirs = _heirs(Device.objects.filter(is_ours))
+    devices = Device.objects.filter(is_ours | Q(id__in=heirs)).distinct()
     devices = devices.prefetch_related("wards")
     several = list(_looked_up(devices.exclude(name=MADE_UP).order_by("kind", "id")))
     successors = {
@@ -93,8 +102,24 @@ def _owns(ward: str) -> Iterator[_Own]:
     }
     for device in several:
         yield _Own(
-            device, _name(device), stints.get(device.id, ()), successors.get(device.id)
-        )
+            device, _name(device), stints.get(device.id, ()), device.id in heirs,
+            successors.get(device.id),
+        )  # fmt: skip
+
+
+def _heirs(ours: QuerySet[Device]) -> set[str]:
+    """Those who are not of these, and come after one of them in its line."""
+    words = ("id", "family", "generation")
+    known = set(ours.values_list(*words))
+    first: dict[str, int] = {}
+    for _, family, generation in known:
+        first[family] = min(generation, first.get(family, generation))
+    later = Device.objects.filter(family__in=list(first), generation__gt=0)
+    return {
+        one
+        for one, family, generation in set(later.values_list(*words)) - known
+        if generation > first[family]
+    }
 
 
 def _looked_up(devices: QuerySet[Device]) -> QuerySet[Device]:
@@ -103,6 +128,7 @@ def _looked_up(devices: QuerySet[Device]) -> QuerySet[Device]:
     followed = Followed.objects.filter(device=OuterRef("id"))
     return devices.annotate(
         newest=Subquery(newest.values("seq")[:1]),
+        newest_at=Subquery(newest.values("arrived_at")[:1]),
         followed=Subquery(followed.values("seq")[:1]),
     )
 
@@ -116,7 +142,8 @@ def _name(device: Device) -> str:
 
 def _keeper(one: _Own, now: datetime) -> Keeper:
     device = one.device
-    since, until = _time_here(one)
+    settled = _settled(device)
+    since, until = _time_here(one, settled)
     waiting, state = max(0, device.last - device.have), ""
     if _is_over(one):
         assert one.successor is not None
@@ -129,16 +156,39 @@ def _keeper(one: _Own, now: datetime) -> Keeper:
     elif device.forked_at is not None:
         waiting, state = max(waiting, device.forked_unsent or 0), FORKED
     heard = device.last_heard
+    missed = heard is None or now - heard > patience_of(device, now, ZONE)
     return Keeper(
         name=one.name,
         since=since,
         until=until,
-        settled=_settled(device),
+        settled=settled,
         heard=heard,
         waiting=waiting,
         state=state,
-        missed=heard is None or now - heard > patience_of(device, now, ZONE),
+        missed=missed,
+        by_file=_came_by_file(device),
+        quiet_to=_quiet_to(device, now) if missed else now,
     )
+
+
+def _came_by_file(device: Device) -> bool:
+    newest_at: datetime | None = getattr(device, "newest_at", None)
+    return newest_at is not None and newest_at > (device.last_heard or NEVER)
+
+
+def _quiet_to(device: Device, now: datetime) -> datetime:
+    """The last midnight up to which the silence of one that is missed now was as
+    expected, because its wards were shut. Without hours it is missed for all of it."""
+    if (heard := device.last_heard) is None:
+        return NEVER
+    quiet_to, day = NEVER, heard.astimezone(ZONE).date()
+    at_once = patience_of(device, heard, ZONE)
+    while (end := end_of(day)) <= now:
+        patience = patience_of(device, end, ZONE)
+        if patience == at_once or end - heard > patience:
+            break
+        quiet_to, day = end, day + timedelta(1)
+    return quiet_to
 
 
 def _is_over(one: _Own) -> bool:
@@ -150,17 +200,16 @@ def _is_over(one: _Own) -> bool:
     return heard is None or heard <= one.successor[1]
 
 
-def _time_here(one: _Own) -> tuple[datetime, datetime]:
+def _time_here(one: _Own, settled: datetime) -> tuple[datetime, datetime]:
     """Between when it may have heard something for this ward. One that went to another
-    ward knows that from its next contact on."""
+    ward knows that from its next contact on, and what it said before that may wait."""
     since = one.stints[0].since if one.stints else one.device.enrolled_at
     if one.device.succeeds:
         since = NEVER  # it brought rows from before it had this name
-    until = EVER
-    if one.stints and one.stints[-1].until is not None:
-        left, heard = one.stints[-1].until, one.device.last_heard
-        until = left if heard is not None and heard > left else EVER
-    return since, until
+    left = one.stints[-1].until if one.stints else None
+    if one.is_heir:
+        left = one.device.enrolled_at  # then it knew its own ward
+    return since, left if left is not None and settled >= left else EVER
 
 
 def _settled(device: Device) -> datetime:
@@ -187,33 +236,53 @@ def _contact_before(device: str, seq: int) -> datetime | None:
 # ── rows ─────────────────────────────────────────────────────────────────────
 
 
-def _uncounted(ward: str, devices: Sequence[Device]) -> int:
-    """Answers for this ward that do not stand yet: they are derived in a moment."""
-    count = 0
+def _uncounted(ward: str, devices: Sequence[Device]) -> Iterator[Aside]:
+    """Answers for this ward that do not stand yet, they are derived in a moment, by the
+    days that their responses are or may be of."""
+    waiting: set[str] = set()
     for one in devices:
         newest, mark = getattr(one, "newest", None), getattr(one, "followed", None)
         if newest is not None and newest > (mark or 0):
             new = Answer.objects.filter(device=one.id, seq__gt=mark or 0, ward=ward)
-            count += new.count()
+            waiting |= set(new.values_list("response", flat=True))
     behind = Behind.objects.filter(family__in={one.family for one in devices})
-    if several := list(behind.values_list("response", flat=True)[:BEHIND_MOST]):
-        late = Answer.objects.filter(response__in=several, ward=ward)
-        count += late.values("response").distinct().count()
-    return count
+    waiting |= set(behind.values_list("response", flat=True)[:BEHIND_MOST])
+    of = Counter(day for day, _ in _days_of(ward, sorted(waiting)))
+    yield from (Aside(day, count) for day, count in of.items())
+
+
+def _days_of(ward: str, responses: Sequence[str]) -> set[tuple[date, str]]:
+    found: set[tuple[date, str]] = set()
+    words = ("answered_at", "arrived_at", "response")
+    for start in range(0, len(responses), AT_ONCE):
+        part = responses[start : start + AT_ONCE]
+        rows = Answer.objects.filter(response__in=part, ward=ward)
+        found |= {
+            (_day_of(said, at), one) for said, at, one in rows.values_list(*words)
+        }
+        stood = Standing.objects.filter(response__in=part, ward=ward)
+        found |= set(stood.values_list("day", "response"))
+    return found
 
 
 def _aside(ward: str, devices: Sequence[str], first: date) -> Iterator[Aside]:
     """What came and is held, by the day that it speaks of. One that names no ward may
-    be of any of its device's."""
+    be of any of its device's. What another ward's devices hold may be of this one, and
+    is read after its own."""
     counts: dict[date, int] = {}
-    for one in Held.objects.exclude(reason=TWIN).order_by("-id")[:HELD_MOST]:
-        answer = held_row(one.device, one.seq, one.body, one.digest).without_value()
-        is_ours = answer.ward == ward if answer else one.device in devices
-        if not is_ours:
-            continue
-        day = _day_of(answer.answered_at if answer else "", one.arrived_at)
-        if day >= first:
-            counts[day] = counts.get(day, 0) + 1
+    came = Held.objects.exclude(reason=TWIN).order_by("-id")
+    came = came.filter(arrived_at__gte=begin_of(first) - TOLERANCE)
+    for part in (came.filter(device__in=devices), came.exclude(device__in=devices)):
+        several = list(part[: HELD_MOST + 1])
+        for one in several[:HELD_MOST]:
+            answer = held_row(one.device, one.seq, one.body, one.digest).without_value()
+            is_ours = answer.ward == ward if answer else one.device in devices
+            day = _day_of(answer.answered_at if answer else "", one.arrived_at)
+            if is_ours and day >= first:
+                counts[day] = counts.get(day, 0) + 1
+        if len(several) > HELD_MOST:
+            # Those before were there already when this one came.
+            yield Aside(_day_of("", several[-1].arrived_at), 0, more=True)
     yield from (Aside(day, count) for day, count in counts.items())
 
 
@@ -224,12 +293,18 @@ def _day_of(said: str, arrived: datetime) -> date:
         return arrived.astimezone(ZONE).date()
 
 
-def _lost(devices: Iterable[str], names: dict[str, str]) -> Iterator[Lost]:
-    """What a device declared gone, as far as it has not come since."""
-    for hole in Hole.objects.filter(device__in=list(devices)):
+def _lost(owns: Iterable[_Own]) -> Iterator[Lost]:
+    """What a device declared gone, as far as it has not come since and may have been
+    this ward's."""
+    several = {one.device.id: one for one in owns}
+    for hole in Hole.objects.filter(device__in=list(several)):
+        one = several[hole.device]
+        since, until = _time_here(one, _settled(one.device))
+        after = _contact_before(hole.device, hole.first) or NEVER
+        if hole.declared_at <= since or after >= until:
+            continue
         place = {"device": hole.device, "seq__range": (hole.first, hole.last)}
         came = Answer.objects.filter(**place).count()
         came += Held.objects.filter(**place).count()
         if count := hole.last - hole.first + 1 - came:
-            after = _contact_before(hole.device, hole.first)
-            yield Lost(names[hole.device], count, after or NEVER, hole.declared_at)
+            yield Lost(one.name, count, max(after, since), hole.declared_at)

@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from central.summaries.late import went_on
 from central.summaries.models import Late
+from central.summaries.standing import Arrived, arrived_rows, contacts_of
 from central.summaries.when import day_words, local_day, on, when
 from central.surveys.published import surveys_apart
+
+ADDED_MOST = 500  # looked through: so many in one go came from a tablet that was away
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Corrected:
     """How many people of this day were heard of after it `closed`, count no longer, or
     said something else; `apart`: the same of those whom another survey asked, and who
     only asked for something; `passed`: came and went. `last`: when the last of it
-    came."""
+    came. `added`: how many of those who `changed` only went on after the day."""
 
     closed: datetime
     last: datetime
@@ -29,6 +33,13 @@ class Corrected:
     changed: int = 0
     apart: int = 0
     passed: int = 0
+    added: int = 0
+
+    @property
+    def is_added(self) -> bool:
+        """Whether people went on, and nothing else: then nothing was wrong before."""
+        others = self.came or self.gone or self.apart or self.passed
+        return not others and 0 < self.added == self.changed
 
     def before(self, answered: int) -> int:
         """How many had answered then, of whom so many have now."""
@@ -65,7 +76,8 @@ def corrections(
         one = Stood(response, day, answered and survey not in apart, since, until)
         people.setdefault((day, response), []).append(one)
     found: dict[date, Corrected] = {}
-    for (day, _), several in sorted(people.items()):
+    changed: dict[str, tuple[date, datetime]] = {}
+    for (day, response), several in sorted(people.items()):
         closed = closes(day)
         if kind := _kind(several, closed):
             last_of_it = max(at for one in several for at in _moments(one))
@@ -75,7 +87,29 @@ def corrections(
                 last=max(known.last, last_of_it),
                 **{kind: getattr(known, kind) + 1},
             )
+            if kind == "changed":
+                changed[response] = (day, closed)
+    for response in _who_went_on(changed):
+        day, _ = changed[response]
+        found[day] = replace(found[day], added=found[day].added + 1)
     return found
+
+
+def _who_went_on(changed: Mapping[str, tuple[date, datetime]]) -> Iterator[str]:
+    """Of these, each with its day and when that closed."""
+    if not changed or len(changed) > ADDED_MOST:
+        return
+    rows = arrived_rows(list(changed), {})
+    contacts = contacts_of(row for several in rows.values() for row in several)
+    for response, several in rows.items():
+        day, closed = changed[response]
+        new = [row for row in several if row.since > closed or _went(row, closed)]
+        if new and went_on(new, day, contacts):
+            yield response
+
+
+def _went(row: Arrived, closed: datetime) -> bool:
+    return row.erased is not None and row.erased > closed
 
 
 def _moments(one: Stood) -> Iterator[datetime]:
@@ -109,6 +143,8 @@ def sentence(day: date, one: Corrected, answered: int, now: datetime) -> str:
     only_came = one.came and not others
     heard = f"heard of {after}" if only_came else "heard of late"
     begin = "Corrected" if only_came else f"Corrected {after}"
+    if one.is_added:
+        begin = f"Added to {after}"
     counts = ""
     if one.came or one.gone:
         counts = f": {answered:,} answered, not {one.before(answered):,}"
@@ -125,18 +161,24 @@ def after_words(closed: datetime, now: datetime) -> str:
 
 def _parts(day: date, one: Corrected, heard: str, now: datetime) -> Iterator[str]:
     if one.came:
-        who = "1 person" if one.came == 1 else f"{one.came:,} people"
+        who = _people(one.came)
         was = "was" if one.came == 1 else "were"
         spoken = on(day_words(day, local_day(now)))
         yield f"{who} who answered {spoken} {was} {heard}"
     if one.gone:
         yield f"{_whose(one.gone)} answers no longer count"
-    if one.changed:
-        yield f"{_whose(one.changed)} answers were changed or added to"
+    if changed := one.changed - one.added:
+        yield f"{_whose(changed)} answers were changed or added to"
+    if one.added:
+        yield f"{_people(one.added)} said more after the day was over"
     if one.apart:
         yield f"{_whose(one.apart)} requests, or answers to another survey, changed"
     if one.passed:
         yield f"{_whose(one.passed)} answers came, and count no longer"
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _whose(count: int) -> str:
@@ -157,4 +199,6 @@ def in_short(
 def _in_short(one: Corrected, answered: int) -> str:
     if one.came or one.gone:
         return f"{answered:,} answered, not {one.before(answered):,}"
+    if one.is_added:
+        return f"{_people(one.added)} said more after the day was over"
     return "what was said was changed or added to"

@@ -120,6 +120,17 @@ def _stretches(
             yield Stretch(state, since, until)
 
 
+def went_on(rows: Sequence[Arrived], day: date, contacts: Contacts) -> bool:
+    """Whether all of these were said when the day was over, as far as anyone can know:
+    a conversation that went on, and no tablet that came late."""
+    end = end_of(day)
+    return all(
+        row.erased is None
+        and began(row.answer.answered_at, not_before(row, contacts), row.at).at >= end
+        for row in rows
+    )
+
+
 # ── the table ────────────────────────────────────────────────────────────────
 
 

@@ -34,10 +34,12 @@ PEOPLE_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What one person wrote, and on which day they came."""
+    """What one person wrote, and on which day they came; `went_on`: what is new was
+    said after that day."""
 
     day: date
     voice: Voice
+    went_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

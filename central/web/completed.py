@@ -64,16 +64,33 @@ def is_whole(ward: str, day: date, now: datetime) -> bool:
     return not days_of(ward, [day], now, closes)[day].missing
 
 
-def corrected_since(ward: str, day: date, now: datetime) -> list[str]:
-    """Which days before this one were corrected since the mails before this one's."""
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Which days were corrected, and on which people only went on, in short."""
+
+    corrected: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+
+def corrected_since(ward: str, day: date, now: datetime) -> Since:
+    """Of the days before this one, since the mails before this one's."""
     before = closes(day - timedelta(1))
 
     def since(one: date) -> datetime:
         return max(before, closes(one))
 
     first, last = day - LOOK_BACK, day - timedelta(1)
-    found = corrections(ward, first, last, since)
-    return in_short(found, _answered(ward, found), now)
+    return _since(ward, corrections(ward, first, last, since), now)
+
+
+def _since(ward: str, found: Mapping[date, Corrected], now: datetime) -> Since:
+    answered = _answered(ward, found)
+    added = {day: one for day, one in found.items() if one.is_added}
+    others = {day: one for day, one in found.items() if day not in added}
+    return Since(
+        corrected=tuple(in_short(others, answered, now)),
+        added=tuple(in_short(added, answered, now)),
+    )
 
 
 def _answered(ward: str, found: Mapping[date, Corrected]) -> dict[date, int]:
@@ -83,13 +100,16 @@ def _answered(ward: str, found: Mapping[date, Corrected]) -> dict[date, int]:
 @dataclass(frozen=True, slots=True)
 class PeriodCompleted:
     """Of a period: its days that are over and not complete, and what was corrected.
-    `more`: so many days are not named."""
+    `more`: so many days are not named. `expected`: those that a device is not heard
+    after yet, as expected."""
 
     days: tuple[str, ...]
     more: int
+    expected: tuple[str, ...]
     missing: tuple[str, ...]
     corrected: tuple[str, ...]
     more_corrected: int
+    added: tuple[str, ...]
     goes_on: bool
 
 
@@ -98,15 +118,19 @@ def period_completed(
 ) -> PeriodCompleted:
     several = [first + timedelta(n) for n in range((last - first).days + 1)]
     days = days_of(ward, several, now, closes)
-    open_ = [day for day, one in days.items() if one.state in (OPEN, MISSING)]
-    found = corrections(ward, first, last, closes)
-    corrected = in_short(found, _answered(ward, found), now)
+    over = {day: one for day, one in days.items() if one.state in (OPEN, MISSING)}
+    quiet = [day for day, one in over.items() if one.expected and not one.missing]
+    open_ = [day for day in over if day not in quiet]
+    since = _since(ward, corrections(ward, first, last, closes), now)
+    corrected = since.corrected
     missing = [one for day in open_ for one in days[day].missing]
     return PeriodCompleted(
         days=tuple(short_date(day) for day in open_[-NAMED:]),
         more=max(0, len(open_) - NAMED),
+        expected=tuple(short_date(day) for day in quiet[-NAMED:]),
         missing=tuple(dict.fromkeys(missing)),
-        corrected=tuple(corrected[-NAMED:]),
+        corrected=corrected[-NAMED:],
         more_corrected=max(0, len(corrected) - NAMED),
+        added=since.added[-NAMED:],
         goes_on=any(one.state == TODAY for one in days.values()),
     )

@@ -104,7 +104,7 @@ def test_what_came_and_is_not_counted_and_what_is_lost_is_missing_too(trust):
         tablet(settled=NOON),
         aside=(Aside(TUESDAY, 2), Aside(date(2026, 11, 20), 7)),
         lost=(Lost("the tablet “Bay 2”", 3, at(23, 9), at(26, 10)),),
-        uncounted=1,
+        uncounted=(Aside(TUESDAY, 1), Aside(date(2026, 11, 20), 4)),
     )
     assert one.missing == (
         "3 answers of the tablet “Bay 2” were lost before they came, some time between "

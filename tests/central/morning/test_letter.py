@@ -29,9 +29,9 @@ class Prompt(world.Tablet):
 def ash(house):
     """Ash ward's tablet, which heard nobody so far."""
     from central.intake.models import Answer
-    from central.summaries.models import Standing
+    from central.summaries.standing import empty_the_tables
 
-    Standing.objects.all().delete()
+    empty_the_tables()
     Answer.objects.all().delete()
     Device.objects.all().delete()
     return Prompt(**vars(world.new_tablet("ASH", heard=world.now())))
