@@ -21,6 +21,7 @@ FOOTER = (
     "For the managers of this ward. It has figures of a few people: please do not send "
     "it on. What can hang on a board is the sheet."
 )
+NONE_HERE = "No answers of this day have come yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def letter_of(picture: Picture, page: str, today: str) -> Letter:
         date=date,
         loud=health.loud,
         waits=tuple(_waits(picture)),
-        changed=changed_words(picture.changed),
+        changed=changed_words(picture.changed, picture.completed.line),
         notes=tuple(_notes(picture)),
         counts=() if picture.is_empty else tuple(_counts(picture)),
         said=tuple(_said(voice) for voice in calm[:VOICES]),
@@ -103,12 +104,19 @@ def _in_short(picture: Picture) -> str:
     return (
         _people(picture.day.responses, "answered")
         if picture.day.responses
-        else ("no answers" if not picture.day.apart else "answers to another survey")
+        else _of_nobody(picture)
     )
 
 
-def changed_words(changed: Changed) -> str:
-    """What changed, as the day's page says it."""
+def _of_nobody(picture: Picture) -> str:
+    if picture.day.apart:
+        return "answers to another survey"
+    return "no answers yet" if picture.completed.line else "no answers"
+
+
+def changed_words(changed: Changed, missing: str) -> str:
+    """What changed, as the day's page says it. Where something is `missing`, nobody can
+    say that there was no answer."""
     if changed.kind == "different":
         return " ".join(changed.sentences)
     if changed.kind == "usual":
@@ -121,7 +129,7 @@ def changed_words(changed: Changed) -> str:
     return {
         "few": "Too few answers to compare with other days.",
         "young": "Not enough days yet to say what is usual on this ward.",
-    }.get(changed.kind, "No answers on this day.")
+    }.get(changed.kind, NONE_HERE if missing else "No answers on this day.")
 
 
 def _said(voice: Voice) -> Said:
@@ -198,7 +206,9 @@ def _notes(picture: Picture) -> Iterable[str]:
 def _counts(picture: Picture) -> Iterable[tuple[str, str]]:
     day = picture.day
     modes = ", ".join(f"{mode_name(mode)} {count}" for mode, count in day.by_mode)
-    yield "Answered", f"{day.responses:,}" + (f": {modes}" if modes else "")
+    answered = f"{day.responses:,}" + (f": {modes}" if modes else "")
+    is_heard = day.responses or not picture.completed.line
+    yield "Answered", answered if is_heard else "nobody, as far as anything was heard"
     if picture.health.asked:
         yield "By text", picture.health.asked
     if day.fft.total:

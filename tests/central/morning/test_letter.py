@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from central.devices.models import MADE_UP, Device, Stint
+from central.intake.models import Contact
 from central.morning import round as morning
 from central.morning.models import Mail, WardMail
 from central.places.hours import DAYS
@@ -144,6 +145,21 @@ def test_what_came_since_midnight_is_told_too(letter, ash):
     )
     assert today in text
     assert "Answered: 1: tablet 1" in text, "the counts are of the day that is over"
+
+
+def test_a_day_of_a_tablet_that_was_not_heard_is_never_called_0(letter, ash):
+    weeks(ash)
+    other = Prompt(**vars(world.new_tablet("ASH", heard=world.now())))
+    other.tell({"better": ("Cold tea.",)}, at=world.now())  # since midnight
+    silent(ash, hours=50)
+    Contact.objects.update(at=world.now() - timedelta(hours=50))
+    Stint.objects.update(since=before(30))
+    subject, text, _ = letter()
+    assert subject.endswith(": NOT EVERYTHING IS HEARD; no answers yet")
+    assert "No answers of this day have come yet." in text
+    assert "No answers on this day" not in text
+    assert "Answered: 0" not in text
+    assert "Answered: nobody, as far as anything was heard" in text
 
 
 def test_an_empty_day_is_one_line(letter, ash):
