@@ -40,7 +40,7 @@ def said(manager, ash, birch):
 
 def forget_how_few_there_are():
     """Of tables that were looked through while they were empty, as its autovacuum does
-    when it pleases, PostgreSQL takes any index. Until the test ends it knows nothing."""
+    when it pleases, PostgreSQL takes any index. Until a test ends it knows nothing."""
     with connection.cursor() as cursor:
         for sql in (
             "UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE oid = %s::regclass",
