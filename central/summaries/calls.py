@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef
 
 from central import bulk
 from central.actions.models import Seen
-from central.intake.erasure import erased_among
+from central.intake.erasure import SEALED, erased_among
 from central.intake.turns import lock_all_lines
 from central.summaries.models import Call
 from central.summaries.said import CONCERN as HEARD
@@ -34,7 +34,6 @@ from feedback.survey import base_question
 
 RESPONSES_AT_ONCE = 500
 KEY_CHARS = 32
-SEALED = "seal1."
 
 _COLUMNS = ("response", "device", "seq", "ward", "day", "kind", "key", "seen")
 

@@ -117,7 +117,7 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
             yield _of_lost(lost, now)
     if count := sum(one.count for one in facts.aside if one.day == day):
         yield (
-            f"{_answers(count)} came and {_are(count)} kept aside: tell the person who "
+            f"{answers(count)} came and {_are(count)} kept aside: tell the person who "
             "looks after Wardvoice."
         )
     if any(one.more and day <= one.day for one in facts.aside):
@@ -126,7 +126,7 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
             "this day: tell the person who looks after Wardvoice."
         )
     if count := sum(one.count for one in facts.uncounted if one.day == day):
-        yield f"{_answers(count)} came just now and {_are(count)} being counted."
+        yield f"{answers(count)} came just now and {_are(count)} being counted."
 
 
 def _expected(day: date, facts: Facts, now: datetime) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _of_quiet(one: Keeper, now: datetime) -> str:
 
 def _is_removed(name: str, one: Keeper, now: datetime) -> str:
     after = f" after {when(one.settled, now)}" if one.settled != NEVER else ""
-    waited = f" {_answers(one.waiting)} had waited on it." if one.waiting else ""
+    waited = f" {answers(one.waiting)} had waited on it." if one.waiting else ""
     return (
         f"{name} was removed {on(day_of(one.until, now))}: what was said on it{after} "
         f"never came.{waited}"
@@ -244,17 +244,17 @@ def _of_lost(one: Lost, now: datetime) -> str:
     if one.after != NEVER:
         time = f"between {when(one.after, now)} and {when(one.before, now)}"
     return (
-        f"{_answers(one.count)} of {one.name} {was} lost before {it} came, some time "
+        f"{answers(one.count)} of {one.name} {was} lost before {it} came, some time "
         f"{time}."
     )
 
 
-def _answers(count: int) -> str:
+def answers(count: int) -> str:
     return "1 answer" if count == 1 else f"{count:,} answers"
 
 
 def _wait(count: int) -> str:
-    return f"{_answers(count)} wait{'s' if count == 1 else ''}"
+    return f"{answers(count)} wait{'s' if count == 1 else ''}"
 
 
 def _are(count: int) -> str:

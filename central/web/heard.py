@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from central.devices.patience import QUIET_AFTER
+from central.summaries.complete import answers
 
 WELL, SILENT, FORKED, MADE_UP = "well", "silent", "forked", "made up"
 
@@ -55,7 +56,7 @@ def enrol_again(
 ) -> Heard:
     """The line for a cloned tablet or one with an old backup: it goes on collecting,
     and nothing comes in."""
-    waits = f"{_answers(unsent)} wait{'s' if unsent == 1 else ''}"
+    waits = f"{answers(unsent)} wait{'s' if unsent == 1 else ''}"
     words = (
         f"must be enrolled again. {waits if unsent else 'What it hears now waits'} "
         f"safely on it until then ({_contact(last, now, zone)})."
@@ -71,11 +72,7 @@ def made_up(name: str) -> Heard:
 def _waiting(unsent: int) -> str:
     if not unsent:
         return ", nothing waiting"
-    return f", {_answers(unsent)} still waiting there"
-
-
-def _answers(count: int) -> str:
-    return "1 answer" if count == 1 else f"{count:,} answers"
+    return f", {answers(unsent)} still waiting there"
 
 
 def _contact(last: datetime, now: datetime, zone: ZoneInfo) -> str:
