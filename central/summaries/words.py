@@ -32,6 +32,11 @@ from central.summaries.said import visits_of
 PEOPLE_A_PAGE = 25
 
 
+def pages_for(people: int) -> int:
+    """How many pages these people fill; an empty one is a page too."""
+    return max(1, -(-people // PEOPLE_A_PAGE))
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What one person wrote, and on which day they came; `went_on`: what is new was
@@ -52,7 +57,7 @@ class Words:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.people // PEOPLE_A_PAGE))
+        return pages_for(self.people)
 
     def without(self, responses: Collection[str]) -> Words:
         """The same without these people, who stand on the page already."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from central.summaries.day import Voice
-from central.summaries.words import PEOPLE_A_PAGE
+from central.summaries.words import PEOPLE_A_PAGE, pages_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Turned:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.people // PEOPLE_A_PAGE))
+        return pages_for(self.people)
 
     @property
     def before(self) -> int:
@@ -33,8 +33,7 @@ class Turned:
 def turned(voices: Sequence[Voice], page: int) -> Turned:
     """That page, or the last one: on a day that is not over words come and go while
     somebody reads."""
-    last = max(1, -(-len(voices) // PEOPLE_A_PAGE))
-    page = min(page, last)
+    page = min(page, pages_for(len(voices)))
     begin = (page - 1) * PEOPLE_A_PAGE
     here = tuple(voices[begin : begin + PEOPLE_A_PAGE])
     return Turned(here, len(voices), page)
