@@ -303,7 +303,7 @@ def manager(trust):
 
 
 def test_a_ward_page_logs_in_through_it_in_a_browser(nginx, manager, monkeypatch):
-    from tests.web.browser import ARGUMENTS, chromium, log_in
+    from tests.web.browser import ARGUMENTS, chromium, follow, log_in
 
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     rule = f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{nginx.port}"
@@ -318,7 +318,7 @@ def test_a_ward_page_logs_in_through_it_in_a_browser(nginx, manager, monkeypatch
         folder = os.environ.get("PICTURES")
         if folder:
             page.screenshot(path=f"{folder}/behind-nginx.png")
-        page.click("text=Log out")
+        follow(page, "text=Log out")
         page.goto(f"https://{NAME}/wards/{WARD}/")
         assert "/login/" in page.url
     session = cookies["__Host-wardvoice"]

@@ -28,12 +28,26 @@ def chromium():
         browser.close()
 
 
+def follow(page, selector):
+    """Click, and come back when the page that it leads to stands whole.
+
+    A click alone comes back as soon as the browser sets out for the next page: what is
+    read then may be the old one, or one that is torn down in the middle of a question.
+    """
+    with page.expect_navigation():
+        page.click(selector)
+
+
+def press(page, words):
+    follow(page, f"main button:has-text('{words}')")
+
+
 def log_in(page, address, name, password):
     page.goto(f"{address}/login/")
     page.fill("#id_username", name)
     page.fill("#id_password", password)
-    page.click("main button")
-    page.wait_for_url(f"{address}/")
+    follow(page, "main button")
+    assert page.url == f"{address}/"
 
 
 def pdf_pages(pdf):

@@ -86,6 +86,13 @@ def tab_to(page, words="", name=""):
     raise AssertionError(f"the Tab key does not come to {words or name}")
 
 
+def enter(page, words):
+    """By keyboard alone, until the page that it leads to stands whole."""
+    tab_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 HERE = """() => {
   const e = document.activeElement;
   return [e.textContent.trim().replace(/\\s+/g, ' '), [e.id, e.name]];

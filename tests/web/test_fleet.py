@@ -6,7 +6,7 @@ import pytest
 
 from feedback.answer import Answer, new_response, utc_text
 from tests.web import world
-from tests.web.browser import DESKTOP, PHONE
+from tests.web.browser import DESKTOP, PHONE, follow
 from tests.web.looking import looked_at, twice_the_text
 from tests.web.test_in_a_browser import browser, open_page  # noqa: F401, fixtures
 from tests.web.test_the_days_page import plain
@@ -290,5 +290,5 @@ def test_it_is_for_all_to_read(open_page, troubled, viewport):  # noqa: F811
     assert page.locator("h1").inner_text() == "Devices"
     for name in ("all devices", "one device"):
         looked_at(page, name, viewport)
-        page.click("tbody a >> nth=0")
+        follow(page, "tbody a >> nth=0")
     twice_the_text(page, "one device", viewport)

@@ -10,7 +10,15 @@ from axe_playwright_python.sync_playwright import Axe
 from feedback.seal import new_key_pair
 from feedback.survey import FFT_VALUES
 from tests.web import world
-from tests.web.browser import DESKTOP, PHONE, chromium, log_in, pdf_pages, pdf_text
+from tests.web.browser import (
+    DESKTOP,
+    PHONE,
+    chromium,
+    follow,
+    log_in,
+    pdf_pages,
+    pdf_text,
+)
 from tests.web.looking import looked_at, open_all
 
 STEPS = ("arrival", "staff", "night")
@@ -283,7 +291,7 @@ def test_a_request_is_marked_as_seen_by_keyboard_and_without_scripts(open_page, 
         assert page.locator("text=Mark as seen").count() == left
     page.click("text=Show some of them")
     page.select_option("#filter-mode", "kiosk")
-    page.click("form.wv-filter__form button")
+    follow(page, "form.wv-filter__form button")
     page.wait_for_url("**/?*mode=kiosk*")
     assert "By tablet: 2 of 2 people who wrote." in page.inner_text("main")
     found = Axe().run(open_page(f"{today_path()}?mode=kiosk"))
@@ -293,19 +301,19 @@ def test_a_request_is_marked_as_seen_by_keyboard_and_without_scripts(open_page, 
 def test_everything_works_without_scripts(open_page, ward):
     ward.write("Cold food.")
     page = open_page("/", PHONE, scripts=False)
-    page.click("text=Ash ward")
+    follow(page, "text=Ash ward")
     assert page.url.endswith(today_path())
     assert page.is_visible("text=Cold food.")
     page.click("text=The 28 days as a table")
     assert page.is_visible("table caption:has-text('by day') ~ tbody th >> nth=0")
-    page.click("a[rel=prev]")
+    follow(page, "a[rel=prev]")
     assert str(world.today() - timedelta(1)) in page.url
     page.click("text=Add or withdraw a card")
     page.fill("#id_said", "The food is cold")
     page.fill("#id_did", "It now comes in a warm box")
-    page.click("text=Add the card")
+    follow(page, "text=Add the card")
     assert page.is_visible("text=It now comes in a warm box")
-    page.click("text=Log out")
+    follow(page, "text=Log out")
     assert page.url.split("?")[0].endswith("/login/")
 
 

@@ -12,9 +12,10 @@ from tests.web import charted, world
 from tests.web import test_in_a_browser as days
 from tests.web import test_over_time_in_a_browser as over
 from tests.web import test_setup_in_a_browser as setup
-from tests.web.browser import DESKTOP, PHONE, pdf_pages, pdf_text
+from tests.web.browser import DESKTOP, PHONE, follow, pdf_pages, pdf_text, press
 from tests.web.looking import (
     SCREENS,
+    enter,
     keep,
     looked_at,
     looked_at_mail,
@@ -143,11 +144,11 @@ def mistakes(page, size):
         ("card gone wrong", "/wards/ASH/cards/", "Add the card"),
     ):
         over.go(page, path)
-        page.click(f"main button:has-text('{words}')")
+        press(page, words)
         assert page.is_visible("text=There is a problem"), name
         looked_at(page, name, size)
-    page.click("text=Log out")
-    page.click("main button")
+    follow(page, "text=Log out")
+    follow(page, "main button")
     assert page.is_visible("text=There is a problem")
     looked_at(page, "a wrong log-in", size)
 
@@ -254,12 +255,6 @@ def test_names_in_one_long_word_break(open_page, long_hospital, size):
 # ── by keyboard, at twice the size ───────────────────────────────────────────
 
 ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
-
-
-def enter(page, words):
-    tab_to(page, words)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def write(page, name, text):

@@ -10,7 +10,7 @@ from feedback.answer import ERASED
 from feedback.receipts import new_code, receipt_hash
 from feedback.seal import new_key_pair
 from tests.web import world
-from tests.web.browser import DESKTOP, PHONE, chromium
+from tests.web.browser import DESKTOP, PHONE, chromium, follow
 from tests.web.looking import looked_at
 from tests.web.test_doors import without_token
 from tests.web.test_the_days_page import Texts, plain
@@ -311,14 +311,14 @@ def test_it_works_for_everybody(
     page.goto(f"{live_server.url}/receipt/")
     look("Read what you told us")
     page.fill("#code", "0000 0000")
-    page.click("text=Read it")
+    follow(page, "text=Read it")
     look("Read what you told us")
     page.fill("#code", CODE.lower())
-    page.click("text=Read it")
+    follow(page, "text=Read it")
     look("What you told us")
     assert CODE not in page.url
-    page.click("text=Delete what I told you")
+    follow(page, "text=Delete what I told you")
     look("Delete it all?")
-    page.click("text=Yes, delete it all")
+    follow(page, "text=Yes, delete it all")
     look("It is deleted")
     context.close()

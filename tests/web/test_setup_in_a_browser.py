@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from tests.web import world
-from tests.web.browser import DESKTOP, PHONE, log_in
-from tests.web.looking import looked_at, tab_to, twice_the_text
+from tests.web.browser import DESKTOP, PHONE, follow, log_in, press
+from tests.web.looking import enter, looked_at, tab_to, twice_the_text
 from tests.web.test_fleet import new_administrator
 from tests.web.test_in_a_browser import browser, open_page  # noqa: F401, fixtures
 
@@ -32,10 +32,6 @@ def heading(page):
     return page.locator("h1").inner_text().split("\n")[0]
 
 
-def press(page, words):
-    page.click(f"main button:has-text('{words}')")
-
-
 # ── from nothing to a ward that hears its patients ───────────────────────────
 
 
@@ -47,16 +43,16 @@ def test_from_an_empty_database_to_a_ward_with_a_tablet(fresh, live_server, tmp_
     link = add_a_reader(page)
     command = make_a_code(page)
     words = really_enrol(command, tmp_path)
-    page.click("nav a:text-is('Set-up')")
-    page.click("main a:text-is('Devices')")
+    follow(page, "nav a:text-is('Set-up')")
+    follow(page, "main a:text-is('Devices')")
     assert words in page.inner_text("main")
-    page.click("text=/Tablet [0-9a-f]{4}/")
+    follow(page, "text=/Tablet [0-9a-f]{4}/")
     page.fill("#id_name", "Bay 3, window")
     press(page, "Keep the changes")
     assert "Tablet Bay 3, window" in page.inner_text("main")
-    page.click("nav a:text-is('Set-up')")
+    follow(page, "nav a:text-is('Set-up')")
     assert "Everything that a ward needs is there." in page.inner_text("main")
-    page.click("text=Log out")
+    follow(page, "text=Log out")
     the_reader_reads(page, url, link)
 
 
@@ -64,7 +60,7 @@ def become_administrator(page, url):
     from central.people.first import new_first_code
 
     page.goto(f"{url}/")
-    page.click("text=Make the first administrator")
+    follow(page, "text=Make the first administrator")
     page.fill("#id_code", new_first_code(timezone.now()))
     page.fill("#id_username", "alex.jones")
     page.fill("#id_password", world.PASSWORD)
@@ -74,14 +70,14 @@ def become_administrator(page, url):
 
 
 def make_places(page):
-    page.click("main a:text-is('Trust')")
+    follow(page, "main a:text-is('Trust')")
     page.fill("#id_name", "Elm Hospitals NHS Trust")
     press(page, "Add the trust")
     assert heading(page) == "Sites"
     page.fill("#id_name", "Elm Hospital")
     press(page, "Add the site")
-    page.click("main a:text-is('Wards')")
-    page.click("text=Add a ward")
+    follow(page, "main a:text-is('Wards')")
+    follow(page, "text=Add a ward")
     page.fill("#id_code", "ELM")
     page.fill("#id_name", "Elm ward")
     press(page, "Add the ward")
@@ -89,9 +85,9 @@ def make_places(page):
 
 
 def publish_a_survey(page):
-    page.click("nav a:text-is('Set-up')")
-    page.click("main a:text-is('Surveys')")
-    page.click("text=Publish a survey")
+    follow(page, "nav a:text-is('Set-up')")
+    follow(page, "main a:text-is('Surveys')")
+    follow(page, "text=Publish a survey")
     page.check("input[value='inpatient@2']")
     press(page, "Look at it")
     assert "Publish inpatient@2?" in heading(page)
@@ -103,8 +99,8 @@ def publish_a_survey(page):
 
 
 def add_a_reader(page):
-    page.click("nav a:text-is('Set-up')")
-    page.click("text=People from a CSV file")
+    follow(page, "nav a:text-is('Set-up')")
+    follow(page, "text=People from a CSV file")
     file = {"name": "people.csv", "mimeType": "text/csv", "buffer": PEOPLE.encode()}
     page.set_input_files("#id_file", file)
     press(page, "Look at it")
@@ -114,9 +110,9 @@ def add_a_reader(page):
 
 
 def make_a_code(page):
-    page.click("nav a:text-is('Set-up')")
-    page.click("main a:text-is('Devices')")
-    page.click("text=Enrol a device")
+    follow(page, "nav a:text-is('Set-up')")
+    follow(page, "main a:text-is('Devices')")
+    follow(page, "text=Enrol a device")
     page.check("input[value='ELM']")
     press(page, "Make a code")
     assert page.locator("svg.wv-qr").is_visible()
@@ -152,7 +148,7 @@ def the_reader_reads(page, url, link):
     page.fill("#id_new_password2", "three words of mine")
     press(page, "Keep it")
     log_in(page, url, "sam.patel", "three words of mine")
-    page.click("text=Elm ward")
+    follow(page, "text=Elm ward")
     assert heading(page).startswith("Elm ward")
     assert "Tablet Bay 3, window" in page.inner_text("main")
     page.goto(f"{url}/setup/")
@@ -229,7 +225,7 @@ def an_old_page(page, size):
     """Somebody takes a ward away while the page of its reader is open."""
     from central.people.models import Membership
 
-    page.click("text=ash.manager >> nth=0")
+    follow(page, "text=ash.manager >> nth=0")
     page.fill("#id_name", "Ash Manager")
     Membership.objects.filter(user__username="ash.manager", ward="BIRCH").delete()
     press(page, "Keep the changes")
@@ -265,11 +261,11 @@ def forms(page, url, size):
         looked_at(page, f"import-{name}", size)
     page.goto(f"{url}/setup/people/")
     an_old_page(page, size)
-    page.click("text=They forgot the password")
+    follow(page, "text=They forgot the password")
     press(page, "Make the link")
     looked_at(page, "link-made", size)
     link = page.locator(".wv-once code").inner_text()
-    page.click("text=Log out")
+    follow(page, "text=Log out")
     page.goto(link)
     looked_at(page, "set-password", size)
     page.goto(f"{url}/login/")
@@ -326,9 +322,7 @@ def test_a_ward_is_closed_by_keyboard_alone(open_page, hospital):  # noqa: F811
 
     page = open_page("/setup/", user="admin")
     for words in ("Wards", "The 3th ward of Ash", "Close it", "Close the ward"):
-        tab_to(page, words)
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
+        enter(page, words)
     assert Ward.objects.get(code="W-03").closed_on is not None
 
 
@@ -344,9 +338,7 @@ def test_a_ward_is_added_by_keyboard_alone(open_page, hospital):  # noqa: F811
     page.keyboard.press("ArrowDown")
     tab_to(page, name="id_open_days")
     page.keyboard.press("Space")
-    tab_to(page, "Add the ward")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    enter(page, "Add the ward")
     assert Ward.objects.get(code="OAK").open_days == "mon"
 
 
