@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from central.actions.models import Change
 from central.people.models import User
 from central.places.models import Ward
-from central.summaries.period_reading import every_survey
 from central.summaries.steps import journey
+from central.surveys.published import every_survey
 from central.web.dates import A_DATE, day_field
 from central.web.numbers import row_number
 from central.web.page import ZONE

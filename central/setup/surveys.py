@@ -27,6 +27,7 @@ from central.surveys.models import Asking, Published, WardAsking
 from central.surveys.published import (
     PublishError,
     ask_for,
+    every_survey,
     publish,
     surveys_named,
 )
@@ -40,10 +41,9 @@ NO_FILE = "Choose a file, or a survey that comes with Wardvoice"
 
 @administrators_only
 def surveys(request: HttpRequest) -> HttpResponse:
-    names = Published.objects.order_by("name").values_list("name", flat=True)
     rows = [
         {"name": name, "survey": one, "uses": _uses(name)}
-        for name, one in sorted(surveys_named(names).items())
+        for name, one in every_survey().items()
     ]
     page = {"rows": rows, "asking": _asking(), "own": _own(), **_wards_that_ask()}
     return show(request, "surveys", page)

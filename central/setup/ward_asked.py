@@ -16,8 +16,8 @@ from central.places.models import Ward
 from central.setup.door import administrators_only, show, tell, who
 from central.setup.fields import GONE, Ticked
 from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
-from central.surveys.models import Asking, Published, WardAsking
-from central.surveys.published import ask_on, surveys_named
+from central.surveys.models import Asking, WardAsking
+from central.surveys.published import ask_on, every_survey
 
 EVERY = "What every ward asks"
 FIELDS = ("survey", "also", "sms_survey")
@@ -30,7 +30,7 @@ class WardAskingForm(forms.Form):
 
     def __init__(self, asking: Asking | None, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
-        surveys = surveys_named(Published.objects.values_list("name", flat=True))
+        surveys = every_survey()
         choices = [
             (name, f"{name}, {one.title['en']}")
             for name, one in sorted(surveys.items())

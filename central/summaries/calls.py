@@ -26,8 +26,7 @@ from central.intake.turns import lock_all_lines
 from central.summaries.models import Call
 from central.summaries.said import CONCERN as HEARD
 from central.summaries.talks import TALK
-from central.surveys.models import Published
-from central.surveys.published import surveys_named
+from central.surveys.published import every_survey
 from feedback.answer import ERASED
 from feedback.concern import KINDS
 from feedback.survey import base_question
@@ -132,7 +131,7 @@ def lines(calls: Iterable[tuple[Row, str]]) -> list[tuple[object, ...]]:
 
 def naming() -> frozenset[str]:
     """The questions in which people may name themselves, for the staff who come."""
-    every = surveys_named(Published.objects.values_list("name", flat=True))
+    every = every_survey()
     return frozenset(q.key for s in every.values() for q in s.questions if q.names)
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from central.summaries.day import voice_of
 from central.summaries.late import went_on
 from central.summaries.models import Late
-from central.summaries.period_reading import every_survey
 from central.summaries.reading import said_by
 from central.summaries.said import visits_of
 from central.summaries.standing import (
@@ -22,6 +21,7 @@ from central.summaries.standing import (
 )
 from central.summaries.times import begin_of, end_of
 from central.summaries.words import Spoken, Words
+from central.surveys.published import every_survey
 from feedback.seal import is_sealed
 
 # The day that it is of, which of its words came, and what bounds their times.

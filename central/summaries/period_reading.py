@@ -20,8 +20,6 @@ from central.summaries.models import Standing
 from central.summaries.period import Came, Grouped
 from central.summaries.steps import OWN_CHARS
 from central.summaries.trend import Tally
-from central.surveys.models import Published
-from central.surveys.published import surveys_named
 from feedback.survey import COMMENT, Survey
 
 
@@ -41,10 +39,6 @@ class Span:
         return Standing.objects.filter(
             ward=self.ward, counts=True, day__range=(self.first, self.last)
         )
-
-
-def every_survey() -> dict[str, Survey]:
-    return surveys_named(Published.objects.values_list("name", flat=True))
 
 
 def came_in(span: Span) -> list[Came]:

@@ -20,7 +20,6 @@ from central.summaries.period_reading import (
     NEWEST,
     Asked,
     Span,
-    every_survey,
     people_who_said,
     people_who_wrote,
     responses_of,
@@ -28,6 +27,7 @@ from central.summaries.period_reading import (
 )
 from central.summaries.reading import said_by
 from central.summaries.said import visits_of
+from central.surveys.published import every_survey
 
 PEOPLE_A_PAGE = 25
 

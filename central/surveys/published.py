@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from central.places.models import Ward
 from central.surveys.asking import something_changed
@@ -87,17 +88,19 @@ def _ask_if_nothing_is_asked(name: str) -> None:
 
 def surveys_named(names: Iterable[str]) -> dict[str, Survey]:
     """Those of these surveys that are published."""
-    rows = Published.objects.filter(name__in=list(names))
-    return {
-        name: _parsed(name, published_at)
-        for name, published_at in rows.values_list("name", "published_at")
-    }
+    return _read(Published.objects.filter(name__in=list(names)))
+
+
+def every_survey() -> dict[str, Survey]:
+    """All that were ever published, by name."""
+    return _read(Published.objects.order_by("name"))
 
 
 def surveys_apart() -> frozenset[str]:
     """Names of the surveys without the national question: children's, say."""
-    every = surveys_named(Published.objects.values_list("name", flat=True))
-    return frozenset(name for name, one in every.items() if not one.is_national)
+    return frozenset(
+        name for name, one in every_survey().items() if not one.is_national
+    )
 
 
 def languages_asked() -> list[str]:
@@ -122,6 +125,13 @@ def _asked() -> list[Survey]:
     names = [row.survey, *row.also.split()] if row else []
     names += [name for one in own for name in (one.survey, *one.also.split())]
     return list(surveys_named(dict.fromkeys(names)).values())
+
+
+def _read(published: QuerySet[Published]) -> dict[str, Survey]:
+    return {
+        name: _parsed(name, published_at)
+        for name, published_at in published.values_list("name", "published_at")
+    }
 
 
 @lru_cache(maxsize=256)

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_safe
 
 from central.people.models import User
 from central.places.models import Ward
-from central.summaries.period_reading import Span, every_survey
+from central.summaries.period_reading import Span
 from central.summaries.series import DAY, WEEK, By
 from central.summaries.steps import journey
 from central.summaries.words import Words, search
+from central.surveys.published import every_survey
 from central.web.numbers import page_number
 from central.web.over import (
     counts_over_time,

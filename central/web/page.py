@@ -17,11 +17,11 @@ from central.summaries import reading
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Voice, day_of
 from central.summaries.late_words import late_words
-from central.summaries.period_reading import Span, every_survey
+from central.summaries.period_reading import Span
 from central.summaries.steps import Step
 from central.summaries.trend import DAYS, trend
 from central.summaries.words import Words, chosen_on
-from central.surveys.published import surveys_named
+from central.surveys.published import every_survey, surveys_named
 from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
 from central.web.filters import Filter, filter_of

@@ -21,7 +21,6 @@ from central.summaries.period_reading import (
     Span,
     came_in,
     closed_in,
-    every_survey,
     grouped_in,
     moved_in,
     own_in,
@@ -30,6 +29,7 @@ from central.summaries.period_reading import (
 from central.summaries.series import WEEK, begin_of, points_of
 from central.summaries.steps import Step, journey
 from central.summaries.words import Words, count_of, words_of
+from central.surveys.published import every_survey
 from central.web.completed import PeriodCompleted, period_completed
 from central.web.filters import NEWEST, Filter, filter_of
 from central.web.over import (

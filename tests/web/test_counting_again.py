@@ -127,10 +127,10 @@ def shown_counts(span):
     from central.summaries.period import counts_of
     from central.summaries.period_reading import (
         came_in,
-        every_survey,
         grouped_in,
         own_in,
     )
+    from central.surveys.published import every_survey
 
     surveys = every_survey()
     grouped = grouped_in(span, surveys.values())

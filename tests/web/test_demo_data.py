@@ -102,7 +102,7 @@ def test_weeks_have_a_rhythm_and_a_broken_tablet_leaves_a_gap(database):
 
 def test_the_charts_tell_each_wards_story(database):
     """The improving ward's nights, the slide, the new busy ward, and the empty one."""
-    from central.summaries.period_reading import every_survey
+    from central.surveys.published import every_survey
     from central.web.over import positive_over_time, steps_over_time
     from central.web.period_page import national
     from central.web.periods import half_year_to

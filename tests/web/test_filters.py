@@ -178,9 +178,10 @@ filters = st.builds(
 
 
 def same(chosen):
-    from central.summaries.period_reading import Span, every_survey
+    from central.summaries.period_reading import Span
     from central.summaries.reading import said_by
     from central.summaries.words import words_of
+    from central.surveys.published import every_survey
 
     span = Span("ASH", world.today() - timedelta(15), world.today())
     surveys = every_survey().values()
