@@ -22,8 +22,8 @@ from nacl.public import PrivateKey
 
 from bench.central_copies import LARGE, copied_device, copy_to_wards
 from bench.central_hospital import SOURCE, Size, visits
+from central.deriving import follow
 from central.devices.models import Device
-from central.following import follow
 from central.intake.append import Kept, append
 from central.keys import comment_private_keys
 from central.people.models import Membership, User

@@ -1,4 +1,4 @@
-"""When is what follows derived? Soon after the reply, and not in its way.
+"""When is it derived? Soon after the reply, and not in its way.
 
 A device that was without a network sends batch after batch, and deriving takes twice as
 long as storing: so a server does it in a thread of its own, at once when the device has
@@ -16,7 +16,7 @@ from threading import Condition, Thread
 
 from django.db import close_old_connections, connection
 
-from central import following
+from central import deriving
 from central.lines import central_lines
 
 REST_S = 1.0  # without a batch from a device that has more to say
@@ -99,7 +99,7 @@ def _follow_all_of(device: str) -> None:
     """The device's answers are committed: whatever goes wrong here is not its business,
     and is caught up at its next contact."""
     try:
-        following.follow(device)
+        deriving.follow(device)
     except Exception as error:  # noqa: BLE001, and it is written down
         _say(device, error)
 
@@ -111,7 +111,7 @@ def _say(device: str, error: Exception) -> None:
 def _follow_some_of(device: str) -> bool:
     close_old_connections()  # as before a request: one may have ended
     began = time.perf_counter()
-    more = following.follow_some(device)
+    more = deriving.follow_some(device)
     if more and connection.vendor == "sqlite":
         # One writer, and no queue: who does not rest is always the next one.
         time.sleep(time.perf_counter() - began)

@@ -17,7 +17,7 @@ from django.db import transaction
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
-from central import following
+from central import deriving
 from central.actions.models import Card, Change, Seen
 from central.demo.visits import KIOSK, SMS, ZONE, Seal, Visit, visits_of
 from central.demo.wards import (
@@ -116,7 +116,7 @@ def load(
     answers = 0
     for collector in collectors:
         answers += _send(collector, [v for v in visits if collector.took(v)], now)
-        following.follow(collector.id)
+        deriving.follow(collector.id)
     _seen_the_morning_after(today)
     return Loaded(len(WARDS), len(visits), answers, users)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.devices.models import Device
 from central.intake import rows as table
 from central.intake.judge import TWIN
@@ -35,7 +35,7 @@ def _try_device(device: str, now: datetime) -> int:
         if seen < ROWS_AT_ONCE:
             break
     if released:
-        following.follow(device)
+        deriving.follow(device)
     return released
 
 

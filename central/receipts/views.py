@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from central import following
+from central import deriving
 from central.intake.models import Answer
 from central.intake.remembered import erase_for_good
 from central.lines import central_lines
@@ -58,7 +58,7 @@ def _delete(response: str, now: datetime) -> None:
     erase_for_good(response, now)
     devices = Answer.objects.filter(response=response).values_list("device", flat=True)
     for device in set(devices):
-        following.follow(device)
+        deriving.follow(device)
 
 
 def _page(

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from central import following
+from central import deriving
 from central.devices.enrolment import make_code
 from central.devices.models import Device
 from central.intake.erasure import erase_response
@@ -108,7 +108,7 @@ class Book(RuleBasedStateMachine):
         erase_response(response, timezone.now())
         self.erased.add(response)
         for tablet in self.tablets:
-            following.follow(tablet.id)
+            deriving.follow(tablet.id)
 
     @precondition(lambda self: len(self.tablets) < 3 and self.have > self.tablet.begins)
     @rule()

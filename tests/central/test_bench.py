@@ -35,7 +35,7 @@ def rows(model):
 
 
 def test_what_is_copied_is_what_central_derives_of_it(hospital):
-    from central.following import rebuild_standing
+    from central.deriving import rebuild_standing
     from central.summaries.models import Call, Late, Standing
 
     derived = (Standing, Call, Late)

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from central import following
+from central import deriving
 from central.comments import listening
 from central.comments.models import Comment
 from central.intake.models import Answer, Held
@@ -68,7 +68,7 @@ def test_the_kinds_can_be_rebuilt_from_the_answers(tablet):
     before = stored()
     Comment.objects.all().delete()
 
-    following.derive({response})
+    deriving.derive({response})
 
     assert stored() == before == [("cant breathe", "emergency"), ("thank you", "")]
 
@@ -77,7 +77,7 @@ def test_what_an_older_version_opened_is_listened_to_once(tablet, monkeypatch):
     write(tablet, "cant breathe", "thank you")
     Comment.objects.update(concerns=None)  # as the migration leaves them
 
-    following.follow_all()
+    deriving.follow_all()
 
     assert [kinds for _, kinds in stored()] == ["emergency", ""]
     assert listening.listen_to_new() == 0

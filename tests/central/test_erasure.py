@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.comments.models import Comment
 from central.devices.models import Device
 from central.devices.removal import remove_device
@@ -265,7 +265,7 @@ def test_withdrawn_words_are_erased(spoken, comment):
     assert Answer.objects.get(question="fft").value == "poor"
     assert not Standing.objects.filter(counts=True).exists()
     assert spoken.send().have == 4
-    following.follow_all()
+    deriving.follow_all()
     assert_no_words()
 
 

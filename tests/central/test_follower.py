@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError
 from structlog.testing import CapturingLogger
 
+from central import deriving
 from central import follower as room
-from central import following
 from central.follower import Follower
 
 PATIENCE_S = 30
@@ -20,8 +20,8 @@ def followed(monkeypatch):
     """The devices whose logs were followed, in order, with the moment of each."""
     seen = []
     note = lambda device: seen.append((device, time.monotonic()))  # noqa: E731
-    monkeypatch.setattr(following, "follow", note)
-    monkeypatch.setattr(following, "follow_some", note)
+    monkeypatch.setattr(deriving, "follow", note)
+    monkeypatch.setattr(deriving, "follow_some", note)
     return seen
 
 
@@ -62,7 +62,7 @@ def test_a_reply_does_not_wait_for_what_follows(monkeypatch, follower):
         may_end.wait(PATIENCE_S)
         ended.append(device)
 
-    monkeypatch.setattr(following, "follow_some", slow)
+    monkeypatch.setattr(deriving, "follow_some", slow)
     follower.heard("a", more=False)
     assert begun.wait(PATIENCE_S)
 
@@ -113,7 +113,7 @@ def test_a_failure_ends_neither_the_thread_nor_the_answer(monkeypatch, follower)
         seen.append(device)
         raise DatabaseError("planted")
 
-    monkeypatch.setattr(following, "follow_some", fails)
+    monkeypatch.setattr(deriving, "follow_some", fails)
     follower.heard("a", more=False)
     wait_until(lambda: seen == ["a"])
     follower.heard("b", more=False)
@@ -131,7 +131,7 @@ def test_a_follow_that_failed_is_tried_again(monkeypatch, follower):
         if len(moments) == 1:
             raise DatabaseError("planted")
 
-    monkeypatch.setattr(following, "follow_some", fails_once)
+    monkeypatch.setattr(deriving, "follow_some", fails_once)
     follower.heard("a", more=False)
 
     wait_until(lambda: len(moments) == 2 and not follower._failures)
@@ -154,7 +154,7 @@ def test_what_goes_on_failing_is_tried_ever_more_rarely_and_written_once(
         if not well.is_set():
             raise DatabaseError("planted")
 
-    monkeypatch.setattr(following, "follow_some", fails)
+    monkeypatch.setattr(deriving, "follow_some", fails)
     follower.heard("a", more=False)
     wait_until(lambda: len(moments) >= 6)
     well.set()
@@ -177,7 +177,7 @@ def test_a_log_that_grows_as_fast_as_it_is_followed_holds_up_nobody(
         time.sleep(0.01)
         return device == "a" and "b" not in seen[:-1]
 
-    monkeypatch.setattr(following, "follow_some", endless)
+    monkeypatch.setattr(deriving, "follow_some", endless)
     follower.heard("a", more=False)
     wait_until(lambda: seen.count("a") > 1)
     follower.heard("b", more=False)
@@ -196,7 +196,7 @@ def test_the_rest_of_a_long_log_is_not_put_off_by_what_comes(monkeypatch, follow
             moments.append(time.monotonic())
         return len(moments) < 5
 
-    monkeypatch.setattr(following, "follow_some", parts)
+    monkeypatch.setattr(deriving, "follow_some", parts)
     follower.heard("a", more=True)
     follower.heard("b", more=False)  # while it has its turn, more comes of the other
     end = time.monotonic() + PATIENCE_S

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.devices.models import Device
 from central.intake.held import try_again
 from central.intake.models import Answer, Held
@@ -192,7 +192,7 @@ def test_a_released_first_row_gives_its_response_its_time(tablet):
 
     assert set(Standing.objects.values_list("ward", flat=True)) == {"W-OAK"}
     before = list(Standing.objects.order_by("seq").values())
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     assert [{**row, "id": 0} for row in before] == [
         {**row, "id": 0} for row in Standing.objects.order_by("seq").values()
     ]

@@ -263,10 +263,10 @@ def swallow(plain=opening.open_comments):
 def test_an_opener_that_swallows_what_it_cannot_open_is_caught(
     tablet, client, admin_client, own_keys, monkeypatch
 ):
-    from central import following
+    from central import deriving
 
     planted = swallow()
-    monkeypatch.setattr(following, "open_comments", planted)
+    monkeypatch.setattr(deriving, "open_comments", planted)
     with pytest.raises(AssertionError, match="swallowed"):
         check_it_is_held_and_shown("too short", tablet, client, admin_client)
 
@@ -317,7 +317,7 @@ def test_it_opens_when_the_key_is_back(content, how, tablet, own_keys):
     elif how == "the daily test":
         prove_if_due(timezone.now())
     else:
-        from central.following import follow_all
+        from central.deriving import follow_all
 
         assert follow_all() == (1, 0)
 

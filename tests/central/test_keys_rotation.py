@@ -78,7 +78,7 @@ def check_old_and_new_comments_open(collector, new_tablet, stick):
         "before": "c1", "after": "c2", "after, by who has not heard": "c1"
     }  # fmt: skip
     Comment.objects.all().delete()  # a database that was restored, or derived anew
-    from central.following import derive
+    from central.deriving import derive
     from central.intake.models import Answer
 
     derive(set(Answer.objects.values_list("response", flat=True)))

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.devices.models import Device
 from central.intake import append, erasure, sorting
 from central.intake.append import Kept
@@ -50,7 +50,7 @@ def test_each_kind_is_counted_once_and_the_sum_closes(tablet):
     erased = tablet.say("good").response
     tablet.send()
     erasure.erase_response(erased, timezone.now())
-    following.follow(tablet.id)
+    deriving.follow(tablet.id)
     tablet.say_many(3)
     tablet.send(tablet.last + 1, 0)
 
@@ -141,7 +141,7 @@ def test_a_log_that_grows_without_its_rows_has_them_unsent(tablet):
 def test_what_came_a_moment_ago_is_not_yet_called_lost(tablet, monkeypatch):
     tablet.say_many(2)
     with monkeypatch.context() as planted:
-        planted.setattr(following, "follow", lambda device: None)
+        planted.setattr(deriving, "follow", lambda device: None)
         tablet.send()
 
     line = line_of(tablet.id)
@@ -157,7 +157,7 @@ def append_at(tablet, moment, first, count=1000):
     rows = tablet.rows[first - 1 : first - 1 + count]
     batch = unpack(pack(first, tablet.last, rows, {}))
     assert isinstance(append.append(tablet.id, batch, moment), Kept)
-    following.follow(tablet.id)
+    deriving.follow(tablet.id)
 
 
 def test_a_day_that_is_over_keeps_its_balance(tablet):
@@ -280,7 +280,7 @@ def a_judge_who_lets_all_pass(planted):
 
 
 def never_follow(planted):
-    planted.setattr(following, "follow", lambda device: None)
+    planted.setattr(deriving, "follow", lambda device: None)
 
 
 @pytest.mark.parametrize(

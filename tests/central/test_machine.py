@@ -2,7 +2,7 @@
 
 import pytest
 
-from central import following
+from central import deriving
 from central.intake import append, rows, sorting
 from tests.central.machine import run_the_machine
 
@@ -32,7 +32,7 @@ def overlook_an_erasure(planted):
 
 
 def never_follow(planted):
-    planted.setattr(following, "follow", lambda device: None)
+    planted.setattr(deriving, "follow", lambda device: None)
 
 
 def store_half(planted):

@@ -38,7 +38,7 @@ def came(days, answers):
 
 
 def test_after_an_upgrade_the_last_days_wait_and_the_years_before_do_not(upgraded):
-    from central import following
+    from central import deriving
     from central.actions import seen
     from central.intake.erasure import erase_response
 
@@ -54,7 +54,7 @@ def test_after_an_upgrade_the_last_days_wait_and_the_years_before_do_not(upgrade
     assert {one.response for one in seen.waiting_in("ASH")} == {new, hit}
     (seen_before,) = seen.calling_by("ASH", {old})
     assert seen_before.mark.by is None
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     assert {one.response for one in seen.waiting_in("ASH")} == {new, hit}
 
 

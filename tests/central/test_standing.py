@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from central import following
+from central import deriving
 from central.intake.models import Answer, Contact, Followed
 from central.summaries.models import Standing
 from central.summaries.standing import Arrived, stands
@@ -99,7 +99,7 @@ def test_what_stands_can_be_rebuilt_from_the_answers(tablet, new_tablet):
     before = table()
     assert any(one["moved"] for one in before)
 
-    assert following.rebuild_standing() == 14
+    assert deriving.rebuild_standing() == 14
     assert table() == before
 
 
@@ -109,7 +109,7 @@ def test_a_failure_to_follow_is_caught_up_at_the_next_contact(tablet, monkeypatc
 
     tablet.say()
     with monkeypatch.context() as planted:
-        planted.setattr(following, "replace_standing", fails)
+        planted.setattr(deriving, "replace_standing", fails)
         assert tablet.send().have == 1
     assert Standing.objects.count() == 0
 
@@ -120,7 +120,7 @@ def test_a_failure_to_follow_is_caught_up_at_the_next_contact(tablet, monkeypatc
 
 
 def test_a_long_backlog_is_followed_in_parts(tablet, monkeypatch):
-    monkeypatch.setattr(following, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(deriving, "ROWS_AT_ONCE", 3)
     tablet.say_many(10)
     tablet.send()
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.devices.enrolment import make_code
 from central.devices.models import Device, EnrolmentCode
 from central.intake.erasure import erase_response
@@ -75,7 +75,7 @@ def test_within_a_response_the_successors_rows_are_later(tablet):
     assert (standing.value, standing.device, standing.seq) == ("very_good", new.id, 2)
     assert not Held.objects.exists()
     before = list(Standing.objects.values("response", "value", "device", "seq", "day"))
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     assert before == list(
         Standing.objects.values("response", "value", "device", "seq", "day")
     )
@@ -141,7 +141,7 @@ def test_a_restored_central_is_refilled(tablet):
     Contact.objects.all().delete()
     Followed.objects.update(seq=4)
     Device.objects.update(have=4)
-    following.rebuild_standing()
+    deriving.rebuild_standing()
 
     assert tablet.send(11).words["have"] == 4  # the gap answer
     assert tablet.send(5).have == 10

@@ -15,7 +15,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.comments.models import Comment
 from central.devices.models import Device
 from central.intake import append, held
@@ -75,7 +75,7 @@ def meanwhile(monkeypatch, room, name, other, after=False):
 
 def assert_erased():
     assert not Comment.objects.exists()  # at once, and not when it is caught up
-    following.follow_all()
+    deriving.follow_all()
     assert set(Answer.objects.values_list("value", flat=True)) == {ERASED}
     assert not Comment.objects.exists()
     assert set(Standing.objects.values_list("value", flat=True)) == {ERASED}
@@ -86,7 +86,7 @@ def test_an_erasure_while_the_words_are_being_opened(tablet, monkeypatch):
     say_words(tablet, response)
     erase = lambda: erase_response(response, timezone.now())  # noqa: E731
 
-    with meanwhile(monkeypatch, following, "open_comments", erase):
+    with meanwhile(monkeypatch, deriving, "open_comments", erase):
         tablet.send()
 
     assert_erased()
@@ -96,7 +96,7 @@ def test_the_devices_own_erasure_while_the_words_are_being_opened(tablet, monkey
     row = say_words(tablet, new_response())
     erased = replace(tablet.twin(), rows=[replace(row, value=ERASED)], client=Client())
 
-    with meanwhile(monkeypatch, following, "open_comments", erased.send):
+    with meanwhile(monkeypatch, deriving, "open_comments", erased.send):
         tablet.send()
 
     assert_erased()
@@ -122,12 +122,12 @@ def test_a_release_while_its_response_is_being_derived(tablet, monkeypatch):
     device = Device.objects.get()
     device.wards.add(Ward.objects.get(code="W-OAK"))
     Behind.objects.create(response=response, family=device.family)
-    follow = lambda: following.follow(tablet.id)  # noqa: E731
+    follow = lambda: deriving.follow(tablet.id)  # noqa: E731
 
     with meanwhile(monkeypatch, held.table, "mark_behind", follow, after=True):
         assert held.try_again() == 1
 
-    following.follow_all()
+    deriving.follow_all()
     assert set(Standing.objects.values_list("question", "ward")) == {
         ("arrival", "W-OAK"), ("fft", "W-OAK")
     }  # fmt: skip
@@ -138,7 +138,7 @@ def test_a_comment_whose_row_is_sealed_no_more_is_forgotten(tablet):
     tablet.send()
     Answer.objects.update(value=ERASED)
 
-    following.derive([row.response])
+    deriving.derive([row.response])
 
     assert not Comment.objects.exists()
 
@@ -180,6 +180,6 @@ def test_nobody_waits_for_ever(tablet, new_tablet):
         done = [job.result() for job in jobs]
 
     assert done[:3] == [[200] * 10] * 3
-    following.follow_all()
+    deriving.follow_all()
     assert not Comment.objects.exists()
     assert not Answer.objects.filter(value__startswith="seal1.").exists()

@@ -164,7 +164,7 @@ class Days(RuleBasedStateMachine):
             self.contact(log, log.have + 1, 99)
 
     def contact(self, log, first, most, purged_to=None):
-        from central.following import follow
+        from central.deriving import follow
         from central.intake.append import Unknown, append
 
         if log.succeeded:
@@ -235,7 +235,7 @@ class Days(RuleBasedStateMachine):
         self.erase_one(data.draw(st.sampled_from(sorted(self.responses))))
 
     def erase_one(self, response):
-        from central.following import follow
+        from central.deriving import follow
         from central.intake.erasure import erase_response
 
         erase_response(response, self.now)
@@ -297,7 +297,7 @@ class Days(RuleBasedStateMachine):
         return log
 
     def rebuild(self, _data):
-        from central.following import rebuild_standing
+        from central.deriving import rebuild_standing
 
         before = tables()
         rebuild_standing()

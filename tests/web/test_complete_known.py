@@ -35,7 +35,7 @@ def said(tablet, first, count, moment, ward="ASH", survey=world.SURVEY):
 
 def comes(tablet, rows, now, last=None, **more):
     """What central does with these, of a log that goes to `last`."""
-    from central.following import follow
+    from central.deriving import follow
     from central.intake.append import append
 
     last = last or rows[-1].seq

@@ -58,7 +58,7 @@ def test_a_mark_needs_no_words_that_can_be_opened(page, ash):
 
 
 def test_what_was_taken_back_or_erased_is_marked_no_more(page, ash):
-    from central.following import follow_all
+    from central.deriving import follow_all
     from central.intake.erasure import erase_response
 
     response = ash.tell({"better": ("The nurse hit me.",), "_concern": "abuse"})

@@ -67,7 +67,7 @@ def visits(draw):
 def take_in(several):
     """Each ward's visits from two of its devices, one after the other: what the second
     has comes late, for days of which the first has told already."""
-    from central.following import follow
+    from central.deriving import follow
 
     for ward in ("ASH", "BIRCH"):
         mine = [one for one in several if one["ward"] == ward]

@@ -69,7 +69,7 @@ def test_what_central_knows_to_be_waiting_counts_when_it_is_more(page, ash):
 
 
 def test_what_was_unsent_when_it_was_sent_is_not_said_to_wait(page, ash):
-    from central.following import follow
+    from central.deriving import follow
 
     ash.last = 1
     row = Answer(

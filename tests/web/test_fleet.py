@@ -220,9 +220,9 @@ def test_it_holds_no_words_and_no_figures_of_what_was_said(client, admin_page, a
 
     assert Comment.objects.exists()
     Stored.objects.filter(question="fft").update(value="very_good")
-    from central import following
+    from central import deriving
 
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     assert without_token(client.get("/devices/")) == before
     assert b"Cold food" not in client.get(f"/devices/{ash.id}/").content
 

@@ -81,7 +81,7 @@ def test_nothing_outside_this_ward_this_time_or_what_counts_is_found(find, ash):
 
 
 def test_what_is_erased_is_found_no_more(find, ash):
-    from central.following import follow_all
+    from central.deriving import follow_all
     from central.intake.erasure import erase_response
 
     response = then(2, {"fft": "good", "good": ("bins",)})

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, connections
 
-from central import following
+from central import deriving
 from central.actions import seen
 from central.actions.models import Seen
 from central.audit.models import Entry
@@ -178,7 +178,7 @@ def erased(ash, person):
     from central.intake.erasure import erase_response
 
     erase_response(person, world.now())
-    following.follow_all()
+    deriving.follow_all()
 
 
 @pytest.mark.parametrize("end", [taken_back, withdrawn, erased])
@@ -215,7 +215,7 @@ def test_rebuilding_what_is_derived_loses_no_mark(page, press, ash):
     calls = list(Call.objects.order_by("device", "seq").values_list("seq", "kind"))
     shown = without_ids(page(before(2).date()))
     Call.objects.all().delete()
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     again = list(Call.objects.order_by("device", "seq").values_list("seq", "kind"))
     assert again == calls
     assert without_ids(page(before(2).date())) == shown
@@ -232,12 +232,12 @@ def test_a_comment_that_is_opened_or_understood_later_waits_too(page, ash):
 
     ash.write("The nurse hit me.")
     Comment.objects.update(text="", trouble="damaged", concerns="")
-    following.derive(set(Call.objects.values_list("response", flat=True)))
+    deriving.derive(set(Call.objects.values_list("response", flat=True)))
     assert "to be seen" not in plain(page())
     assert open_again() == (1, 0)
     assert "1 person waits to be seen" in plain(page())
     Comment.objects.update(concerns="")
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     assert "to be seen" not in plain(page())
     listen_to_all()
     assert "1 person waits to be seen" in plain(page())
@@ -520,7 +520,7 @@ def test_what_is_derived_while_a_mark_is_taken_back_does_not_sink(
         finally:
             connections.close_all()
 
-    pool, real = ThreadPoolExecutor(1), following.replace_calls
+    pool, real = ThreadPoolExecutor(1), deriving.replace_calls
     presses = []
 
     def derived(responses):
@@ -528,11 +528,11 @@ def test_what_is_derived_while_a_mark_is_taken_back_does_not_sink(
         presses.append(pool.submit(take_back))
         wait(presses, 1)  # unless it waits for its turn, it is done by then
 
-    monkeypatch.setattr(following, "replace_calls", derived)
+    monkeypatch.setattr(deriving, "replace_calls", derived)
     if fault:
         fault(monkeypatch)
     Behind.objects.create(response=calling.response, family=one.device)
-    following.follow(one.device)
+    deriving.follow(one.device)
     if fault:
         with pytest.raises(IntegrityError):
             presses[0].result(10)
@@ -582,13 +582,13 @@ def what_is_opened_late_is_not_heard(monkeypatch):
 
 
 def marks_are_derived(monkeypatch):
-    real = following.empty_the_tables
+    real = deriving.empty_the_tables
 
     def empty():
         Seen.objects.all().delete()
         real()
 
-    monkeypatch.setattr(following, "empty_the_tables", empty)
+    monkeypatch.setattr(deriving, "empty_the_tables", empty)
 
 
 @pytest.mark.parametrize(

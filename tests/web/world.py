@@ -44,7 +44,7 @@ class Tablet:
 
     def say(self, answers, mode="kiosk", at=None, response=None, survey=SURVEY):
         """One visit: `answers` maps questions to values. Returns the response."""
-        from central.following import follow
+        from central.deriving import follow
         from central.intake.append import Kept
 
         response = response or new_response()

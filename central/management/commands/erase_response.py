@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.intake.judge import is_response
 from central.intake.models import Answer as AnswerRow
 from central.intake.models import Held
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 f"nothing was erased: {CENTRAL.erasures} cannot be written "
                 f"({error.strerror})"
             ) from error
-        following.follow_all()
+        deriving.follow_all()
         self.stdout.write("erased" if _is_here(response) else NOT_HERE)
 
 

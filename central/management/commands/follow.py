@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from central import following
+from central import deriving
 from central.intake.held import try_again
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         released = try_again()
-        opened, closed = following.follow_all()
+        opened, closed = deriving.follow_all()
         self.stdout.write(f"{released} held answers now stand; all is followed")
         if opened or closed:
             self.stdout.write(f"{opened} comments opened that could not be before; "

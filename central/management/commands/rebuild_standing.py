@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from central import following
+from central import deriving
 
 
 class Command(BaseCommand):
     help = "Write what stands of each response anew, from the answers alone."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        self.stdout.write(f"{following.rebuild_standing()} responses")
+        self.stdout.write(f"{deriving.rebuild_standing()} responses")

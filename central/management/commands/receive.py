@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from central import following
+from central import deriving
 from central.intake.carried import Told, receive
 from central.intake.remembered import FileBroken, once
 from central.lines import central_lines
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except (CarriedError, OSError) as error:
             trouble.append(_words(error))
         for device in {one.device for one in told if one.good}:
-            following.follow(device)
+            deriving.follow(device)
         self._sum(told, trouble)
 
     def _say(self, one: Told) -> None:

@@ -13,7 +13,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from central import following
+from central import deriving
 from central.custody.proof import prove
 from central.intake.held import try_again
 from central.intake.remembered import FileBroken, replay
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except (KeysError, FileBroken) as error:
             raise CommandError(str(error)) from error
         try_again()
-        following.follow_all()
+        deriving.follow_all()
         # Not a reason to stay away: answers come in, and their words wait, sealed.
         if trouble := prove(timezone.now()):
             self.stderr.write(f"Comments cannot be opened. {trouble}")

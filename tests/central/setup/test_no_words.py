@@ -53,12 +53,12 @@ def test_no_page_of_set_up_shows_what_a_patient_said(told, client):
 
 
 def test_no_page_of_set_up_tells_one_answer_from_another(told):
-    from central import following
+    from central import deriving
     from central.intake.models import Answer
 
     admin = Administrator()
     before = {path: admin.read(path) for path in paths(told)}
     Answer.objects.filter(question="fft").update(value="very_good")
-    following.rebuild_standing()
+    deriving.rebuild_standing()
     for path, text in before.items():
         assert admin.read(path) == text, path

@@ -309,7 +309,7 @@ def test_two_wards_cannot_be_merged_into_one_another(admin):
 
 def heard(tablet, count):
     """So many visits, that really came in and are followed."""
-    from central.following import follow
+    from central.deriving import follow
 
     first = tablet.last + 1
     for _ in range(count):

@@ -1,4 +1,4 @@
-"""What follows from what the devices said?
+"""What is derived from what the devices said?
 
 After each append, and never inside it: comments are opened, and `standing` and which
 rows call for somebody are brought up to date, from a mark on each device's log (when,
