@@ -28,7 +28,7 @@ from central.follower import follower
 from central.intake.append import Fork, Gap, Kept, Outcome, append
 from central.intake.remembered import FileBroken, once
 from central.keys import KeysError, online_keys
-from central.lines import central_lines
+from central.logs import central_logger
 from central.surveys.bundles import NothingToAsk, signed_bundle
 from feedback.answer import utc_text
 from feedback.short_words import short_words
@@ -59,7 +59,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,  # ninja's own view takes any method
 )
-_lines = central_lines()
+logger = central_logger()
 
 
 @api.post(
@@ -155,7 +155,7 @@ def _answered(request: HttpRequest, work: Work) -> HttpResponse:
         once.ensure()
         return work(sent, sent.body)
     except (DatabaseTrouble, FileBroken, KeysError, NothingToAsk, OSError) as error:
-        _lines.error("trouble", trouble=type(error).__name__)
+        logger.error("trouble", trouble=type(error).__name__)
         reply = _say(503, sent, why="trouble")
         reply["Retry-After"] = str(RETRY_AFTER_S)
         return reply
@@ -192,7 +192,7 @@ def _log(request: HttpRequest, device: str, sent: Sent, body: bytes) -> HttpResp
     reply = _told(sent, outcome)
     if isinstance(outcome, Kept):
         follower.heard(device, more=outcome.have < batch.last)
-    _lines.info(
+    logger.info(
         "log",
         device=device,
         outcome=type(outcome).__name__.lower(),
@@ -241,7 +241,7 @@ def _enrol(request: HttpRequest, sent: Sent, body: bytes) -> HttpResponse:
     now = timezone.now()
     keys = online_keys()
     device = enrol(wish, now)
-    _lines.info("enrolment", device=device and device.id, status=200 if device else 403)
+    logger.info("enrolment", device=device and device.id, status=200 if device else 403)
     if device is None:
         return _say(403, sent, why="code")
     return _say(

@@ -17,14 +17,14 @@ from threading import Condition, Thread
 from django.db import close_old_connections, connection
 
 from central import deriving
-from central.lines import central_lines
+from central.logs import central_logger
 
 REST_S = 1.0  # without a batch from a device that has more to say
 MOST_S = 10.0  # and for this long at most, however much it has
 RETRY_S = 10.0  # after a first failure; then twice as long each time
 RETRY_MOST_S = 600.0
 
-_lines = central_lines()
+logger = central_logger()
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Follower:
                 self._failed(device, error)
                 continue
             if self._failures.pop(device, 0):
-                _lines.info("followed again", device=device)
+                logger.info("followed again", device=device)
             if more:
                 with self._told:  # behind who waits already
                     self._due[device] = _Due(since, time.monotonic())
@@ -105,7 +105,7 @@ def _follow_all_of(device: str) -> None:
 
 
 def _say(device: str, error: Exception) -> None:
-    _lines.error("not followed", device=device, trouble=type(error).__name__)
+    logger.error("not followed", device=device, trouble=type(error).__name__)
 
 
 def _follow_some_of(device: str) -> bool:

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from central.front import Front
-from central.lines import central_lines
+from central.logs import central_logger
 from central.wsgi import application as django
 
 __all__ = ["application"]
@@ -26,7 +26,7 @@ DEVICES_PER_CORE = 2
 PAGES_PER_CORE = 1
 
 _PR_SET_PDEATHSIG = 1
-_lines = central_lines()
+logger = central_logger()
 
 
 def _end_with_the_parent() -> None:
@@ -54,7 +54,7 @@ def _watch() -> None:
         try:
             prove_if_due(timezone.now())
         except Exception as error:  # noqa: BLE001, and it is written down
-            _lines.error("no test comment", trouble=type(error).__name__)
+            logger.error("no test comment", trouble=type(error).__name__)
         finally:
             connection.close()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from feedback.log import Log
 from kiosk.flow import Visit
-from kiosk.logs import lines
+from kiosk.logs import logger
 from kiosk.ready import Ready
 from kiosk.resting import Resting
 from kiosk.showing import Showing
@@ -32,7 +32,8 @@ class Ahead:
         """One step further; whether there may be more. `visited`: somebody is there."""
         if self._views.glass.is_held or self._rehearse(visited):
             return True
-        lines.load()  # it takes files, which may not be to be had when words are wanted
+        # It takes files, which may not be to be had when words are wanted.
+        logger.load()
         return self._views.build_one_more()
 
     def _rehearse(self, visited: bool) -> bool:

@@ -25,7 +25,7 @@ from kiosk.flow import Visit
 from kiosk.focus import KEYS, Focus, targets_of
 from kiosk.glass import Glass
 from kiosk.idle import GONE, HERE, WARNED, Presence
-from kiosk.logs import lines
+from kiosk.logs import logger
 from kiosk.look import look
 from kiosk.memory import give_back
 from kiosk.pace import Pace, wait_for_event
@@ -165,7 +165,7 @@ class KioskApp(App):
         try:
             move(visit)
         except LogError as error:
-            lines.warning("answer not saved", error=type(error).__name__)
+            logger.warning("answer not saved", error=type(error).__name__)
             self._next_retry = self.world.clock() + RETRY_S
         if visit.place.end != before:
             self._ended_at = self.world.clock()
@@ -232,7 +232,7 @@ class KioskApp(App):
             if self.visit is not None:
                 move(self.visit)
         except LogError as error:
-            lines.warning("end not saved", error=type(error).__name__)
+            logger.warning("end not saved", error=type(error).__name__)
         self.clear()
 
     def clear(self) -> None:

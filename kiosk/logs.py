@@ -20,7 +20,7 @@ def only_allowed(
     return {key: value for key, value in event.items() if key in ALLOWED}
 
 
-class Lines:
+class Logger:
     """What the kiosk has to say.
 
     structlog is loaded behind the first screen, by `load`, or with the first line: it
@@ -45,13 +45,13 @@ class Lines:
         self.load().error(event, **fields)
 
 
-lines = Lines()
+logger = Logger()
 
 
 def configure() -> None:
     """Before Kivy is imported: what it warns of goes to standard error as well."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    lines.configured = False
+    logger.configured = False
 
 
 def _configure() -> None:

@@ -15,7 +15,7 @@ from feedback.log import Log
 from feedback.short_words import short_words
 from feedback.survey import Survey
 from kiosk.fonts import FAMILIES
-from kiosk.logs import lines
+from kiosk.logs import logger
 from kiosk.staff import put_aside, staff_phrase
 
 
@@ -110,7 +110,7 @@ class Holder:
             self._refused = ""
         except (BundleError, ValueError) as error:
             self._refused = str(error)
-            lines.warning("bundle refused", version=held, error=type(error).__name__)
+            logger.warning("bundle refused", version=held, error=type(error).__name__)
 
     def _found(self) -> Ready | NotReady:
         if self._bundle is not None:

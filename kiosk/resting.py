@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from feedback.log import Log, LogError
 from feedback.survey import Survey
-from kiosk.logs import lines
+from kiosk.logs import logger
 from kiosk.look import NORMAL, look
 from kiosk.ready import Holder, NotReady, Ready
 from kiosk.world import World
@@ -76,7 +76,7 @@ class Resting:
         try:
             held, free = self._holder.look(), self._world.free_bytes()
         except (LogError, OSError) as error:
-            lines.warning("file not read", error=type(error).__name__)
+            logger.warning("file not read", error=type(error).__name__)
             return False
         too_little = free if free < RESERVE_BYTES else None
         if (held, too_little) == (self.held, self.too_little):

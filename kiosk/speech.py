@@ -16,7 +16,7 @@ from kivy.event import EventDispatcher
 from kivy.properties import BooleanProperty
 
 from kiosk.clips import Clips, IndexBroken, seconds_of
-from kiosk.logs import lines
+from kiosk.logs import logger
 
 PAUSE_S = 0.4  # between two clips: as between two sentences
 
@@ -70,7 +70,7 @@ class Speech(EventDispatcher):
         try:
             return self._clips.of(language, texts)
         except IndexBroken as error:
-            lines.error("no voice", language=language, error=type(error).__name__)
+            logger.error("no voice", language=language, error=type(error).__name__)
             return None
 
     # ── one clip after the other ─────────────────────────────────────────────
@@ -87,7 +87,7 @@ class Speech(EventDispatcher):
                 wait_s = seconds + PAUSE_S + late_s
                 self._next = Clock.schedule_once(self._play_next, wait_s)
                 return
-            lines.warning("clip not played", clip=path.name)
+            logger.warning("clip not played", clip=path.name)
         self._end()
 
     def _play(self, path: Path) -> float:

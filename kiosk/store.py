@@ -18,7 +18,7 @@ from pathlib import Path
 from feedback.answer import Draft, utc_text
 from feedback.log import Damaged, Log, LogBroken, LogError
 from kiosk.flow import LEFT, MODE
-from kiosk.logs import lines
+from kiosk.logs import logger
 from kiosk.staff import ASIDE, BESIDE
 
 
@@ -53,7 +53,7 @@ def end_what_was_left(log: Log, now: datetime) -> None:
     try:
         log.add_all(ends)
     except LogError as error:
-        lines.warning("ends not saved", error=type(error).__name__)
+        logger.warning("ends not saved", error=type(error).__name__)
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _open(path: Path, lock: int, now: datetime) -> Log:
 
 
 def _move_aside(path: Path, now: datetime, error: LogBroken) -> None:
-    lines.error("log moved aside", error=type(error).__name__)
+    logger.error("log moved aside", error=type(error).__name__)
     name = f"{path.name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     try:
         for end in BESIDE:
@@ -104,4 +104,4 @@ def _remember(lock: int, device: str) -> None:
     try:
         os.pwrite(lock, device.encode(), 0)
     except OSError as error:
-        lines.warning("lock not written", error=type(error).__name__)
+        logger.warning("lock not written", error=type(error).__name__)

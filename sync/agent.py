@@ -44,7 +44,7 @@ HEARTBEAT_JITTER_S = 12.0  # earlier, never later: a ward's tablets start togeth
 # Enough for a gap, a declaration and the halving of a full batch down to one as text.
 ROUNDS_WITHOUT_PROGRESS = 20
 
-_lines = structlog.get_logger()
+logger = structlog.get_logger()
 
 
 class Agent:
@@ -134,7 +134,7 @@ class Agent:
 
     def _may_ask(self, line: Line) -> bool:
         if not self._pace.may_ask() and self.waiting and self._is_back(line):
-            _lines.info("network is back")
+            logger.info("network is back")
             self._pace.hurry()
         return self._pace.may_ask()
 
@@ -315,7 +315,7 @@ class Agent:
         missing_from = max(self._log.purged_to, self._start or 0) + 1
         if sent.purged_to is not None and sent.purged_to >= missing_from:
             # Gone without a purge: nothing of ours does that, so people must know.
-            _lines.error("rows missing", have=missing_from, last=sent.purged_to)
+            logger.error("rows missing", have=missing_from, last=sent.purged_to)
             self._telling.note(missing=f"{missing_from} to {sent.purged_to}")
 
     def _take_bundle(self, offered: int) -> None:
@@ -333,11 +333,11 @@ class Agent:
         self._next_purge = self._world.clock() + HOUR_S
         purged = self._log.purge(now, utc_text(self._world.now()))
         if purged:
-            _lines.info("purge", purged=purged)
+            logger.info("purge", purged=purged)
 
     def crashed(self, error: Exception) -> None:
         """A turn stopped at a fault of ours; the next one comes, but not at once."""
-        _lines.error("crash", error=type(error).__name__, where=_place(error))
+        logger.error("crash", error=type(error).__name__, where=_place(error))
         self._ration = Ration()
         try:
             self._failed(NoAnswer("crash"))

@@ -25,7 +25,7 @@ from sync.world import World
 
 MOST_GAPS = 20  # of one offer; a true central tells one, or one more for a lost row
 
-_lines = structlog.get_logger()
+logger = structlog.get_logger()
 
 
 class Elders:
@@ -125,4 +125,4 @@ class _Offer(ElderRows):
         return True
 
     def _tell(self, state: str) -> None:
-        _lines.info("elder", device=self.device, state=state, last=self.last)
+        logger.info("elder", device=self.device, state=state, last=self.last)

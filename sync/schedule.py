@@ -29,7 +29,7 @@ from sync.world import World
 POLL_S = 0.25  # how soon a tap is seen
 WAITING_S = 2.0  # how soon it is seen that the network is back
 
-_lines = structlog.get_logger()
+logger = structlog.get_logger()
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # apscheduler is untyped
@@ -86,7 +86,7 @@ def run(path: Path, world: World, stop: Stop) -> None:
 def there(path: Path, stop: Stop) -> bool:
     """Wait until the file is there (again); False when this program is to stop."""
     if not os.path.exists(path):  # never raises, as Path's own may
-        _lines.warning("file gone", trouble="disk")
+        logger.warning("file gone", trouble="disk")
         rest(lambda: stop() or os.path.exists(path))
     return not stop()
 
@@ -99,7 +99,7 @@ def rest(until: Callable[[], bool]) -> None:
 
 def _tell_trouble(event: str, error: Exception, wait_s: float | None = None) -> None:
     wait_s = None if wait_s is None else round(wait_s)
-    _lines.warning(event, trouble="disk", error=type(error).__name__, wait_s=wait_s)
+    logger.warning(event, trouble="disk", error=type(error).__name__, wait_s=wait_s)
 
 
 def _serve(log: Log, world: World, stop: Stop) -> None:
@@ -107,14 +107,14 @@ def _serve(log: Log, world: World, stop: Stop) -> None:
     with Log.open(log.path, create=False) as watched:
         agent = Agent(log, world)
         scheduler = start(agent, world.turn_every_s)
-        _lines.info("start", device=log.device, seconds=world.turn_every_s)
+        logger.info("start", device=log.device, seconds=world.turn_every_s)
         try:
             wake = partial(bring_forward, scheduler)
             watch(watched, world, stop, wake, lambda: agent.waiting)
         finally:
             scheduler.shutdown(wait=True)  # the turn in hand finishes
             agent.close()
-            _lines.info("stop", unsent=log.unsent)
+            logger.info("stop", unsent=log.unsent)
 
 
 def start(agent: Agent, every_s: float) -> BackgroundScheduler:

@@ -21,7 +21,7 @@ from sync.world import World
 RETELL_S = 30.0
 PROGRESS_S = 10.0
 
-_lines = structlog.get_logger()
+logger = structlog.get_logger()
 
 
 class Telling:
@@ -110,7 +110,7 @@ class Telling:
     def disk(self, error: Exception) -> Report:
         """In the machine's log, and in the file's if that can still be written to: else
         what it says there is soon too old to be believed."""
-        _lines.warning("turn", trouble="disk", error=type(error).__name__)
+        logger.warning("turn", trouble="disk", error=type(error).__name__)
         self.report = replace(
             self.report,
             state="trying",
@@ -141,7 +141,7 @@ class Telling:
         )
 
     def _tell(self, report: Report, wait_s: float) -> Report:
-        _lines.info(
+        logger.info(
             "turn",
             state=report.state,
             trouble=report.trouble or None,

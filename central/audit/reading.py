@@ -17,11 +17,11 @@ from django.db import Error as DatabaseTrouble
 from django.db import transaction
 
 from central.audit.models import Read
-from central.lines import central_lines
+from central.logs import central_logger
 
 QUARTER = timedelta(minutes=15)
 
-_lines = central_lines()
+logger = central_logger()
 
 
 def note_reading(
@@ -49,4 +49,4 @@ def note_reading(
             if not Read.objects.filter(**row).exists():
                 Read.objects.bulk_create([Read(at=now, **row)], ignore_conflicts=True)
     except DatabaseTrouble as error:
-        _lines.error("a reading is not written down", trouble=type(error).__name__)
+        logger.error("a reading is not written down", trouble=type(error).__name__)

@@ -16,14 +16,14 @@ from central.comments.listening import concerns_in
 from central.comments.models import OPENED, Comment
 from central.intake.models import Answer as AnswerRow
 from central.keys import comment_private_keys
-from central.lines import central_lines
+from central.logs import central_logger
 from central.summaries.calls import call_again
 from feedback.answer import WORDS, Answer
 from feedback.seal import SealError, Swapped, UnknownKey, is_sealed, open_sealed
 
 KEY, DAMAGED, SWAPPED = "key", "damaged", "swapped"
 
-_lines = central_lines()
+logger = central_logger()
 _PLACE = ("device", "seq")
 _COLUMNS = tuple(
     "device seq response question text trouble key_id concerns folded".split()
@@ -49,7 +49,7 @@ def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None
         lines.append((*place, *words))
     bulk.insert("comments_comment", _COLUMNS, lines)
     for trouble, count in Counter(line[5] for line in lines if line[5]).items():
-        _lines.error("not opened", trouble=trouble, count=count)
+        logger.error("not opened", trouble=trouble, count=count)
 
 
 def _opened(answer: Answer, keys: Mapping[str, bytes]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from central.comments.opening import open_again, open_comments
 from central.custody.models import Proof
 from central.custody.telling import tell_devices
 from central.keys import KeysError, comment_ring, online_keys
-from central.lines import central_lines
+from central.logs import central_logger
 from feedback.answer import Answer, new_response, utc_text
 from feedback.seal import seal
 
@@ -28,7 +28,7 @@ KEPT = timedelta(days=7)  # of a server that is heard no more
 MISSING = "missing"
 QUESTION = "better"
 
-_lines = central_lines()
+logger = central_logger()
 
 
 def prove(now: datetime) -> str:
@@ -44,10 +44,10 @@ def prove(now: datetime) -> str:
         proof.save()
         Proof.objects.filter(tested_at__lt=now - KEPT).delete()
     if trouble:
-        _lines.error("the opener does not open", trouble=trouble)
+        logger.error("the opener does not open", trouble=trouble)
     opened, _ = open_again()
     if opened:
-        _lines.info("opened again", count=opened)
+        logger.info("opened again", count=opened)
     return trouble
 
 

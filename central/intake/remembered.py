@@ -20,13 +20,13 @@ from django.db.models import Q
 from central.devices.models import Device
 from central.intake.erasure import erase_response, erase_words, erased_among
 from central.intake.models import Erased
-from central.lines import central_lines
+from central.logs import central_logger
 from central.settings import CENTRAL
 from feedback.answer import utc_text
 
 ERASE, REMOVE, ADMIT, ACCEPT = "erase", "remove", "admit", "accept"
 
-_lines = central_lines()
+logger = central_logger()
 
 Entry = tuple[str, str, datetime]  # what was done, to whom, when
 
@@ -74,7 +74,7 @@ def erase_withdrawn_words(responses: Collection[str], now: datetime) -> int:
         try:
             remember(ERASE, response, now)
         except OSError as error:  # here they are erased all the same, and it is tried
-            _lines.error("withdrawal not remembered", trouble=type(error).__name__)
+            logger.error("withdrawal not remembered", trouble=type(error).__name__)
         else:  # again when this response is next derived
             Erased.objects.get_or_create(response=response, defaults={"at": now})
     return erase_words(responses, now)

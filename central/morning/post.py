@@ -22,7 +22,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 
-from central.lines import central_lines
+from central.logs import central_logger
 from central.morning.carrier import NotSent, carry, goodbye
 from central.morning.models import QUIET, REFUSED, SENT, TOO_LATE, WAITING, Mail
 from central.morning.readers import Readers, mailbox
@@ -37,7 +37,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 KEPT = timedelta(days=90)
 ADMINISTRATORS = "administrators"  # no ward's code has small letters
 
-_lines = central_lines()
+logger = central_logger()
 
 
 @dataclass(slots=True)
@@ -192,7 +192,7 @@ def _written(mail: Mail, write: Write, now: datetime) -> EmailMessage | None:
     except Exception as error:
         # One ward's page that cannot be made must not keep the others' mails.
         kind = type(error).__name__
-        _lines.error("a mail cannot be made", trouble=kind)
+        logger.error("a mail cannot be made", trouble=kind)
         raise NotSent(f"the mail could not be made ({kind})") from error
 
 
@@ -215,4 +215,4 @@ def _mark(mail: Mail, **words: object) -> None:
     """Only who holds it: one that was away too long has lost it to another."""
     mine = Mail.objects.filter(pk=mail.pk, holder=mail.holder, state=WAITING)
     if not mine.update(held_until=None, holder="", **words):
-        _lines.warning("a mail was held too long", outcome=str(words.get("state", "")))
+        logger.warning("a mail was held too long", outcome=str(words.get("state", "")))

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from central.lines import central_lines
+from central.logs import central_logger
 from central.morning import post
 from central.morning.mailing import write
 from central.morning.picture import with_mail
@@ -27,7 +27,7 @@ from central.summaries.times import ZONE
 
 LOOK_S = 60
 
-_lines = central_lines()
+logger = central_logger()
 
 
 @dataclass(slots=True)
@@ -88,13 +88,13 @@ def _tell(done: Done, late: int) -> None:
     """A line where something happened, without anybody's name."""
     sent = done.sent
     if done.planned:
-        _lines.info("morning mails", count=done.planned, wards=len(done.unread))
+        logger.info("morning mails", count=done.planned, wards=len(done.unread))
         for ward in done.unread:
-            _lines.warning("a ward's mail has no reader", wards=ward)
+            logger.warning("a ward's mail has no reader", wards=ward)
     if sent.sent:
-        _lines.info("mails sent", count=sent.sent)
+        logger.info("mails sent", count=sent.sent)
     if sent.again or sent.refused or late:
-        _lines.warning(
+        logger.warning(
             "mails not sent", count=sent.again + sent.refused + late,
             trouble=f"refused {sent.refused}, to be tried again {sent.again}, "
             f"too late {late}",
@@ -124,6 +124,6 @@ def _guarded(clock: Clock) -> None:
     try:
         look(clock)
     except Exception as error:  # noqa: BLE001, and it is written down
-        _lines.error("no morning mail", trouble=type(error).__name__)
+        logger.error("no morning mail", trouble=type(error).__name__)
     finally:
         connection.close()

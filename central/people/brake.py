@@ -26,7 +26,7 @@ from django.http import HttpRequest
 
 from central.asker import address_of, keyed
 from central.audit.writing import note
-from central.lines import central_lines
+from central.logs import central_logger
 from central.people.models import LoginTry, User
 
 WINDOW = timedelta(minutes=5)
@@ -34,7 +34,7 @@ TRIES_A_NAME = 5
 TRIES_AN_ADDRESS = 50
 AT_THE_LOG_IN = "(at the log-in)"  # no user name has brackets
 
-_lines = central_lines()
+logger = central_logger()
 
 
 def take_a_try(name: str, request: HttpRequest, now: datetime) -> LoginTry | None:
@@ -77,7 +77,7 @@ def let_in(user: User, request: HttpRequest) -> None:
 
 @transaction.atomic
 def _stopped(whom: str, now: datetime) -> None:
-    _lines.warning("log-ins stopped", kind=whom.partition(" ")[0])
+    logger.warning("log-ins stopped", kind=whom.partition(" ")[0])
     minutes = int(WINDOW.total_seconds()) // 60
     note(AT_THE_LOG_IN, f"stopped log-ins for {minutes} minutes", whom, now)
 

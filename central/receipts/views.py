@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from central import deriving
 from central.intake.models import Answer
 from central.intake.remembered import erase_for_good
-from central.lines import central_lines
+from central.logs import central_logger
 from central.receipts.brake import give_back, take_a_try, who_asks
 from central.receipts.finding import Receipt, find
 
@@ -28,7 +28,7 @@ ASK, UNKNOWN, BRAKED, SHOWN, SURE, DELETED, GONE = (
 )  # fmt: skip
 STATUS = {UNKNOWN: 404, BRAKED: 429}
 
-_lines = central_lines()
+logger = central_logger()
 
 
 @login_not_required
@@ -65,6 +65,6 @@ def _page(
     request: HttpRequest, state: str, found: Receipt | None = None
 ) -> HttpResponse:
     if state != ASK:
-        _lines.info("receipt", outcome=state)
+        logger.info("receipt", outcome=state)
     words = {"state": state, "receipt": found, "home": reverse("receipt")}
     return render(request, "receipt.html", words, status=STATUS.get(state, 200))

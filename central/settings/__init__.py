@@ -204,7 +204,7 @@ CONTENT_SECURITY_POLICY = {
 
 # ── what is written down ─────────────────────────────────────────────────────
 
-# Our own lines (central/lines.py) are allow-listed. Django's would name paths and
+# Our own lines (central/logs.py) are allow-listed. Django's would name paths and
 # show what a request held, so only its errors are kept, without the request.
 LOGGING = {
     "version": 1,

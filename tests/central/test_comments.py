@@ -7,7 +7,7 @@ from central import keys as key_files
 from central.comments.models import Comment
 from central.intake import append
 from central.intake.models import Answer
-from central.lines import central_lines
+from central.logs import central_logger
 from central.settings import CENTRAL
 from central.summaries.models import Standing
 from feedback.answer import new_response
@@ -85,7 +85,7 @@ def test_following_twice_opens_nothing_twice(tablet):
 def test_no_word_key_or_code_is_written_down(tablet, capfd, caplog, monkeypatch):
     """A canary through every entrance, and through trouble."""
     caplog.set_level(0)
-    monkeypatch.setattr(api, "_lines", central_lines())  # to the stderr of this test
+    monkeypatch.setattr(api, "logger", central_logger())  # to the stderr of this test
     response = new_response()
     sealed = seal("canary", response, "good", "c1", public_key())
     tablet.say(sealed, "good", response)

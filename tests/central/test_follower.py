@@ -146,7 +146,7 @@ def test_what_goes_on_failing_is_tried_ever_more_rarely_and_written_once(
     monkeypatch.setattr(room, "RETRY_S", 0.1)
     monkeypatch.setattr(room, "RETRY_MOST_S", 0.4)
     lines = CapturingLogger()
-    monkeypatch.setattr(room, "_lines", lines)
+    monkeypatch.setattr(room, "logger", lines)
     moments, well = [], Event()
 
     def fails(device):

@@ -20,7 +20,7 @@ from central.custody.models import Proof
 from central.custody.proof import prove, prove_if_due
 from central.intake.models import Answer
 from central.keys import DOCUMENT, ONLINE, ROOT, online_keys
-from central.lines import central_lines
+from central.logs import central_logger
 from central.settings import CENTRAL
 from central.summaries.models import Standing
 from feedback.answer import new_response
@@ -89,7 +89,7 @@ def test_a_test_comment_is_opened_and_leaves_nothing_behind(trust, client, own_k
 def test_each_fault_of_a_key_is_loud(
     fault, trust, client, own_keys, admin_client, monkeypatch, capfd
 ):
-    monkeypatch.setattr(proof, "_lines", central_lines())  # to this test's stderr
+    monkeypatch.setattr(proof, "logger", central_logger())  # to this test's stderr
     call_command("keys", "test")
     file, content, words = FAULTS[fault]
     break_keys(file, content)
@@ -285,7 +285,7 @@ def test_each_trouble_is_written_down_without_a_word(
     tablet, own_keys, monkeypatch, capfd, caplog
 ):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(opening, "_lines", central_lines())
+    monkeypatch.setattr(opening, "logger", central_logger())
     write(tablet, "canary", key=("c9", public()))
     write(tablet, "canary", key=("c8", public()))
     tablet.send()

@@ -9,7 +9,7 @@ from central import api
 from central.devices.enrolment import make_code
 from central.devices.models import Device
 from central.intake.models import Answer, Contact, Hole
-from central.lines import central_lines
+from central.logs import central_logger
 from feedback.answer import WORDS, digest
 from feedback.answer import Answer as Row
 from feedback.wire import MAX_ANSWERS, MAX_BYTES, pack
@@ -257,7 +257,7 @@ def test_a_word_of_the_status_that_no_database_keeps_stops_no_device(
     tablet, monkeypatch, capsys
 ):
     """It would be in each batch, and the agent cannot halve it away."""
-    monkeypatch.setattr(api, "_lines", central_lines())  # to the stderr of this test
+    monkeypatch.setattr(api, "logger", central_logger())  # to the stderr of this test
     row = tablet.say()
     body = pack(1, 1, [row], {}).replace(b'"status":{}', b'"status":' + ODD_STATUS)
 

@@ -21,7 +21,7 @@ def test_a_field_that_is_not_listed_is_left_out():
 
 WRITES = (
     "from kiosk import logs; logs.configure();"
-    f"logs.lines.warning('file not read', error='X', words={WORDS!r});"
+    f"logs.logger.warning('file not read', error='X', words={WORDS!r});"
 )
 
 
@@ -52,7 +52,7 @@ def test_its_own_words_are_ready_before_the_disk_can_fail(kiosk):
     bare = "import sys; from kiosk import logs; print('structlog' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", bare], capture_output=True, check=True)
     assert done.stdout == b"False\n"
-    with mock.patch.object(logs.lines, "load") as loaded:
+    with mock.patch.object(logs.logger, "load") as loaded:
         while kiosk.app._build_ahead(0):
             pass
     assert loaded.called

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, models, transaction
 
 from central.audit.models import Read
 from central.audit.reading import note_reading
-from central.lines import central_lines
+from central.logs import central_logger
 from tests.central.setup.conftest import Administrator
 from tests.web import world
 from tests.web.test_periods import then
@@ -133,7 +133,7 @@ def test_a_refused_page_is_not_written_down(opened, ash, birch):
 def test_a_page_is_shown_though_its_reading_cannot_be_written_down(
     manager, ash, monkeypatch, capfd
 ):
-    monkeypatch.setattr("central.audit.reading._lines", central_lines())
+    monkeypatch.setattr("central.audit.reading.logger", central_logger())
     ash.write("I want to die")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_read RENAME TO gone")

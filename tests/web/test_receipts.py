@@ -185,9 +185,9 @@ def test_what_is_deleted_is_gone_everywhere_and_stays_so(said, ash, page):
 
 
 def test_what_was_done_is_written_down_and_names_nobody(said, capsys, monkeypatch):
-    from central.lines import central_lines
+    from central.logs import central_logger
 
-    monkeypatch.setattr("central.receipts.views._lines", central_lines())
+    monkeypatch.setattr("central.receipts.views.logger", central_logger())
     for code, wish in (("0000-0000", ""), (CODE, ""), (CODE, "delete")):
         ask(code, wish)
     written = capsys.readouterr().err

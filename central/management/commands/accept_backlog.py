@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from central.audit.writing import SERVER, note
 from central.devices.backlog import LASTS, accept_backlog
-from central.lines import central_lines
+from central.logs import central_logger
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             if not accept_backlog(device, now):
                 raise CommandError("there is no such device that was removed")
             note(SERVER, "accepted what it holds", f"device {device}", now)
-        central_lines().info("backlog accepted", device=device)
+        central_logger().info("backlog accepted", device=device)
         self.stdout.write(
             "accepted once; its agent asks within the hour, or at once when it is "
             "started again. It stays removed."

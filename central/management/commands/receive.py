@@ -12,7 +12,7 @@ from django.utils import timezone
 from central import deriving
 from central.intake.carried import Told, receive
 from central.intake.remembered import FileBroken, once
-from central.lines import central_lines
+from central.logs import central_logger
 from feedback.carried import CarriedError
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _say(self, one: Told) -> None:
         name = f"{one.device[:8]}: " if one.device else ""
         (self.stdout if one.good else self.stderr).write(f"{name}{one.words}")
-        central_lines().info(
+        central_logger().info(
             "carried", device=one.device, outcome="kept" if one.good else "not taken",
             count=one.answers, stored=one.stored, held=one.held,
         )  # fmt: skip

@@ -23,7 +23,7 @@ def _only_fields(
     return {key: value for key, value in event.items() if key in FIELDS}
 
 
-def central_lines() -> structlog.typing.FilteringBoundLogger:
+def central_logger() -> structlog.typing.FilteringBoundLogger:
     """The log of this program, on standard error."""
     logger = structlog.wrap_logger(
         structlog.PrintLogger(sys.stderr),
