@@ -20,7 +20,7 @@ from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Followed
 from central.intake.remembered import erase_withdrawn_words
 from central.intake.row import is_withdrawal
-from central.intake.turns import lock_all_lines, lock_line
+from central.intake.turns import lock_all_families, lock_family
 from central.summaries.calls import replace_calls
 from central.summaries.late import replace_late
 from central.summaries.standing import (
@@ -53,7 +53,7 @@ def follow_some(device_id: str) -> bool:
     """One part of a long log. Whether there may be more to follow."""
     with transaction.atomic():
         family = Device.objects.values_list("family", flat=True).get(id=device_id)
-        lock_line(family)
+        lock_family(family)
         mark, _ = Followed.objects.get_or_create(device=device_id)
         rows = list(
             AnswerRow.objects.filter(device=device_id, seq__gt=mark.seq)
@@ -103,7 +103,7 @@ def rebuild_standing() -> int:
     """Write `standing`, and what of it calls, anew from all answers; how many responses
     there are."""
     with transaction.atomic():
-        lock_all_lines()  # nothing is derived meanwhile
+        lock_all_families()  # nothing is derived meanwhile
         empty_the_tables()
         responses = AnswerRow.objects.values_list("response", flat=True)
         several = sorted(set(responses.iterator()))

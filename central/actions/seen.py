@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from central.actions.models import Seen
 from central.audit.writing import note
-from central.intake.turns import lock_all_lines
+from central.intake.turns import lock_all_families
 from central.people.models import User
 from central.places.models import Ward
 from central.summaries.calls import call_again
@@ -115,7 +115,7 @@ def waits_of(wards: Iterable[str], before: date = date.max) -> dict[str, Waits]:
 def mark(ward: Ward, key: str, rows: str, user: User, now: datetime) -> str:
     """What became of it: of two who do it at once one has DONE it, and the other is
     told that it was done ALREADY."""
-    lock_all_lines()  # what calls stays as it is meanwhile, and the other one waits
+    lock_all_families()  # what calls stays as it is meanwhile, and the other one waits
     several = list(Call.objects.filter(ward=ward.code, key=key))
     if not several:
         return GONE
@@ -153,7 +153,7 @@ def seen_by(ward: str, key: str) -> str:
 def take_back(ward: Ward, number: int, user: User, now: datetime) -> bool:
     """Whatever this mark was set with waits again. False: there is no such mark in this
     ward. One that was taken back already stays so, and nothing is written down."""
-    lock_all_lines()
+    lock_all_families()
     found = Seen.objects.filter(ward=ward, pk=number).first()
     if found is None:
         return False

@@ -176,7 +176,7 @@ def _device(origin: Origin, kind: str, now: datetime) -> Device:
 
 
 def _new_device(origin: Origin, kind: str, now: datetime) -> Device:
-    """The same line as the device before it, if central knows that one."""
+    """The same family as the device before it, if central knows that one."""
     old = Device.objects.filter(id=origin.succeeds).first() if origin.succeeds else None
     Device.objects.filter(id=origin.succeeds).update(forked_at=None)
     return Device.objects.create(

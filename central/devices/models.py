@@ -33,7 +33,7 @@ class Device(models.Model):
     succeeds = models.CharField(max_length=32, blank=True)
     begins = models.BigIntegerField(default=1)
     generation = models.IntegerField(default=0)
-    family = models.CharField(max_length=32, db_index=True)  # the first of the line
+    family = models.CharField(max_length=32, db_index=True)  # the first one's id
 
     have = models.BigIntegerField(default=0)  # rows up to here are committed
     last = models.BigIntegerField(default=0)  # the highest that the device speaks of

@@ -22,7 +22,7 @@ from central.intake.erasure import erase_row, erase_withdrawn
 from central.intake.models import Hole
 from central.intake.row import Row, read_row, same_row
 from central.intake.sorting import sort_out
-from central.intake.turns import lock_line
+from central.intake.turns import lock_family
 from central.surveys.asking import version_for
 from feedback.answer import utc_moment
 from feedback.wire import MAX_SEQ, Batch
@@ -80,7 +80,7 @@ def append(
             return Unknown()
         rows = rows[: accepted_rows(device, batch)]
         if rows:
-            lock_line(device.family)  # nobody erases or derives meanwhile
+            lock_family(device.family)  # nobody erases or derives meanwhile
         if carried:
             outcome = _carried(device, batch, rows, now)
         else:

@@ -19,7 +19,7 @@ from central.intake.models import Altered, Behind, Erased, Held
 from central.intake.models import Answer as AnswerRow
 from central.intake.row import END, WITHDRAWN, Row, held_row, is_withdrawal
 from central.intake.rows import note_altered
-from central.intake.turns import lock_all_lines
+from central.intake.turns import lock_all_families
 from feedback.answer import ERASED
 from feedback.survey import OUR_QUESTIONS, base_question
 
@@ -30,7 +30,7 @@ def erase_response(response: str, now: datetime) -> None:
     """Erase what one person said: every value but our own questions' (they hold no
     words, and say whether the response counts). Doing it again changes nothing."""
     with transaction.atomic():
-        lock_all_lines()  # its rows may be coming in just now, from any device
+        lock_all_families()  # its rows may be coming in just now, from any device
         Erased.objects.get_or_create(response=response, defaults={"at": now})
         values = AnswerRow.objects.filter(response=response)
         _erase(values.exclude(question__startswith="_").exclude(value=""), now)
@@ -41,7 +41,7 @@ def erase_response(response: str, now: datetime) -> None:
 
 def erase_words(responses: Collection[str], now: datetime) -> int:
     """Erase the words of responses that were withdrawn; how many rows stood here. The
-    caller has the turn of their line."""
+    caller has the turn of their family."""
     sealed = AnswerRow.objects.filter(response__in=responses, value__startswith=SEALED)
     _erase_held(Held.objects.filter(response__in=responses))
     return _erase(sealed, now)

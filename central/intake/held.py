@@ -14,7 +14,7 @@ from central.intake.judge import TWIN
 from central.intake.models import Altered, Held
 from central.intake.row import held_row
 from central.intake.sorting import sort_out
-from central.intake.turns import lock_line
+from central.intake.turns import lock_family
 
 ROWS_AT_ONCE = 1_000
 
@@ -43,7 +43,7 @@ def _try_device(device: str, now: datetime) -> int:
 def _try_some(device_id: str, after: int, now: datetime) -> tuple[int, int, int]:
     """How many were released, how many were seen, and the highest seq of those."""
     device = Device.objects.select_for_update().get(id=device_id)
-    lock_line(device.family)
+    lock_family(device.family)
     several = Held.objects.filter(device=device_id, seq__gt=after).order_by("seq")
     several = several.exclude(reason=TWIN)
     held = {one.seq: one for one in several[:ROWS_AT_ONCE]}

@@ -20,7 +20,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from central.devices.lines import Family, may_write
+from central.devices.family import Family, may_write
 from central.intake.row import Row
 from feedback.answer import ERASED, FFT_MODES, Answer, utc_moment
 from feedback.seal import is_sealed

@@ -115,7 +115,7 @@ class Erased(models.Model):
 
 class Followed(models.Model):
     """How far what is derived (comments, standing) has followed a device's log. The
-    row of the first device of a line is also the lock under which the line's responses
+    row of the first device of a family is also the lock under which its responses
     are derived: two at once could write an older state over a newer one."""
 
     device = models.TextField(primary_key=True)

@@ -69,7 +69,7 @@ def erase_for_good(response: str, now: datetime) -> None:
 def erase_withdrawn_words(responses: Collection[str], now: datetime) -> int:
     """Erase the words of responses that were withdrawn, for good: a restored database
     may be from before that, and the tablet that knows of it may be broken. How many
-    rows stood here. The caller has the turn of their line."""
+    rows stood here. The caller has the turn of their family."""
     for response in sorted(set(responses) - erased_among(responses)):
         try:
             remember(ERASE, response, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from central.devices.lines import Family, family_of
+from central.devices.family import Family, family_of
 from central.devices.models import Device, Stint
 from central.intake.erasure import erased_among, is_erasable
 from central.intake.judge import Known, Verdict, judge
@@ -56,7 +56,7 @@ def _wards(device: Device) -> frozenset[str]:
 
 
 def _owners(writers: Mapping[str, set[str]], family: Family) -> dict[str, str]:
-    """The device that began each response: of one line, the earliest."""
+    """The device that began each response: of one family, the earliest."""
 
     def earliest(device: str) -> tuple[int, str]:
         return (family[device].generation if device in family else -1, device)

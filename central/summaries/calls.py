@@ -22,7 +22,7 @@ from django.db.models import Exists, OuterRef
 from central import bulk
 from central.actions.models import Seen
 from central.intake.erasure import SEALED, erased_among
-from central.intake.turns import lock_all_lines
+from central.intake.turns import lock_all_families
 from central.summaries.models import Call
 from central.summaries.said import CONCERN as HEARD
 from central.summaries.talks import TALK
@@ -93,7 +93,7 @@ def key_of(response: str) -> str:
 
 def replace_calls(responses: Collection[str]) -> None:
     """Write which rows of these responses call, in place of what was written, and which
-    of those somebody has seen. The caller has the turn of their line: a mark that is
+    of those somebody has seen. The caller has the turn of their family: a mark that is
     set or taken back meanwhile would be missed, and the row sink unseen."""
     Call.objects.filter(response__in=list(responses)).delete()
     rows = _may_call(sorted(responses))
@@ -141,5 +141,5 @@ def call_again(responses: Collection[str]) -> None:
     several = sorted(set(responses))
     for start in range(0, len(several), RESPONSES_AT_ONCE):
         with transaction.atomic():
-            lock_all_lines()  # nothing is derived meanwhile
+            lock_all_families()  # nothing is derived meanwhile
             replace_calls(several[start : start + RESPONSES_AT_ONCE])

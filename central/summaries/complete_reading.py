@@ -108,7 +108,7 @@ def _owns(ward: str) -> Iterator[_Own]:
 
 
 def _heirs(ours: QuerySet[Device]) -> set[str]:
-    """Those who are not of these, and come after one of them in its line."""
+    """Those who are not of these, and come after one of them in its family."""
     words = ("id", "family", "generation")
     known = set(ours.values_list(*words))
     first: dict[str, int] = {}

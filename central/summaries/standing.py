@@ -29,8 +29,9 @@ Contacts = Mapping[str, Sequence[tuple[int, datetime]]]
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A stored answer, when it came, and where its device is in its line. One that was
-    held counts only since it was `released`; `erased`: since when its value is gone."""
+    """A stored answer, when it came, and where its device is in its family. One that
+    was held counts only since it was `released`; `erased`: since when its value is
+    gone."""
 
     answer: Answer
     at: datetime

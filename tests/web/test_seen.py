@@ -450,7 +450,7 @@ def nobody_waits(monkeypatch, people):
         return found
 
     monkeypatch.setattr(seen, "_callings", read)
-    monkeypatch.setattr(seen, "lock_all_lines", lambda: None)
+    monkeypatch.setattr(seen, "lock_all_families", lambda: None)
 
 
 def press_at_once(users, calling):
@@ -498,8 +498,8 @@ def test_the_index_alone_would_see_to_that(live, monkeypatch):
 
 
 def no_line_is_locked(monkeypatch):
-    monkeypatch.setattr(seen, "lock_all_lines", lambda: None)
-    monkeypatch.setattr("central.summaries.calls.lock_all_lines", lambda: None)
+    monkeypatch.setattr(seen, "lock_all_families", lambda: None)
+    monkeypatch.setattr("central.summaries.calls.lock_all_families", lambda: None)
 
 
 @pytest.mark.parametrize("fault", [None, no_line_is_locked])

@@ -1,8 +1,9 @@
 """Whose response is it?
 
-A response belongs to the device that began it, or to that device's successor. A
-device's line is its own rows, and those of each device before it up to where the next
-one begins: a cloned tablet and its twin share the rows below the fork.
+A response belongs to the device that began it, or to that device's successor. A family
+is a first device and all that succeed it. A device's log is its own rows, and those of
+each device before it up to where the next one begins: a cloned tablet and its twin
+share the rows below the fork.
 """
 
 from __future__ import annotations
