@@ -6,7 +6,7 @@ of central, and none of them need be known to it. So bodies are read here, in th
 loop, where a slow one costs memory alone, and little of that; replies go out from here
 too, however slowly they are read.
 
-Requests stand in three lines, each with threads of its own. Hundreds who ask for pages
+Requests stand in three queues, each with threads of its own. Hundreds who ask for pages
 at once, and read none of them, are hundreds of pages to be made. Long bodies are the
 backlogs of devices that were away, and each takes as long as fifty taps. Neither stands
 before a heartbeat or a tap.
@@ -38,7 +38,7 @@ DEVICES = "/api/"  # what devices ask; all else is for people
 class Limits:
     """`body_bytes` is more than anything of ours takes: what goes on after that is
     not read. No tap is over `long_body_bytes` unpacked, whatever was said. `held_bytes`
-    is for all bodies together, `waiting` for requests of one line that came whole and
+    is for all bodies together, `waiting` for requests of one queue that came whole and
     wait for a thread. A device asks again by itself, a person has a blank page before
     them: so `pages_waiting` is twice the 500 managers who come at 07:00."""
 
@@ -76,7 +76,7 @@ class _Gone(Exception):
 
 
 @dataclass(slots=True)
-class _Line:
+class _Queue:
     """Who waits for the same threads, or is at work in them: `most` of them."""
 
     threads: ThreadPoolExecutor
@@ -98,10 +98,10 @@ class Front:
         self._django = django
         self._limits = limits or Limits()
         few, most = max(1, devices // 4), self._limits.waiting
-        self._devices = _Line(ThreadPoolExecutor(devices, "devices"), most)
-        self._backlogs = _Line(ThreadPoolExecutor(few, "backlogs"), most)
+        self._devices = _Queue(ThreadPoolExecutor(devices, "devices"), most)
+        self._backlogs = _Queue(ThreadPoolExecutor(few, "backlogs"), most)
         most = self._limits.pages_waiting
-        self._pages = _Line(ThreadPoolExecutor(pages, "pages"), most)
+        self._pages = _Queue(ThreadPoolExecutor(pages, "pages"), most)
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
         self._held = 0
 
@@ -153,17 +153,17 @@ class Front:
     # ── the answer ───────────────────────────────────────────────────────────
 
     async def _answer(self, environ: WSGIEnvironment, size: int) -> _Reply:
-        line = self._line(environ["PATH_INFO"], size)
-        if line.waiting >= line.most:
+        queue = self._queue_of(environ["PATH_INFO"], size)
+        if queue.waiting >= queue.most:
             return _BUSY
-        line.waiting += 1
+        queue.waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(line.threads, self._ask, environ)
+            return await loop.run_in_executor(queue.threads, self._ask, environ)
         finally:
-            line.waiting -= 1
+            queue.waiting -= 1
 
-    def _line(self, path: str, size: int) -> _Line:
+    def _queue_of(self, path: str, size: int) -> _Queue:
         if not path.startswith(DEVICES):
             return self._pages
         return self._backlogs if size > self._limits.long_body_bytes else self._devices
@@ -188,7 +188,7 @@ class Front:
 
 def _unpacked(body: bytes) -> int:
     """How many bytes, as gzip says at its end (RFC 1952): a thousand tapped answers are
-    15 kB there, less than one long comment. Who lies about it chooses a line."""
+    15 kB there, less than one long comment. Who lies about it chooses a queue."""
     if not body.startswith(_GZIP):
         return len(body)
     return max(len(body), int.from_bytes(body[-4:], "little"))

@@ -109,8 +109,8 @@ def test_the_control_a_server_that_waits_for_bodies_is_held(live_trust):
 
 @pytest.mark.soak
 @pytest.mark.parametrize(
-    # Before devices had a line of their own 200 made each append wait for 200 pages. On
-    # a machine that does other work the last one's p99 was 1.06 s.
+    # Before devices had a queue of their own 200 made each append wait for 200 pages.
+    # On a machine that does other work the last one's p99 was 1.06 s.
     ("unread", "part"),
     [(20, 0.99), (200, 0.95)],
 )
