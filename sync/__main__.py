@@ -18,9 +18,9 @@ from feedback.wire import MAX_SEQ
 from sync import logs
 from sync.agent import Agent
 from sync.carry import export
+from sync.connection import proper_address
 from sync.enrol import enrol
 from sync.errors import SyncError
-from sync.line import proper_address
 from sync.lock import is_running, only_agent
 from sync.schedule import Stop, run
 from sync.settings import Settings, read_settings

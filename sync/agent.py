@@ -20,6 +20,7 @@ from feedback.wire import Reply
 from sync.ahead import Ahead
 from sync.asking import ask
 from sync.batch import Sent, next_batch
+from sync.connection import Connection, proper_address
 from sync.elders import Elders
 from sync.errors import (
     ON_THE_WAY,
@@ -31,7 +32,6 @@ from sync.errors import (
     Unknown,
 )
 from sync.health import health
-from sync.line import Line, proper_address
 from sync.pace import CAP_S, HOUR_S, ON_THE_WAY_CAP_S, Pace
 from sync.pull import Pull
 from sync.ration import Ration
@@ -55,7 +55,7 @@ class Agent:
         self._world = world
         self._telling = Telling(log, world)
         self._met = ("", "")  # the device and the central that the rest is about
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         self._ahead = Ahead(log)
         self._begin()
 
@@ -81,9 +81,9 @@ class Agent:
         self._ahead.close()
 
     def _hang_up(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     # ── a turn ───────────────────────────────────────────────────────────────
 
@@ -94,16 +94,16 @@ class Agent:
         says to wait. Never raises for anything that a network or a disk can do.
         """
         try:
-            line = self._ready()
-            if line is None or not self._may_ask(line) or not self._anything_to_say():
+            connection = self._ready()
+            if connection is None or not self._may_ask(connection):
                 return self.report
-            return self._ask_all(line)
+            return self._ask_all(connection) if self._anything_to_say() else self.report
         except (LogError, sqlite3.Error, OSError) as error:
             self._pace.failed()
             return self._telling.disk(error)
 
-    def _ready(self) -> Line | None:
-        """The line to central; None when the log knows none yet.
+    def _ready(self) -> Connection | None:
+        """The connection to central; None when the log knows none yet.
 
         A device that was enrolled anew meanwhile, by another program, begins afresh.
         """
@@ -114,7 +114,7 @@ class Agent:
         enrolled = read_report(self._log).state == "enrolled"
         if self._met != (self._log.device, url) or enrolled:
             self._meet(url)
-        return self._line
+        return self._connection
 
     def _meet(self, url: str) -> None:
         self._hang_up()
@@ -127,13 +127,13 @@ class Agent:
             self._met = met
             self._failed(NoAnswer("address"))
             return
-        self._line = Line(address, self._world.clock, self._world.way)
-        self._pull = Pull(self._log, self._line)
-        self._elders = Elders(self._log, self._line, self._world)
+        self._connection = Connection(address, self._world.clock, self._world.way)
+        self._pull = Pull(self._log, self._connection)
+        self._elders = Elders(self._log, self._connection, self._world)
         self._met = met  # last: what a failing disk broke off is begun again
 
-    def _may_ask(self, line: Line) -> bool:
-        if not self._pace.may_ask() and self.waiting and self._is_back(line):
+    def _may_ask(self, connection: Connection) -> bool:
+        if not self._pace.may_ask() and self.waiting and self._is_back(connection):
             logger.info("network is back")
             self._pace.hurry()
         return self._pace.may_ask()
@@ -143,26 +143,26 @@ class Agent:
         """Whether a try failed, and the next is not yet due: the network may return."""
         return self._pace.failures > 0 and not self._pace.may_ask()
 
-    def _is_back(self, line: Line) -> bool:
+    def _is_back(self, connection: Connection) -> bool:
         """Whether this machine has other ways out, or a door is open that was shut."""
         ways_out, before = self._world.ways_out(), self._ways_out
         self._ways_out = ways_out
         if ways_out and ways_out != before:
             return True
-        return self.report.trouble in UNREACHED and self._knocked(line)
+        return self.report.trouble in UNREACHED and self._knocked(connection)
 
-    def _knocked(self, line: Line) -> bool:
+    def _knocked(self, connection: Connection) -> bool:
         """A door that is open and gives no answer is no reason to hurry: a crowd may
         stand before it. It counts again when it was seen shut."""
-        was_open, self._door_open = self._door_open, line.answers()
+        was_open, self._door_open = self._door_open, connection.answers()
         return self._door_open and not was_open
 
     def _anything_to_say(self) -> bool:
         return self._log.unsent > 0 or self._world.clock() >= self._next_heartbeat
 
-    def _ask_all(self, line: Line) -> Report:
+    def _ask_all(self, connection: Connection) -> Report:
         try:
-            reply = self._drain(line)
+            reply = self._drain(connection)
         except NoAnswer as error:
             return self._failed(error)
         except Refused as error:
@@ -184,7 +184,7 @@ class Agent:
         self._pace.refused()
         return self._telling.refused(error, self._pace.wait_s)
 
-    def _drain(self, line: Line) -> Reply:
+    def _drain(self, connection: Connection) -> Reply:
         """Batch after batch until central has all, or this program is to stop."""
         # What a turn before was told may be old by now.
         self._start, self._fell, idle = None, False, 0
@@ -192,8 +192,8 @@ class Agent:
         self._telling.begin_drain()
         while True:
             before = self._position
-            sent = self._pack(line)
-            reply = self._ask(line, sent)
+            sent = self._pack(connection)
+            reply = self._ask(connection, sent)
             self._next_heartbeat = self._beat()
             done = self._act(sent, reply)
             if done:
@@ -215,32 +215,32 @@ class Agent:
 
     # ── one batch ────────────────────────────────────────────────────────────
 
-    def _ask(self, line: Line, sent: Sent) -> Reply:
+    def _ask(self, connection: Connection, sent: Sent) -> Reply:
         return ask(
-            line,
+            connection,
             self._log,
             sent,
-            lambda question: self._ahead.pack_while(question, sent, line.speed),
+            lambda question: self._ahead.pack_while(question, sent, connection.speed),
         )
 
-    def _pack(self, line: Line) -> Sent:
+    def _pack(self, connection: Connection) -> Sent:
         self._had = self._log.have
-        guess = self._ahead.take(self._position, line.speed)
+        guess = self._ahead.take(self._position, connection.speed)
         if guess and self._start is None and self._ration.is_whole and self._is_early:
             return guess
-        status = {} if self._is_lean(line) else self._status()
+        status = {} if self._is_lean(connection) else self._status()
         return next_batch(
             self._log,
             self._position,
             self._ration,
             status,
             may_declare=self._start is not None,
-            most_bytes=line.speed.batch_bytes,
+            most_bytes=connection.speed.batch_bytes,
         )
 
-    def _is_lean(self, line: Line) -> bool:
-        """Without status: that may be what was refused, or costs a slow line dear."""
-        return self._ration.lean or (line.speed.slow and self._is_early)
+    def _is_lean(self, connection: Connection) -> bool:
+        """Without status: that may be what was refused, or costs time on a slow one."""
+        return self._ration.lean or (connection.speed.slow and self._is_early)
 
     @property
     def _is_early(self) -> bool:

@@ -34,7 +34,7 @@ class Ahead:
         self._guess = None
 
     def pack_while(self, ask: Callable[[], T], sent: Sent, speed: Speed) -> T:
-        """What `ask` returns or raises. Never returns before it has ended: the line
+        """What `ask` returns or raises. Never returns before it has ended: a connection
         carries one question at a time."""
         asked = self._asking.submit(ask)
         try:

@@ -1,6 +1,6 @@
 """What does central itself say to this batch?
 
-Whatever else comes back over the line is NoAnswer.
+Whatever else comes back over the connection is NoAnswer.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from feedback.wire import (
     signature_header,
 )
 from sync.batch import Rows, Sent
+from sync.connection import Came, Connection, not_central
 from sync.errors import NoAnswer
-from sync.line import Came, Line, not_central
 
 Question = Callable[[], Came]
 
@@ -26,7 +26,10 @@ def _just(question: Question) -> Came:
 
 
 def ask(
-    line: Line, source: Rows, sent: Sent, put: Callable[[Question], Came] = _just
+    connection: Connection,
+    source: Rows,
+    sent: Sent,
+    put: Callable[[Question], Came] = _just,
 ) -> Reply:
     """Central's answer to the batch `sent`, signed by the device whose rows it holds.
 
@@ -38,7 +41,7 @@ def ask(
     headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
     if sent.encoding:
         headers["Content-Encoding"] = sent.encoding
-    came = put(lambda: line.ask("POST", path, headers, sent.body))
+    came = put(lambda: connection.ask("POST", path, headers, sent.body))
     reply = read_reply(came.status, came.content, sent.body)
     if reply is None and came.status != 413:
         raise not_central(came, sent.body)

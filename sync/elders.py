@@ -17,8 +17,8 @@ from feedback.log import Log
 from feedback.wire import Reply
 from sync.asking import ask
 from sync.batch import Sent, next_batch
+from sync.connection import Connection
 from sync.errors import NoAnswer
-from sync.line import Line
 from sync.pace import Pace
 from sync.ration import Ration
 from sync.world import World
@@ -29,11 +29,11 @@ logger = structlog.get_logger()
 
 
 class Elders:
-    """Offers a file's elders, the oldest first, over one line."""
+    """Offers a file's elders, the oldest first, over one connection."""
 
-    def __init__(self, log: Log, line: Line, world: World) -> None:
+    def __init__(self, log: Log, connection: Connection, world: World) -> None:
         self._log = log
-        self._line = line
+        self._connection = connection
         self._world = world
         self.begin()
 
@@ -52,7 +52,7 @@ class Elders:
         first: while one waits, the rest waits for the next turn."""
         while self._offers and self._pace.may_ask() and not self._interrupted():
             try:
-                if self._offers[0].go_on(self._line):
+                if self._offers[0].go_on(self._connection):
                     del self._offers[0]
             except NoAnswer as error:
                 self._offers.append(self._offers.pop(0))  # the others do not wait
@@ -87,15 +87,15 @@ class _Offer(ElderRows):
         self._gaps = 0
         self._ration = Ration()
 
-    def go_on(self, line: Line) -> bool:
+    def go_on(self, connection: Connection) -> bool:
         """Send one batch; whether central needs no more of this elder, or takes none.
 
         A fork just above `last` says that central has more of this log than the file:
         all is there. What else central may say is for another occasion.
         """
-        most = line.speed.batch_bytes
+        most = connection.speed.batch_bytes
         sent = next_batch(self, self._start, self._ration, {}, self._told, most)
-        reply = ask(line, self, sent)
+        reply = ask(connection, self, sent)
         match reply.status, reply.why:
             case 200, _:
                 return self._shown(sent)

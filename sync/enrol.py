@@ -29,8 +29,8 @@ from feedback.wire import (
     signature_header,
     successor_text,
 )
+from sync.connection import Came, Connection, not_central
 from sync.errors import TROUBLES, EnrolError, NoAnswer
-from sync.line import Came, Line, not_central
 from sync.status import read_report, write_report
 from sync.world import World
 
@@ -65,11 +65,11 @@ def enrol(log: Log, url: str, typed: str, world: World) -> Enrolled:
     """
     code = read_code(typed)
     _succeed(log)
-    line = Line(url, world.clock, world.way)
+    connection = Connection(url, world.clock, world.way)
     try:
-        answer = _ask(log, line, code)
+        answer = _ask(log, connection, code)
     finally:
-        line.close()
+        connection.close()
     enrolled = _checked(log, answer)
     with log.transaction():
         log.set_note(CENTRAL, url)
@@ -87,7 +87,7 @@ def _succeed(log: Log) -> None:
         log.fork(min(max(report.at, 1), log.last + 1))
 
 
-def _ask(log: Log, line: Line, code: str) -> dict[str, Any]:
+def _ask(log: Log, connection: Connection, code: str) -> dict[str, Any]:
     old, begins = log.succeeds or ("", None)
     request = {
         "version": VERSION,
@@ -104,7 +104,7 @@ def _ask(log: Log, line: Line, code: str) -> dict[str, Any]:
         SIGNATURE_HEADER: signature_header(log.sign, "POST", PATH, 0, body),
     }
     try:
-        came = line.ask("POST", PATH, headers, body)
+        came = connection.ask("POST", PATH, headers, body)
         return _read(came, body)
     except NoAnswer as error:
         code_words = f" (HTTP {error.http_status})" if error.http_status else ""

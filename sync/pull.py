@@ -17,8 +17,8 @@ from feedback.wire import (
     sha256,
     signature_header,
 )
+from sync.connection import Came, Connection, not_central
 from sync.errors import NoAnswer
-from sync.line import Came, Line, not_central
 
 REPLY_BYTES = 2 * DOCUMENT_BYTES + 10_000
 
@@ -45,11 +45,11 @@ def root_key(log: Log) -> bytes:
 
 
 class Pull:
-    """Fetches bundles for one log over one line; remembers the tag of the one held."""
+    """Fetches a log's bundles over one connection; keeps the tag of the one held."""
 
-    def __init__(self, log: Log, line: Line) -> None:
+    def __init__(self, log: Log, connection: Connection) -> None:
         self._log = log
-        self._line = line
+        self._connection = connection
         self._etag = ""
         self.held, self._held_keys = held_versions(log)
         self.trouble = ""
@@ -81,7 +81,7 @@ class Pull:
         headers = {SIGNATURE_HEADER: signature}
         if self._etag:
             headers["If-None-Match"] = self._etag
-        return self._line.ask("GET", path, headers, most_bytes=REPLY_BYTES)
+        return self._connection.ask("GET", path, headers, most_bytes=REPLY_BYTES)
 
 
 def _documents(came: Came) -> tuple[str, str]:

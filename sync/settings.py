@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from feedback import settings as read
-from sync.line import proper_address
+from sync.connection import proper_address
 from sync.way import Way, public_trust, trust_also
 
 PROXY, LOGIN = "WARDVOICE_SYNC_PROXY", "WARDVOICE_SYNC_PROXY_LOGIN"

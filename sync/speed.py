@@ -1,8 +1,9 @@
-"""How many bytes does this line carry in a few seconds?
+"""How many bytes does this connection carry in a few seconds?
 
 A batch that takes minutes is cut off by whatever lies between, and is then sent whole
-again, for ever. So a batch is as large as the line has just shown that it can carry
-while a person would wait, and after one that did not come through a quarter of that.
+again, for ever. So a batch is as large as the connection has just shown that it can
+carry while a person would wait, and after one that did not come through a quarter of
+that.
 """
 
 from __future__ import annotations

@@ -20,8 +20,9 @@ ZONE = ZoneInfo("Europe/London")
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 
 # A contact is noted when its batch arrives, and says how long the log was when it was
-# packed. In slow Wi-Fi a minute lies between them (sync/line.py waits 10 s to connect,
-# then 30 s for a part to be sent, and 30 s for a reply): a tap of that minute is sound.
+# packed. In slow Wi-Fi a minute lies between them (sync/connection.py waits 10 s to
+# connect, then 30 s for a part to be sent, and 30 s for a reply): a tap of that minute
+# is sound.
 TOLERANCE = timedelta(minutes=2)
 
 # A morning's mails begin to go so long before the hour by which each is there.

@@ -11,7 +11,7 @@ from feedback.log import Log
 from sync import agent
 from sync.agent import Agent
 from sync.batch import Sent
-from sync.line import Line
+from sync.connection import Connection
 
 # Each fault, and what it does that the verdict must name.
 PLANTED = {
@@ -37,8 +37,8 @@ def early_watermark() -> None:
     """The agent moves its watermark before central has answered."""
     pack = Agent._pack
 
-    def pack_and_move(self: Agent, line: Line) -> Sent:
-        sent = pack(self, line)
+    def pack_and_move(self: Agent, connection: Connection) -> Sent:
+        sent = pack(self, connection)
         _move_anywhere(self._log, sent.first + sent.count - 1)
         return sent
 

@@ -1,4 +1,4 @@
-"""A hospital's proxy: CONNECT, a log-in, a look into TLS, a slow line, and a record.
+"""A hospital's proxy: CONNECT, a log-in, a look into TLS, a slow network, and a record.
 
 It makes a certificate for whatever name it is asked for, by its own authority, and
 checks the other side's. What it records is what the agent let out of its hands.
@@ -139,7 +139,7 @@ class HospitalProxy:
 
     def _carry(self, client: socket.socket, upstream: socket.socket) -> None:
         """To and fro in one thread: OpenSSL's connections do not bear two."""
-        # As large a chunk as a slow line carries in a moment: so it drips.
+        # As large a chunk as a slow network carries in a moment: so it drips.
         size = max(64, int(self.bytes_per_s / 10)) if self.bytes_per_s else CHUNK
         other = {client: upstream, upstream: client}
         while True:

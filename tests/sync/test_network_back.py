@@ -106,19 +106,19 @@ def test_a_shut_door_is_no_reason_to_ask(site, ways):
 
 def test_a_door_that_opens_is(site, ways, monkeypatch):
     away(site)
-    monkeypatch.setattr("sync.line.opens", lambda _host, _port: True)
+    monkeypatch.setattr("sync.connection.opens", lambda _host, _port: True)
     assert asked_within(site, int(BACK_JITTER_S) + 1)
 
 
 def test_a_door_that_is_open_and_silent_hurries_nobody_twice(site, ways, monkeypatch):
     """An overloaded central takes connections: its tablets must not all come."""
     away(site)
-    monkeypatch.setattr("sync.line.opens", lambda _host, _port: True)
+    monkeypatch.setattr("sync.connection.opens", lambda _host, _port: True)
     assert asked_within(site, 5)
     assert not asked_within(site, 60)
-    monkeypatch.setattr("sync.line.opens", lambda _host, _port: False)
+    monkeypatch.setattr("sync.connection.opens", lambda _host, _port: False)
     assert not asked_within(site, 5)
-    monkeypatch.setattr("sync.line.opens", lambda _host, _port: True)
+    monkeypatch.setattr("sync.connection.opens", lambda _host, _port: True)
     assert asked_within(site, 5), "it was shut meanwhile"
 
 

@@ -1,4 +1,4 @@
-"""A slow line gets small batches: each comes through, and none takes minutes."""
+"""A slow network gets small batches: each comes through, and none takes minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from feedback.log import CENTRAL
 from feedback.wire import MAX_BYTES
-from sync import line
+from sync import connection
 from sync.agent import Agent
 from sync.speed import AIM_S, FIRST_BYTES, LEAST_BYTES, Speed
 from sync.status import read_report
@@ -46,19 +46,19 @@ def test_what_was_lost_is_tried_again_smaller_until_it_is_next_to_nothing(sent):
     assert speed.batch_bytes == (LEAST_BYTES if sent > LEAST_BYTES else FIRST_BYTES)
 
 
-def test_a_heartbeat_that_took_long_says_nothing_of_the_line():
+def test_a_heartbeat_that_took_long_says_nothing_of_the_network():
     speed = Speed()
     speed.carried(300, 20.0)
     speed.lost(300)
     assert speed.batch_bytes == FIRST_BYTES
 
 
-# ── the real line ────────────────────────────────────────────────────────────
+# ── the real network ─────────────────────────────────────────────────────────
 
 
 @pytest.fixture
 def slow(log, central, tmp_path):
-    """A real central, at the end of a line as slow as the test wants."""
+    """A real central, at the end of a network as slow as the test wants."""
     authority = Authority(tmp_path / "ca", "Central")
     log.set_note(CENTRAL, "https://central.test")
     central.know(log.public_key)
@@ -78,10 +78,10 @@ def comments(how_many: int):
 
 @pytest.fixture
 def impatient(site, slow, monkeypatch):
-    """An agent that waits a second for a reply, on a line of 8 kB/s: the first batch
-    takes two. As one of half a minute, on a line of 500 bytes."""
-    monkeypatch.setattr(line, "TIMEOUT", httpx.Timeout(10.0, read=1.0))
-    monkeypatch.setattr(line, "LONGEST_READ_S", 1.0)
+    """An agent that waits a second for a reply, on a network of 8 kB/s: the first batch
+    takes two. As one of half a minute, on one of 500 bytes."""
+    monkeypatch.setattr(connection, "TIMEOUT", httpx.Timeout(10.0, read=1.0))
+    monkeypatch.setattr(connection, "LONGEST_READ_S", 1.0)
     slow.bytes_per_s = 8_000
     trust = trust_also(slow.authority.file.read_text())
     site.log.set_note(CENTRAL, "https://central.test")
@@ -105,7 +105,7 @@ def turns_until_well(site, most: int) -> str:
     return site.agent.report.state
 
 
-def test_a_batch_that_a_slow_line_cannot_carry_in_time_is_sent_in_pieces(impatient):
+def test_a_batch_that_a_slow_network_cannot_carry_in_time_is_sent_in_pieces(impatient):
     assert turns_until_well(impatient, most=12) == "well"
     assert (impatient.log.unsent, impatient.central.have) == (0, 150)
 

@@ -10,8 +10,8 @@ import subprocess
 import pytest
 
 from feedback.settings import SettingError
+from sync.connection import Connection, is_loopback, proper_address
 from sync.errors import NoAnswer
-from sync.line import Line, is_loopback, proper_address
 from sync.way import Way
 from tests.sync.scripted_central import Say, ScriptedCentral, serving
 
@@ -85,10 +85,10 @@ def test_a_self_signed_certificate_gets_nothing(certificate):
     context.load_cert_chain(cert, key)
     central = ScriptedCentral()
     with serving(central, tls=context) as url:
-        line = Line(url, lambda: 0.0, Way())
+        connection = Connection(url, lambda: 0.0, Way())
         with pytest.raises(NoAnswer) as met:
-            line.ask("POST", "/api/v1/x", {}, b"{}")
-        line.close()
+            connection.ask("POST", "/api/v1/x", {}, b"{}")
+        connection.close()
     assert met.value.trouble == "tls_self_signed"
     assert central.heard == []
 
@@ -96,10 +96,10 @@ def test_a_self_signed_certificate_gets_nothing(certificate):
 def test_a_reply_that_drips_for_ever_is_left(url, central):
     times = iter(range(0, 100_000, 60))
     central.script.append(lambda _heard: Say(200, b"x" * 200_000))
-    line = Line(url, lambda: float(next(times)), Way())
+    connection = Connection(url, lambda: float(next(times)), Way())
     with pytest.raises(NoAnswer) as met:
-        line.ask("GET", "/", {})
-    line.close()
+        connection.ask("GET", "/", {})
+    connection.close()
     assert met.value.trouble == "slow"
 
 

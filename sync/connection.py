@@ -1,4 +1,4 @@
-"""What came back over the line, and was it central's?
+"""What came back from there, and was it central's?
 
 One kept-open HTTP connection, by the hospital's proxy if there is one. A redirect is
 never followed, a certificate is always checked, and everything has a limit: a ward's
@@ -24,7 +24,7 @@ from sync.trouble import in_its_place, no_answer
 from sync.way import Way
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=30.0, write=30.0, pool=10.0)
-# What was written may still wait in this machine for a slow line.
+# What was written may still wait in this machine for a slow network.
 SLOWEST_BYTES_PER_S = 250
 LONGEST_READ_S = 120.0
 REPLY_S = 90.0  # for a reply's whole body, however slowly it drips
@@ -44,7 +44,7 @@ class Came:
     retry_after_s: float
 
 
-class Line:
+class Connection:
     """The connection to one central. NoAnswer for all that goes wrong on it."""
 
     def __init__(self, url: str, clock: Callable[[], float], way: Way) -> None:
