@@ -125,7 +125,7 @@ _OF_ITS_RESPONSES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Balance:
     """One device's balance at the end of a day of central, or now."""
 
     device: str
@@ -161,7 +161,9 @@ class Line:
         return self.missing == 0 and self.unexplained == 0
 
 
-def ledger(day: date, today: date, device: str = "", judged: bool = True) -> list[Line]:
+def ledger(
+    day: date, today: date, device: str = "", judged: bool = True
+) -> list[Balance]:
     """The balance of each device, or of this one, that had been heard by the end of
     `day`. Without `judged` what is stored is counted and no more."""
     asked: dict[str, str | date] = {
@@ -184,7 +186,7 @@ def ledger(day: date, today: date, device: str = "", judged: bool = True) -> lis
             counts[what] = counts.get(what, 0) + int(count)
     whole = [name for name, counts in found.items() if _whole(counts)]
     kinds = KINDS if judged else STORED
-    return [_line(name, day, kinds, found[name]) for name in sorted(whole)]
+    return [_balance(name, day, kinds, found[name]) for name in sorted(whole)]
 
 
 def _end_of(day: date) -> datetime:
@@ -196,10 +198,10 @@ def _whole(counts: Mapping[str, int]) -> bool:
     return "last" in counts and "begins" in counts
 
 
-def _line(
+def _balance(
     device: str, day: date, kinds: Sequence[str], counts: Mapping[str, int]
-) -> Line:
-    return Line(
+) -> Balance:
+    return Balance(
         device=device,
         day=day,
         begins=counts["begins"],

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from central.devices.models import Device
 from central.intake.append import CLOCK_AHEAD
 from central.intake.models import Contact, Held, Hole
-from central.ledger.book import Line
+from central.ledger.book import Balance
 
 CLOCK_WRONG_S = 300
 DISK_LOW_BYTES = 200_000_000  # a tablet rests at 50 MB
@@ -33,11 +33,11 @@ def reasons_words(reasons: Reasons) -> str:
     return ", ".join(f"{reason} {count:,}" for reason, count in sorted(reasons.items()))
 
 
-def notices(device: Device, line: Line | None, zone: ZoneInfo) -> list[str]:
+def notices(device: Device, balance: Balance | None, zone: ZoneInfo) -> list[str]:
     """All but what the silence of a device is: that is said where it was last heard."""
-    found = [*_balance(line), *_holes(device, line, zone)]
+    found = [*_sums(balance), *_holes(device, balance, zone)]
     if device.removed_at is not None:
-        found.append(_backlog(device, line))
+        found.append(_backlog(device, balance))
     else:
         found += [
             _forked(device),
@@ -59,36 +59,36 @@ def _forked(device: Device) -> str:
     )
 
 
-def _balance(line: Line | None) -> Iterable[str]:
-    if line is None:
+def _sums(balance: Balance | None) -> Iterable[str]:
+    if balance is None:
         return
-    if line.missing > 0:
+    if balance.missing > 0:
         yield (
-            f"Missing: {_rows(line.missing)} that central had, and nobody declared "
+            f"Missing: {_rows(balance.missing)} that central had, and nobody declared "
             "gone. Restore central's newest backup: devices send the rest again."
         )
-    if line.missing < 0:
-        yield f"{_rows(-line.missing)} more than the device spoke of."
-    if line.unexplained:
+    if balance.missing < 0:
+        yield f"{_rows(-balance.missing)} more than the device spoke of."
+    if balance.unexplained:
         yield (
-            f"{_rows(line.unexplained)} came and stand nowhere: "
+            f"{_rows(balance.unexplained)} came and stand nowhere: "
             "wardvoice-central rebuild-standing."
         )
-    if line.following:
+    if balance.following:
         yield (
-            f"{_rows(line.following)} came and are not on the wards' pages yet. If "
+            f"{_rows(balance.following)} came and are not on the wards' pages yet. If "
             "this stays: wardvoice-central follow."
         )
 
 
-def _holes(device: Device, line: Line | None, zone: ZoneInfo) -> Iterable[str]:
-    if line is None or not line.lost:
+def _holes(device: Device, balance: Balance | None, zone: ZoneInfo) -> Iterable[str]:
+    if balance is None or not balance.lost:
         return
     holes = Hole.objects.filter(device=device.id).order_by("first")
     several = ", ".join(_hole(hole, zone) for hole in holes)
     yield (
-        f"Hole: {_rows(line.lost)} lost. The device had purged them, or had lost them, "
-        f"before central asked: {several}."
+        f"Hole: {_rows(balance.lost)} lost. The device had purged them, or had lost "
+        f"them, before central asked: {several}."
     )
 
 
@@ -97,13 +97,13 @@ def _hole(hole: Hole, zone: ZoneInfo) -> str:
     return f"{hole.first:,} to {hole.last:,} (told on {day.day} {day:%B})"
 
 
-def _backlog(device: Device, line: Line | None) -> str:
+def _backlog(device: Device, balance: Balance | None) -> str:
     """What a removed device had spoken of and not sent: people did say it."""
-    if line is None or not line.unsent:
+    if balance is None or not balance.unsent:
         return ""
     return (
-        f"{_rows(line.unsent)} had not come when it was removed. If you have it back: "
-        f"wardvoice-central accept-backlog {device.id}"
+        f"{_rows(balance.unsent)} had not come when it was removed. If you have it "
+        f"back: wardvoice-central accept-backlog {device.id}"
     )
 
 

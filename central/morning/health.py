@@ -15,7 +15,7 @@ from central.devices.models import MADE_UP, Device
 from central.ledger.notices import notices
 from central.places.models import Ward
 from central.summaries.times import ZONE
-from central.web.devices import kept_aside, line_of, missed
+from central.web.devices import heard_of, kept_aside, missed
 from central.web.heard import FORKED, SILENT
 from central.web.texts import asked_on
 
@@ -38,15 +38,15 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
     devices = list(missed(ward))
     if not devices:
         return Health("", (NO_DEVICE,), "")
-    lines = {one.id: line_of(one, now, ZONE) for one in devices}
-    said = [f"{line.name}: {line.words.rstrip('.')}" for line in lines.values()]
+    heard = {one.id: heard_of(one, now, ZONE) for one in devices}
+    said = [f"{each.name}: {each.words.rstrip('.')}" for each in heard.values()]
     if aside := kept_aside(ward):
         said.append(f"{aside:,} of the answers are kept aside")
-    loud = [one for one in devices if _is_loud(one, lines[one.id].state, now)]
+    loud = [one for one in devices if _is_loud(one, heard[one.id].state, now)]
     asked = [asked_on(one.status, ward.code, date.isoformat()) for one in devices]
     return Health(
         line="; ".join(said) + ".",
-        loud=tuple(f"{lines[one.id].name}: {lines[one.id].words}" for one in loud),
+        loud=tuple(f"{heard[one.id].name}: {heard[one.id].words}" for one in loud),
         asked="; ".join(filter(None, asked)),
     )
 
@@ -60,11 +60,11 @@ def _look_after(device: Device, now: dt.datetime) -> str:
     wards = sorted(one.code for one in device.wards.all() if one.closed_on is None)
     if not wards:
         return ""
-    line = line_of(device, now, ZONE)
+    heard = heard_of(device, now, ZONE)
     told = [] if device.name == MADE_UP else notices(device, None, ZONE)
-    if _is_loud(device, line.state, now):
-        told = [line.words]
-    return f"{line.name} ({', '.join(wards)}): {' '.join(told)}" if told else ""
+    if _is_loud(device, heard.state, now):
+        told = [heard.words]
+    return f"{heard.name} ({', '.join(wards)}): {' '.join(told)}" if told else ""
 
 
 def _is_loud(device: Device, state: str, now: dt.datetime) -> bool:

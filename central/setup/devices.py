@@ -24,7 +24,7 @@ from central.setup.door import (
     who,
 )
 from central.setup.stale import Stale, is_good, look_again, seen
-from central.web.devices import line_of
+from central.web.devices import heard_of
 from central.web.page import ZONE
 from feedback.short_words import short_words
 
@@ -123,7 +123,7 @@ def accept_device(request: HttpRequest, device: str) -> HttpResponse:
 def _about(device: Device) -> dict[str, Any]:
     return {
         "device": device,
-        "line": line_of(device, timezone.now(), ZONE),
+        "heard": heard_of(device, timezone.now(), ZONE),
         "wards": sorted(device.wards.all(), key=lambda ward: ward.code),
         "unsent": max(0, device.last - device.have),
         "words": short_words(bytes.fromhex(device.public_key)),

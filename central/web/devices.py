@@ -1,6 +1,6 @@
 """How are the ward's devices, and what of theirs cannot be shown?
 
-One line for each device that may be missed. A removed one is not, nor one that was
+One sentence for each device that may be missed. A removed one is not, nor one that was
 enrolled again: it speaks under its new name.
 """
 
@@ -46,15 +46,15 @@ def kept_aside(ward: Ward) -> int:
 
 
 def _with_texts(device: Device, ward: Ward, now: datetime, zone: ZoneInfo) -> Heard:
-    line = line_of(device, now, zone)
+    told = heard_of(device, now, zone)
     if device.kind != "sms" or device.name == MADE_UP:
-        return line
+        return told
     today = now.astimezone(zone).date().isoformat()
     texts = texts_of(device.status, ward.code, today)
-    return replace(line, words=f"{line.words}; {texts}")
+    return replace(told, words=f"{told.words}; {texts}")
 
 
-def line_of(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
+def heard_of(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
     name, last = _name(device), device.last_heard
     if device.name == MADE_UP:
         return made_up(name)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef
 
 from central.devices.models import Device
-from central.ledger.book import Line, ledger
+from central.ledger.book import Balance, ledger
 from central.ledger.notices import (
     Reasons,
     clock_ahead_s,
@@ -25,7 +25,7 @@ from central.ledger.notices import (
     reasons_words,
     version_of,
 )
-from central.web.devices import line_of
+from central.web.devices import heard_of
 from central.web.heard import FORKED, SILENT
 from central.web.words import NONE
 
@@ -52,7 +52,7 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Fleet:
     devices: tuple[Listed, ...]
-    lines: tuple[tuple[str, Line], ...]  # each with the name of its device
+    balances: tuple[tuple[str, Balance], ...]  # each with the name of its device
     sums: Mapping[str, int]
     day: date
     is_today: bool
@@ -64,22 +64,24 @@ class Fleet:
 
     @property
     def closes(self) -> bool:
-        return all(line.closes for _, line in self.lines)
+        return all(one.closes for _, one in self.balances)
 
 
 def fleet(day: date, now: datetime, zone: ZoneInfo, device: str = "") -> Fleet:
     """All devices as they are now, and the ledger at the end of `day`; or this device
     alone, with what became of each of its rows."""
     today, judged = now.astimezone(zone).date(), bool(device)
-    lines = {line.device: line for line in ledger(today, today, device, judged)}
+    balances = {one.device: one for one in ledger(today, today, device, judged)}
     reasons = held_reasons()
     devices = [
-        _listed(one, lines.get(one.id), reasons.get(one.id, {}), now, zone)
+        _listed(one, balances.get(one.id), reasons.get(one.id, {}), now, zone)
         for one in _devices(device)
     ]
     devices.sort(key=lambda one: (not one.notices, one.name, one.id))
-    shown = list(lines.values()) if day >= today else ledger(day, today, device, judged)
-    by_device = {line.device: line for line in shown}
+    shown = list(balances.values())
+    if day < today:
+        shown = ledger(day, today, device, judged)
+    by_device = {one.device: one for one in shown}
     named = [(one.name, by_device[one.id]) for one in devices if one.id in by_device]
     return Fleet(tuple(devices), tuple(named), _sums(shown), day, day >= today, device)
 
@@ -96,16 +98,20 @@ def _devices(device: str) -> list[Device]:
 
 
 def _listed(
-    device: Device, line: Line | None, reasons: Reasons, now: datetime, zone: ZoneInfo
+    device: Device,
+    balance: Balance | None,
+    reasons: Reasons,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> Listed:
-    heard = line_of(device, now, zone)
+    heard = heard_of(device, now, zone)
     state, words = heard.state, heard.words
     if device.removed_at is not None:
         on = device.removed_at.astimezone(zone)
         state, words = REMOVED, f"removed on {on.day} {on:%B %Y}"
     elif getattr(device, "succeeded", False):
         state, words = SUCCEEDED, "was enrolled again, under another name"
-    told = notices(device, line, zone)
+    told = notices(device, balance, zone)
     if state == SILENT:
         told.insert(0, f"Silence: {words}.")
     return Listed(
@@ -113,7 +119,7 @@ def _listed(
         name=_name(device, heard.name),
         state=state,
         heard=words,
-        unsent=_unsent(device, line, state),
+        unsent=_unsent(device, balance, state),
         version=version_of(device) or NONE,
         clock=_clock(device),
         disk=_disk(device),
@@ -123,9 +129,9 @@ def _listed(
     )
 
 
-def _unsent(device: Device, line: Line | None, state: str) -> str:
+def _unsent(device: Device, balance: Balance | None, state: str) -> str:
     """Of a silent device nobody knows that nothing waits."""
-    waiting = line.unsent if line else 0
+    waiting = balance.unsent if balance else 0
     if state == FORKED:
         waiting = max(waiting, device.forked_unsent or 0)
     return f"{waiting:,}" if waiting or state != SILENT else NONE
@@ -147,11 +153,11 @@ def _disk(device: Device) -> str:
     return NONE if free is None else f"{free / 1e9:,.1f} GB free"
 
 
-def _sums(several: Sequence[Line]) -> dict[str, int]:
+def _sums(several: Sequence[Balance]) -> dict[str, int]:
     words = ("rows", "unsent", "lost", "following", "unexplained", "missing")
-    sums = {word: sum(getattr(line, word) for line in several) for word in words}
+    sums = {word: sum(getattr(one, word) for one in several) for word in words}
     kinds = several[0].kinds if several else ()
     return {
         **sums,
-        **{kind: sum(line.kinds[kind] for line in several) for kind in kinds},
+        **{kind: sum(one.kinds[kind] for one in several) for kind in kinds},
     }

@@ -23,7 +23,7 @@ WELL, SILENT, FORKED, MADE_UP = "well", "silent", "forked", "made up"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One device's line. Silent and forked ones are a warning as well."""
+    """What is said of one device. Silent and forked ones are a warning as well."""
 
     name: str
     words: str
@@ -38,8 +38,8 @@ def heard(
     zone: ZoneInfo,
     patience: timedelta = QUIET_AFTER,
 ) -> Heard:
-    """The line for a device that central heard at `last`. `patience`: how long it may
-    be quiet until it is missed."""
+    """What is said of a device that central heard at `last`. `patience`: how long it
+    may be quiet until it is missed."""
     if last is None:
         return Heard(name, "not heard yet – no data is not 0", SILENT)
     if now - last > patience:
@@ -54,7 +54,7 @@ def heard(
 def enrol_again(
     name: str, last: datetime, unsent: int, now: datetime, zone: ZoneInfo
 ) -> Heard:
-    """The line for a cloned tablet or one with an old backup: it goes on collecting,
+    """What is said of a cloned tablet or one with an old backup: it goes on collecting,
     and nothing comes in."""
     waits = f"{answers(unsent)} wait{'s' if unsent == 1 else ''}"
     words = (
@@ -65,7 +65,7 @@ def enrol_again(
 
 
 def made_up(name: str) -> Heard:
-    """The line for a device of the demonstration."""
+    """What is said of a device of the demonstration."""
     return Heard(name, "a part of the demonstration, nothing more comes", MADE_UP)
 
 

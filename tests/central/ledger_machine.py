@@ -135,17 +135,19 @@ class Book(RuleBasedStateMachine):
         if not hasattr(self, "tablets"):
             return
         today = timezone.localdate()
-        lines = {line.device: line for line in ledger(today, today)}
+        balances = {balance.device: balance for balance in ledger(today, today)}
         kinds = self.kinds()
         for name in (tablet.id for tablet in self.tablets):
-            line = lines[name]
+            balance = balances[name]
             wanted = Counter(kind for place, kind in kinds.items() if place[0] == name)
-            said = {kind: count for kind, count in line.kinds.items() if count}
+            said = {kind: count for kind, count in balance.kinds.items() if count}
             lost = len([place for place in self.gone if place[0] == name])
-            demand(line.closes, f"it does not close: {line}")
+            demand(balance.closes, f"it does not close: {balance}")
             demand(said == wanted, f"other kinds: {said}, not {wanted}")
-            demand((line.last, line.lost) == (self.spoken[name], lost), f"{line}")
-            demand(set(line.kinds) == set(KINDS), "not each kind")
+            demand(
+                (balance.last, balance.lost) == (self.spoken[name], lost), f"{balance}"
+            )
+            demand(set(balance.kinds) == set(KINDS), "not each kind")
 
     def kinds(self):
         """Of what kind each row is, told from the rows alone."""

@@ -24,16 +24,16 @@ def today():
     return timezone.localdate()
 
 
-def line_of(device, day=None):
-    (line,) = ledger(day or today(), today(), device)
-    return line
+def balance_of(device, day=None):
+    (balance,) = ledger(day or today(), today(), device)
+    return balance
 
 
-def places(line):
-    """What a line says, without what is none."""
-    said = {**line.kinds, "unsent": line.unsent, "lost": line.lost,
-            "following": line.following, "missing": line.missing,
-            "unexplained": line.unexplained}  # fmt: skip
+def places(balance):
+    """What a balance says, without what is none."""
+    said = {**balance.kinds, "unsent": balance.unsent, "lost": balance.lost,
+            "following": balance.following, "missing": balance.missing,
+            "unexplained": balance.unexplained}  # fmt: skip
     return {what: count for what, count in said.items() if count}
 
 
@@ -54,13 +54,13 @@ def test_each_kind_is_counted_once_and_the_sum_closes(tablet):
     tablet.say_many(3)
     tablet.send(tablet.last + 1, 0)
 
-    line = line_of(tablet.id)
+    balance = balance_of(tablet.id)
 
-    assert places(line) == {
+    assert places(balance) == {
         "superseded": 3, "standing": 1, "taken_back": 1, "practice": 2,
         "withdrawn": 2, "held": 1, "erased": 1, "unsent": 3,
     }  # fmt: skip
-    assert (line.rows, line.committed, line.closes) == (14, 11, True)
+    assert (balance.rows, balance.committed, balance.closes) == (14, 11, True)
 
 
 def test_a_successors_rows_begin_at_the_fork(tablet):
@@ -76,8 +76,8 @@ def test_a_successors_rows_begin_at_the_fork(tablet):
     new = forked(twin, 2)
     new.send(2)
 
-    assert places(line_of(tablet.id)) == {"superseded": 2}
-    assert (line_of(new.id).rows, places(line_of(new.id))) == (1, {"standing": 1})
+    assert places(balance_of(tablet.id)) == {"superseded": 2}
+    assert (balance_of(new.id).rows, places(balance_of(new.id))) == (1, {"standing": 1})
 
 
 # ── a planted loss shows within one heartbeat ────────────────────────────────
@@ -93,8 +93,8 @@ def test_rows_deleted_at_central_are_missing(tablet):
     Answer.objects.filter(seq__in=(4, 5)).delete()
     assert heartbeat(tablet).status == 200
 
-    line = line_of(tablet.id)
-    assert (line.missing, line.closes) == (2, False)
+    balance = balance_of(tablet.id)
+    assert (balance.missing, balance.closes) == (2, False)
 
 
 def test_held_rows_deleted_at_central_are_missing(tablet):
@@ -104,7 +104,7 @@ def test_held_rows_deleted_at_central_are_missing(tablet):
     Held.objects.get(seq=2).delete()
     heartbeat(tablet)
 
-    assert places(line_of(tablet.id)) == {"held": 2, "missing": 1}
+    assert places(balance_of(tablet.id)) == {"held": 2, "missing": 1}
 
 
 def test_what_stands_no_more_though_nobody_took_it_back_stands_nowhere(tablet):
@@ -112,20 +112,20 @@ def test_what_stands_no_more_though_nobody_took_it_back_stands_nowhere(tablet):
     tablet.send()
     Standing.objects.filter(seq=2).delete()
 
-    line = line_of(tablet.id)
-    assert places(line) == {"standing": 2, "unexplained": 1}
-    assert (line.missing, line.closes) == (0, False)
+    balance = balance_of(tablet.id)
+    assert places(balance) == {"standing": 2, "unexplained": 1}
+    assert (balance.missing, balance.closes) == (0, False)
 
 
 def test_a_hole_is_lost_until_its_rows_come(tablet):
     tablet.say_many(6)
     assert tablet.send(5).why == "gap"
     assert tablet.send(5, purged_to=4).have == 6
-    assert places(line_of(tablet.id)) == {"standing": 2, "lost": 4}
+    assert places(balance_of(tablet.id)) == {"standing": 2, "lost": 4}
 
     tablet.send(1, 3)
-    assert places(line_of(tablet.id)) == {"standing": 5, "lost": 1}
-    assert line_of(tablet.id).closes
+    assert places(balance_of(tablet.id)) == {"standing": 5, "lost": 1}
+    assert balance_of(tablet.id).closes
 
 
 def test_a_log_that_grows_without_its_rows_has_them_unsent(tablet):
@@ -135,7 +135,7 @@ def test_a_log_that_grows_without_its_rows_has_them_unsent(tablet):
 
     assert heartbeat(tablet).why == "gap"
 
-    assert places(line_of(tablet.id)) == {"standing": 2, "unsent": 40}
+    assert places(balance_of(tablet.id)) == {"standing": 2, "unsent": 40}
 
 
 def test_what_came_a_moment_ago_is_not_yet_called_lost(tablet, monkeypatch):
@@ -144,8 +144,8 @@ def test_what_came_a_moment_ago_is_not_yet_called_lost(tablet, monkeypatch):
         planted.setattr(deriving, "follow", lambda device: None)
         tablet.send()
 
-    line = line_of(tablet.id)
-    assert (places(line), line.closes) == ({"following": 2}, True)
+    balance = balance_of(tablet.id)
+    assert (places(balance), balance.closes) == ({"following": 2}, True)
 
 
 # ── days ─────────────────────────────────────────────────────────────────────
@@ -167,9 +167,10 @@ def test_a_day_that_is_over_keeps_its_balance(tablet):
     tablet.say_many(4)
     append_at(tablet, now - timedelta(days=1), 3)
 
-    several = [line_of(tablet.id, today() - timedelta(days=back)) for back in (3, 2, 1)]
+    days = (today() - timedelta(days=back) for back in (3, 2, 1))
+    several = [balance_of(tablet.id, day) for day in days]
 
-    assert [places(line) for line in several] == [
+    assert [places(balance) for balance in several] == [
         {"standing": 2, "unsent": 3},
         {"standing": 2, "unsent": 3},  # silent: as it was last known
         {"standing": 9},
@@ -184,8 +185,11 @@ def test_the_day_ends_at_midnight_in_london(tablet):
     append_at(tablet, datetime(2026, 7, 1, 22, 59, tzinfo=UTC), 1, 1)  # 23:59 there
     append_at(tablet, datetime(2026, 7, 1, 23, 1, tzinfo=UTC), 2, 1)
 
-    assert places(line_of(tablet.id, date(2026, 7, 1))) == {"standing": 1, "unsent": 1}
-    assert places(line_of(tablet.id, date(2026, 7, 2))) == {"standing": 2}
+    assert places(balance_of(tablet.id, date(2026, 7, 1))) == {
+        "standing": 1,
+        "unsent": 1,
+    }
+    assert places(balance_of(tablet.id, date(2026, 7, 2))) == {"standing": 2}
 
 
 # ── the command ──────────────────────────────────────────────────────────────
@@ -308,8 +312,8 @@ def test_wards_that_open_again_let_held_rows_stand(tablet):
 
     tablet.say(ward="W-OAK")
     tablet.send()
-    assert places(line_of(tablet.id)) == {"held": 1}
+    assert places(balance_of(tablet.id)) == {"held": 1}
     Device.objects.get().wards.add(Ward.objects.get(code="W-OAK"))
     try_again()
 
-    assert places(line_of(tablet.id)) == {"standing": 1}
+    assert places(balance_of(tablet.id)) == {"standing": 1}

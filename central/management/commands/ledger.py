@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
 from central.devices.models import Device
-from central.ledger.book import KINDS, Line, ledger
+from central.ledger.book import KINDS, Balance, ledger
 
 _TITLES = ("device", "rows", *(kind.replace("_", " ") for kind in KINDS), "following",
            "unsent", "lost", "missing", "nowhere")  # fmt: skip
@@ -31,20 +31,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one line a device")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        lines = _lines(options["day"], options["device"])
+        balances = _balances(options["day"], options["device"])
         if options["json"]:
-            self.stdout.write("\n".join(json.dumps(_said(line)) for line in lines))
+            self.stdout.write("\n".join(json.dumps(_said(one)) for one in balances))
         else:
-            self.stdout.write("\n".join(_table(lines)))
-        open_ = [line for line in lines if not line.closes]
+            self.stdout.write("\n".join(_table(balances)))
+        open_ = [one for one in balances if not one.closes]
         if open_:
             raise CommandError(
-                f"{len(open_)} of {len(lines)} sums do not close: rows are missing, "
+                f"{len(open_)} of {len(balances)} sums do not close: rows are missing, "
                 "doubled, or stand nowhere. See the page /devices/"
             )
 
 
-def _lines(asked: date | None, device: str) -> list[Line]:
+def _balances(asked: date | None, device: str) -> list[Balance]:
     """CommandError where there is nothing to count: no data is not 0."""
     today = localdate()
     day = asked or today
@@ -52,41 +52,41 @@ def _lines(asked: date | None, device: str) -> list[Line]:
         raise CommandError(f"{day} is still to come: today is {today}")
     if device and not Device.objects.filter(id=device).exists():
         raise CommandError(f"there is no device {device}")
-    lines = ledger(day, today, device)
-    if device and not lines:
+    balances = ledger(day, today, device)
+    if device and not balances:
         raise CommandError(f"by the end of {day} nothing had been heard of {device}")
-    return lines
+    return balances
 
 
-def _said(line: Line) -> dict[str, object]:
+def _said(balance: Balance) -> dict[str, object]:
     return {
-        "device": line.device,
-        "day": line.day.isoformat(),
-        "begins": line.begins,
-        "last": line.last,
-        "have": line.have,
-        "rows": line.rows,
-        "committed": line.committed,
-        **line.kinds,
-        "following": line.following,
-        "unsent": line.unsent,
-        "lost": line.lost,
-        "missing": line.missing,
-        "unexplained": line.unexplained,
-        "closes": line.closes,
+        "device": balance.device,
+        "day": balance.day.isoformat(),
+        "begins": balance.begins,
+        "last": balance.last,
+        "have": balance.have,
+        "rows": balance.rows,
+        "committed": balance.committed,
+        **balance.kinds,
+        "following": balance.following,
+        "unsent": balance.unsent,
+        "lost": balance.lost,
+        "missing": balance.missing,
+        "unexplained": balance.unexplained,
+        "closes": balance.closes,
     }
 
 
-def _figures(line: Line) -> tuple[int, ...]:
-    kinds = (line.kinds[kind] for kind in KINDS)
-    return (line.rows, *kinds, line.following, line.unsent, line.lost, line.missing,
-            line.unexplained)  # fmt: skip
+def _figures(balance: Balance) -> tuple[int, ...]:
+    kinds = (balance.kinds[kind] for kind in KINDS)
+    return (balance.rows, *kinds, balance.following, balance.unsent, balance.lost,
+            balance.missing, balance.unexplained)  # fmt: skip
 
 
-def _table(lines: Sequence[Line]) -> list[str]:
-    rows = [(line.device, *(f"{n:,}" for n in _figures(line))) for line in lines]
-    sums = [f"{sum(column):,}" for column in zip(*map(_figures, lines), strict=True)]
-    several = [_TITLES, *rows, *([("all", *sums)] if lines else [])]
+def _table(balances: Sequence[Balance]) -> list[str]:
+    rows = [(one.device, *(f"{n:,}" for n in _figures(one))) for one in balances]
+    sums = [f"{sum(column):,}" for column in zip(*map(_figures, balances), strict=True)]
+    several = [_TITLES, *rows, *([("all", *sums)] if balances else [])]
     widths = [max(map(len, column)) for column in zip(*several, strict=True)]
     return [_row(row, widths) for row in several]
 

@@ -16,7 +16,7 @@ from central.morning.models import wants_words
 from central.people.models import User
 from central.places.models import Merge, Site, Ward
 from central.summaries.models import Standing
-from central.web.devices import line_of
+from central.web.devices import heard_of
 from central.web.heard import SILENT, WELL
 from central.web.page import ZONE
 from feedback.answer import new_response
@@ -370,7 +370,7 @@ def test_a_tablet_is_missed_by_the_time_in_which_its_ward_was_open(
         )
     Device.objects.update(last_heard=datetime.fromisoformat(FRIDAY))
     now = datetime.fromisoformat(MONDAY.format(minute))
-    line = line_of(Device.objects.get(), now, ZONE)
-    assert line.state == state, line.words
+    heard = heard_of(Device.objects.get(), now, ZONE)
+    assert heard.state == state, heard.words
     if state == WELL:
-        assert line.words.startswith("last heard 27 November 17:50, which is as exp")
+        assert heard.words.startswith("last heard 27 November 17:50, which is as exp")
