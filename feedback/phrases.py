@@ -334,7 +334,7 @@ def bits_of(places: Collection[int]) -> int:
         for one in places:
             bits |= 1 << one
         return bits
-    line = bytearray(max(places) // 8 + 1)
+    octets = bytearray(max(places) // 8 + 1)
     for one in places:
-        line[one >> 3] |= 1 << (one & 7)
-    return int.from_bytes(line, "little")
+        octets[one >> 3] |= 1 << (one & 7)
+    return int.from_bytes(octets, "little")

@@ -1,4 +1,4 @@
-"""What does the log say of how the line goes?
+"""What does the log say of how the text line goes?
 
 Asked by whoever looks at /health or /metrics, and left once a minute in the log's
 notes, where the agent finds it for central. Figures and moments only.

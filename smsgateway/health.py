@@ -1,4 +1,4 @@
-"""Is the line well, by its traffic, and who may ask?
+"""Is the text line well, by its traffic, and who may ask?
 
 /health for a person, /metrics for Prometheus: the same figures. That a process runs
 proves little; when the last text came and the last reply went proves more. What is not

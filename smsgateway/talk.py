@@ -186,7 +186,7 @@ class Talk:
         return self.voice.offer(on, self.state.language)
 
     def offer(self) -> str:
-        """To hear what the ward did, where the line does that; "1" must mean nothing
+        """To hear what the ward did, where the ward does that; "1" must mean nothing
         else then, such as a score that was given up."""
         assert self.voice is not None
         if not self.voice.days or self.state.answers.get(FFT, "") == "":

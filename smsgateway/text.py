@@ -13,6 +13,7 @@ class Text:
     """One inbound text. `id` is the carrier's name for it, the same if it is repeated.
 
     `sender` is empty when nobody could be answered: a withheld number, a short code.
+    `line` is the text line that it came to: a number of ours, here and in the tables.
     `order` is what the carrier itself says the text is; `answered`: it has already
     replied by itself, so a reply of ours would be a second one. `late_at`: when the
     carrier had it, if we found it there afterwards; None if it was handed to us.
@@ -36,11 +37,10 @@ ENDS = (NOT_ARRIVED, ARRIVED)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The carrier says of a text of ours, from our number `line`, how far it is.
+    """The carrier says of a text of ours, sent from `line`, how far it is.
 
     `id` is the carrier's name for it, `own` is ours, empty for a reply; `to`: whose it
-    is. `said`: the
-    carrier's word; `error`: its number for what went wrong, or 0.
+    is. `said`: the carrier's word; `error`: its number for what went wrong, or 0.
     """
 
     id: str

@@ -54,7 +54,7 @@ def read_phrases(folder: Path) -> Phrases:
 
 @dataclass(frozen=True)
 class Voice:
-    """The line of one ward. `privacy`: the address of the hospital's notice, if any.
+    """How one ward writes. `privacy`: the address of the hospital's notice, if any.
     `cost`: COST_FREE or COST_OWN, what a text to us costs. `on`: languages that the
     ward turned on, checked or not. `days`: how long the number of who asks to hear from
     us is kept; 0 where nobody is asked. `is_named`: the ward's name may stand in texts
@@ -131,7 +131,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """The lines of all wards. `cost` and `privacy` are what the first text says of
+    """How all wards write. `cost` and `privacy` are what the first text says of
     them; `days` as in Voice. `named`: the wards whose names may stand in texts to who
     did not text first; EVERY_WARD: all of them."""
 
@@ -142,7 +142,7 @@ class Voices:
     named: frozenset[str] = frozenset()
 
     def of(self, bundle: Bundle, code: str) -> Voice:
-        """The line of a ward that the bundle has."""
+        """How a ward writes that the bundle has."""
         ward = bundle.ward(code)
         assert ward is not None, "looked up before"
         return Voice(

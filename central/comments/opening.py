@@ -41,14 +41,14 @@ def open_comments(responses: Collection[str], answers: Iterable[Answer]) -> None
         Comment.objects.filter(id__in=gone).delete()
     new = [answer for place, answer in sealed.items() if place not in done]
     keys = comment_private_keys() if new else {}
-    lines = []
+    records = []
     for a in new:
         text, trouble = _opened(a, keys)
         place = (a.device, a.seq, a.response, a.question)
         words = (text, trouble, _key_id(a), concerns_in(text), fold(text))
-        lines.append((*place, *words))
-    bulk.insert("comments_comment", _COLUMNS, lines)
-    for trouble, count in Counter(line[5] for line in lines if line[5]).items():
+        records.append((*place, *words))
+    bulk.insert("comments_comment", _COLUMNS, records)
+    for trouble, count in Counter(one[5] for one in records if one[5]).items():
         logger.error("not opened", trouble=trouble, count=count)
 
 

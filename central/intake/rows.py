@@ -66,13 +66,13 @@ def writers_of(responses: Iterable[str]) -> dict[str, set[str]]:
 def store(rows: Sequence[Sound], now: datetime) -> None:
     """Append answers. A row that is there is an IntegrityError: the device's row is
     locked, so what is there was compared before."""
-    lines = [(*_words_of(row.answer), row.digest, now) for row in rows]
-    bulk.insert("intake_answer", _ANSWERS, lines)
+    records = [(*_words_of(row.answer), row.digest, now) for row in rows]
+    bulk.insert("intake_answer", _ANSWERS, records)
 
 
 def hold(device: str, rows: Sequence[tuple[Row, Verdict]], now: datetime) -> None:
     """Keep aside what cannot stand, whatever it holds."""
-    lines = [
+    records = [
         (
             device,
             row.seq,
@@ -85,7 +85,7 @@ def hold(device: str, rows: Sequence[tuple[Row, Verdict]], now: datetime) -> Non
         )
         for row, verdict in rows
     ]
-    bulk.insert("intake_held", _HELD, lines)
+    bulk.insert("intake_held", _HELD, records)
 
 
 def note_contact(device: str, last: int, now: datetime) -> None:

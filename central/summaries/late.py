@@ -85,8 +85,8 @@ def _state(
     here = [row for row in rows if row.since <= moment]
     if not here:
         return None  # an erasure of before it was released
-    lines = stands(here, not_before(first_of(here), contacts))
-    if not lines or not lines[0].counts:
+    standing = stands(here, not_before(first_of(here), contacts))
+    if not standing or not standing[0].counts:
         return None
     # What stood in its place is not known any more, only that it was another value.
     before = {
@@ -95,15 +95,15 @@ def _state(
         if row.erased is not None and row.erased > moment
     }
     said = frozenset(
-        (line.question, line.value, (line.device, line.seq) in before)
-        for line in lines
-        if not line.question.startswith("_") or base_question(line.question) in _SHOWN
+        (one.question, one.value, (one.device, one.seq) in before)
+        for one in standing
+        if not one.question.startswith("_") or base_question(one.question) in _SHOWN
     )
     if not said:
         return None
-    one = lines[0]
+    first = standing[0]
     answered = any(not question.startswith("_") for question, _, _ in said)
-    return State(one.ward, one.day, one.survey, one.mode, answered, said)
+    return State(first.ward, first.day, first.survey, first.mode, answered, said)
 
 
 def _stretches(

@@ -143,13 +143,13 @@ def arrived_rows(
 def replace_standing(rows: Mapping[str, Sequence[Arrived]]) -> None:
     """Write what stands of these responses, in place of what stood."""
     contacts = contacts_of(first_of(several) for several in rows.values())
-    lines = [
-        _columns_of(line)
+    records = [
+        _columns_of(one)
         for several in rows.values()
-        for line in stands(several, not_before(first_of(several), contacts))
+        for one in stands(several, not_before(first_of(several), contacts))
     ]
     Standing.objects.filter(response__in=list(rows)).delete()
-    bulk.insert("summaries_standing", _COLUMNS, lines)
+    bulk.insert("summaries_standing", _COLUMNS, records)
 
 
 def first_of(rows: Iterable[Arrived]) -> Arrived:

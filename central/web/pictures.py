@@ -17,7 +17,7 @@ from central.summaries.trend import Point, fft_together
 # One step of the journey: five rows from very happy (2) down to very sad (-2).
 STEP_WIDTH, ROW_HEIGHT = 150, 32
 DOTS_LEFT, DOTS_RIGHT = 28, 118  # beyond stands how many: four figures at most
-LINES_A_ROW = 3
+RANKS_A_ROW = 3
 DOT_GAP_MOST, DOT_GAP_LEAST = 10.0, 4.0
 FELT = (2, 1, 0, -1, -2)
 
@@ -58,9 +58,9 @@ def step_pictures(steps: Sequence[Step]) -> tuple[StepPicture, ...]:
 def _scale(most: int) -> tuple[float, int]:
     """How far dots stand apart, and how many people a dot is, for the fullest row."""
     width = DOTS_RIGHT - DOTS_LEFT
-    room = int(width / DOT_GAP_LEAST) * LINES_A_ROW
+    room = int(width / DOT_GAP_LEAST) * RANKS_A_ROW
     people_a_dot = max(1, ceil(most / room))
-    columns = max(1, ceil(most / people_a_dot / LINES_A_ROW))
+    columns = max(1, ceil(most / people_a_dot / RANKS_A_ROW))
     return min(DOT_GAP_MOST, width / columns), people_a_dot
 
 
@@ -78,13 +78,13 @@ def _row(felt: int, count: int, gap: float, people_a_dot: int, place: int) -> Ro
     y = (place + 0.5) * ROW_HEIGHT
     marks = ceil(count / people_a_dot)
     columns = int((DOTS_RIGHT - DOTS_LEFT + 0.001) / gap)
-    lines = ceil(marks / columns) if marks else 0
+    ranks = ceil(marks / columns) if marks else 0
     dots = []
-    for line in range(lines):
-        here = marks // lines + (line < marks % lines)
+    for rank in range(ranks):
+        here = marks // ranks + (rank < marks % ranks)
         for column in range(here):
             x = (DOTS_LEFT + DOTS_RIGHT) / 2 + (column - (here - 1) / 2) * gap
-            dots.append(Dot(round(x, 1), round(y + (line - (lines - 1) / 2) * gap, 1)))
+            dots.append(Dot(round(x, 1), round(y + (rank - (ranks - 1) / 2) * gap, 1)))
     return Row(felt, count, y, tuple(dots))
 
 

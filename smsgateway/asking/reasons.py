@@ -58,7 +58,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         sheet.REPEATED: "the same person and stay stand in a row above",
         REMINDS_LATER: "a reminder waits some days",
         SPREAD: "the texts of a day are spread out, and its moment comes later",
-        NEXT: "it is next in line",
+        NEXT: "it is next in the queue",
         BUSY: "Twilio asked us to wait",
         OURS: "Twilio does not let us send: something is wrong with our account",
         AGAIN: "it did not arrive, and is tried again later",

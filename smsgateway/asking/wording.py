@@ -1,6 +1,6 @@
 """How is somebody asked, in their language?
 
-With the words that open any conversation on the line: who we are, what a text costs,
+With the words that open any conversation by text: who we are, what a text costs,
 how to stop, the privacy notice; then the national question with its numbers. So there
 is one wording to check, and a reply of one number is an answer. A reminder says what it
 is, and that no other follows.

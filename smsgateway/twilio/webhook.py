@@ -98,7 +98,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose webhooks we take: `url` is the address that Twilio was given, exactly."""
+    """Whose webhooks we take: `url` is the address that Twilio was given, exactly, and
+    `lines` are the numbers of ours that people text."""
 
     sid: str
     token: str
