@@ -45,9 +45,9 @@ from smsgateway.asking.policy import Hours, Policy, read_policy
 from smsgateway.asking.request import Request
 from smsgateway.asking.sender import Sender
 from smsgateway.clock import utc_now
+from smsgateway.desk import Desk
 from smsgateway.opening import open_desk
 from smsgateway.settings import Settings, read_settings
-from smsgateway.turns import Desk
 from smsgateway.twilio.rest import VERSION, Rest, Sent
 from smsgateway.writer import Writer
 

@@ -23,6 +23,7 @@ from smsgateway.clock import utc_now
 from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.text import Text
+from smsgateway.turns import take
 from smsgateway.writer import TEXTS_A_COMMIT
 
 PHONES = 2_000
@@ -91,7 +92,7 @@ def _noted(house: House, path: Path, empty: Path) -> list[list[Statement]]:
             for words in TEXTS:
                 sid, sender = "SM" + secrets.token_hex(16), f"+4471000000{phone:04d}"
                 noting.written = []
-                desk.take(Text(sid, sender, NUMBER, words))
+                take(desk, Text(sid, sender, NUMBER, words))
                 texts.append(noting.written)
         desk.log.db.conn = connection
     return texts

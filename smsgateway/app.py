@@ -34,6 +34,8 @@ from smsgateway.asking.team.accounts import Accounts
 from smsgateway.bodies import body_within
 from smsgateway.clock import utc_now
 from smsgateway.counts import day_of
+from smsgateway.desk import Desk
+from smsgateway.exchange import NoBundle, NoWard
 from smsgateway.figures import (
     EVERY_S,
     Traffic,
@@ -47,7 +49,6 @@ from smsgateway.opening import open_desk
 from smsgateway.reconcile import Patience, Reconciler
 from smsgateway.settings import ASKING, NUMBERS, Settings
 from smsgateway.text import ENDS
-from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio import Account, Refused
 from smsgateway.twilio.rest import Rest
 from smsgateway.writer import TooBusy, Writer

@@ -18,9 +18,9 @@ from feedback.answer import utc_moment, utc_text
 from feedback.log import SMS_STATUS, Log
 from smsgateway.asking.caps import Cap, caps, to_tell
 from smsgateway.counts import ASKED, ASKED_ANSWERED, day_of, told, with_lost
+from smsgateway.desk import Desk
 from smsgateway.gaps import Reconciled
 from smsgateway.people import OPEN_FOR
-from smsgateway.turns import Desk
 
 logger = structlog.get_logger()
 

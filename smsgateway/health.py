@@ -24,10 +24,10 @@ from starlette.responses import JSONResponse, Response
 
 from feedback.answer import utc_text
 from feedback.log import LogError
+from smsgateway.desk import Desk
 from smsgateway.figures import Figures, Traffic, read_figures
 from smsgateway.metrics import CONTENT_TYPE, render
 from smsgateway.settings import NUMBERS, Settings
-from smsgateway.turns import Desk
 from smsgateway.writer import TooBusy, Writer
 
 DEADLINE_S = 5.0

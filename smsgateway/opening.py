@@ -29,13 +29,13 @@ from smsgateway.asking.seen import Seen
 from smsgateway.bundles import Bundles
 from smsgateway.counts import Counts
 from smsgateway.deliveries import Deliveries
+from smsgateway.desk import Desk
 from smsgateway.gaps import Gaps
 from smsgateway.heard import read_heard
 from smsgateway.opt_outs import OptOuts
 from smsgateway.own_key import OwnKey
 from smsgateway.people import People
 from smsgateway.settings import KEY, NUMBERS, OPT_OUT_PEPPER, Settings
-from smsgateway.turns import Desk
 from smsgateway.voice import Phrases, Voices, read_phrases
 from smsgateway.words import Heard
 

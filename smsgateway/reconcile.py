@@ -23,10 +23,11 @@ import structlog
 
 from feedback.answer import utc_moment
 from feedback.log import LogError
+from smsgateway.desk import Desk
+from smsgateway.exchange import NoBundle, NoWard
 from smsgateway.gaps import Reconciled
 from smsgateway.logs import place_of
 from smsgateway.text import Text
-from smsgateway.turns import Desk, NoBundle, NoWard
 from smsgateway.twilio.rest import (
     RECEIVING,
     UNREADABLE,

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from feedback.log import Log, LogError
+from smsgateway.desk import Desk
 from smsgateway.text import Text
-from smsgateway.turns import Desk
+from smsgateway.turns import take
 
 TEXTS_A_COMMIT = 64
 WAITING_TEXTS = 1_000
@@ -75,7 +76,7 @@ class Writer:
 
         The future fails with NotSaved, with NoBundle, or is cancelled by who waits.
         """
-        return self._submit(lambda desk: desk.take(text))
+        return self._submit(lambda desk: take(desk, text))
 
     def check(self) -> asyncio.Future[Health]:
         """Write something small, as proof that the log can."""

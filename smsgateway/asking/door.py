@@ -34,9 +34,9 @@ from smsgateway.asking.invite import read_for, take
 from smsgateway.asking.numbers import EMPTY, NotMobile, mobile
 from smsgateway.asking.policy import Policy
 from smsgateway.bodies import body_within
+from smsgateway.desk import Desk
 from smsgateway.health import HEADERS
 from smsgateway.logs import place_of
-from smsgateway.turns import Desk
 from smsgateway.writer import TooBusy, Writer
 
 BODY_BYTES = 1_000_000

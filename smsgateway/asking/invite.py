@@ -25,9 +25,9 @@ from smsgateway.asking.prospect import prospect
 from smsgateway.asking.refusals import Refusal
 from smsgateway.asking.report import lines
 from smsgateway.asking.sheet import DECEASED, Sheet, read_sheet
+from smsgateway.desk import Desk
 from smsgateway.opening import open_desk
 from smsgateway.settings import ASKING, Settings
-from smsgateway.turns import Desk
 
 Row = TypeVar("Row")
 AT_ONCE = 200  # rows in one transaction: some milliseconds

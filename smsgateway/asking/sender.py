@@ -24,8 +24,8 @@ from smsgateway.asking.asker import Handing
 from smsgateway.asking.desk import Asking
 from smsgateway.asking.outbox import ALERT, INVITATION, Send
 from smsgateway.asking.outcomes import Outcomes, given_up_after
+from smsgateway.desk import Desk
 from smsgateway.logs import place_of
-from smsgateway.turns import Desk
 from smsgateway.twilio import Account
 from smsgateway.twilio.rest import NotDone, NotNow, Rest, RestError, Sent, Unwilling
 from smsgateway.writer import TooBusy, Writer

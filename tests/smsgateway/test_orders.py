@@ -28,6 +28,7 @@ from feedback.survey import FFT, FFT_VALUES
 from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.text import STOP, Text
+from smsgateway.turns import take
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE, Clock
 from tests.smsgateway.trust import Trust, environ_for
 
@@ -96,7 +97,7 @@ class Texts(RuleBasedStateMachine):
     def arrive_and_be_killed_before_the_commit(self, text):
         before = self._file()
         with contextlib.suppress(Crash), self.desk.log.transaction():
-            self.desk.take(text)
+            take(self.desk, text)
             raise Crash
         self.restart()
         assert self._file() == before
@@ -125,7 +126,7 @@ class Texts(RuleBasedStateMachine):
 
     def _take(self, text):
         with self.desk.log.transaction():
-            return self.desk.take(text)
+            return take(self.desk, text)
 
     def _expect(self, text, reply):
         assert "mark" not in reply

@@ -5,7 +5,6 @@ import pytest
 from feedback.answer import Draft
 from feedback.log import Log
 from smsgateway import logs
-from smsgateway.turns import Desk
 from smsgateway.twilio import signed_status, signed_webhook
 from tests.smsgateway.conftest import LINE
 from tests.smsgateway.process import Gateway
@@ -100,7 +99,7 @@ def test_when_our_own_code_fails_the_line_says_where_and_not_what(
     def fail(desk, text):
         raise ValueError(f"cannot handle {text.words} of {text.sender}")
 
-    monkeypatch.setattr(Desk, "take", fail)
+    monkeypatch.setattr("smsgateway.writer.take", fail)
 
     answer = line.post(WORDS, sender=NUMBER)
 

@@ -7,10 +7,9 @@ import sqlite3
 import pytest
 
 from feedback.log import BUNDLE, Log
-from smsgateway import app, reconcile
+from smsgateway import app, reconcile, writer
 from smsgateway.app import build
 from smsgateway.settings import read_settings
-from smsgateway.turns import Desk
 from smsgateway.twilio import rest, signed_webhook
 from tests.smsgateway import standin
 from tests.smsgateway.asgi import Running
@@ -385,18 +384,18 @@ def test_a_text_that_has_no_name_is_lost_once(line, twilio):
 
 
 def test_what_our_own_fault_kept_out_is_lost_until_it_is_taken(line, monkeypatch):
-    take = Desk.take
+    take = writer.take
 
     def fails(desk, text):
         if "soup" in text.words:
             raise ValueError(text.words)
         return take(desk, text)
 
-    monkeypatch.setattr(Desk, "take", fails)
+    monkeypatch.setattr(writer, "take", fails)
     bad, good = line.missed("cold soup"), line.missed("cold tea", sender=BOB)
     line.reconcile()
     assert (line.taken(), line.lost()) == ([good], {bad: "our_fault"})
-    monkeypatch.setattr(Desk, "take", take)
+    monkeypatch.setattr(writer, "take", take)
     line.reconcile(minutes=60)
 
     assert sorted(line.taken()) == sorted([bad, good])

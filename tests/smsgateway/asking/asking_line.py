@@ -15,6 +15,7 @@ from smsgateway.asking.request import Request
 from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
 from smsgateway.text import ARRIVED, Status, Text
+from smsgateway.turns import take
 from tests.smsgateway.conftest import LINE, OTHER_LINE, Clock
 from tests.smsgateway.trust import Trust, environ_for
 
@@ -103,7 +104,7 @@ class AskingLine:
     def text(self, number, words, line=LINE) -> str:
         text = Text(f"MM{next(self._texts):032x}", number, line, words)
         with self.desk.log.transaction():
-            return self.desk.take(text)
+            return take(self.desk, text)
 
     def exclude(self, number, reason="died") -> None:
         with self.desk.log.transaction():

@@ -25,7 +25,7 @@ from smsgateway.asking.team.overview import (
     RefusedPage,
     WardDay,
 )
-from smsgateway.turns import Desk
+from smsgateway.desk import Desk
 from smsgateway.writer import Writer
 
 NAME, PASSWORD = "joan.patel", "correct horse battery"

@@ -13,6 +13,7 @@ from smsgateway.asking.outcomes import GIVEN_UP_AFTER, TRIES
 from smsgateway.asking.request import Request
 from smsgateway.own_key import forget_key
 from smsgateway.text import LEFT_CARRIER, NOT_ARRIVED, Text
+from smsgateway.turns import take
 from tests.smsgateway.asking.asking_line import AskingLine
 from tests.smsgateway.conftest import ANN, BOB, LINE, OTHER_LINE
 from tests.smsgateway.trust import INPATIENT, WARDS
@@ -638,7 +639,7 @@ def test_an_answer_that_is_found_late_at_the_carrier_still_answers(line):
     line.clock.pass_(hours=3)
     late = Text("MM" + "9" * 32, ANN, LINE, "4", late_at=sent_at + timedelta(minutes=9))
     with line.desk.log.transaction():
-        assert line.desk.take(late) == ""
+        assert take(line.desk, late) == ""
 
     assert line.standing()["fft"] == "poor"
     assert line.states() == {"ended answered": 1}

@@ -31,6 +31,7 @@ from smsgateway.asking.policy import read_policy
 from smsgateway.asking.sender import IDLE_S, Sender
 from smsgateway.opening import open_desk
 from smsgateway.settings import read_settings
+from smsgateway.turns import take
 from smsgateway.twilio.rest import Rest
 from smsgateway.voice import EVERY_WARD, LANGUAGES
 from smsgateway.writer import Writer, _Job
@@ -227,7 +228,7 @@ class Trust:
     def text(self, number: str, words: str, line: str) -> str:
         form = {"MessageSid": f"MM{next(self._texts):032x}", "From": number}
         text = twilio.webhook.text_of({**form, "To": line, "Body": words})
-        return self.do(lambda desk: desk.take(text))
+        return self.do(lambda desk: take(desk, text))
 
     def hear(self, message, said: str, error: int) -> None:
         """A status, signed; one for a gateway that is off is lost."""
