@@ -160,13 +160,10 @@ def bundle_document(
         "survey": survey,
         "sms_survey": sms_survey,
         "also": list(also),
-        "wards": [_written(ward) for ward in wards],
+        "wards": [_ward_written(ward) for ward in wards],
         "opening_hours": dict(opening_hours or {}),
         "cards": {
-            code: [
-                {"said": card.said, "did": card.did, "at": card.at.isoformat()}
-                for card in several
-            ]
+            code: [_card_written(card) for card in several]
             for code, several in cards.items()
         },
         "pin_hash": pin_hash,
@@ -174,7 +171,7 @@ def bundle_document(
     }
 
 
-def _written(ward: Ward) -> dict[str, object]:
+def _ward_written(ward: Ward) -> dict[str, object]:
     words: dict[str, object] = {
         "code": ward.code,
         "name": ward.name,
@@ -187,6 +184,10 @@ def _written(ward: Ward) -> dict[str, object]:
     if ward.sms_survey:
         words["sms_survey"] = ward.sms_survey
     return words
+
+
+def _card_written(card: Card) -> dict[str, object]:
+    return {"said": card.said, "did": card.did, "at": card.at.isoformat()}
 
 
 # ── reading, on the device ───────────────────────────────────────────────────
@@ -232,9 +233,7 @@ def read_keys(signed_keys: str, root: bytes) -> Keys:
     """The keys document under the root public key; BundleError if not whole. Every key
     in it is looked at: a device looks at the two that it uses."""
     body = _verified(signed_keys, root, "the keys document")
-    version, several = body.get("version"), body.get("comment_keys")
-    if type(version) is not int or version < 1:
-        raise BundleError("a version is not a number from 1")
+    version, several = _version(body), body.get("comment_keys")
     if not isinstance(several, dict) or not all(map(_KEY_ID.fullmatch, several)):
         raise BundleError("a comment key has no proper name")
     comment_keys = {name: _key(several, name) for name in several}
@@ -264,19 +263,12 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
     }
     also = tuple(body.get("also", []))
     wards = tuple(map(_ward, body["wards"]))
-    _look_for(surveys, body["survey"], body["sms_survey"], also)
-    for ward in wards:
-        own = ward.survey or body["survey"]
-        texted = ward.sms_survey or body["sms_survey"]
-        _look_for(surveys, own, texted, ward.also)
-    for document in (body, keys):
-        if type(document["version"]) is not int or document["version"] < 1:
-            raise BundleError("a version is not a number from 1")
+    _look_for_all(surveys, body, also, wards)
     key_id = str(keys["comment_key"])
     if not _KEY_ID.fullmatch(key_id):
         raise BundleError("the comment key has no proper name")
     return Bundle(
-        version=body["version"],
+        version=_version(body),
         organisation=str(body["organisation"]),
         surveys=surveys,
         survey=body["survey"],
@@ -287,10 +279,24 @@ def _bundle(body: dict[str, Any], keys: dict[str, Any]) -> Bundle:
         pin_hash=str(body["pin_hash"]),
         comment_key_id=key_id,
         comment_public_key=_key(keys["comment_keys"], key_id),
-        keys_version=keys["version"],
+        keys_version=_version(keys),
         also=also,
         receipts=_address(body.get("receipts", "")),
     )
+
+
+def _look_for_all(
+    surveys: Collection[str],
+    body: Mapping[str, Any],
+    also: Sequence[str],
+    wards: Sequence[Ward],
+) -> None:
+    """What every ward asks, and what each asks of its own."""
+    survey, sms_survey = body["survey"], body["sms_survey"]
+    _look_for(surveys, survey, sms_survey, also)
+    for ward in wards:
+        own, texted = ward.survey or survey, ward.sms_survey or sms_survey
+        _look_for(surveys, own, texted, ward.also)
 
 
 def _look_for(
@@ -303,6 +309,13 @@ def _look_for(
             raise BundleError(f"{word} {name!r} is not in the bundle")
     if len({survey, *also}) <= len(also):
         raise BundleError("also names a survey twice")
+
+
+def _version(document: Mapping[str, Any]) -> int:
+    version = document.get("version")
+    if type(version) is not int or version < 1:
+        raise BundleError("a version is not a number from 1")
+    return version
 
 
 def _ward(raw: dict[str, Any]) -> Ward:

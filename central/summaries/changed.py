@@ -74,16 +74,20 @@ def what_changed(
         *(_step(step, before) for step in day.steps),
     ]
     fair = [one for one in compared if one.is_fair(least)]
-    told = [one for one in fair if one.chance < FALSE_ALARM / len(fair)]
-    told.sort(key=lambda one: one.chance)
-    sentences = tuple(one.sentence for one in told[:SENTENCES])
-    if sentences:
+    if sentences := _told(fair):
         return Changed("different", sentences)
     if day.responses < least:
         return Changed("few", ())
     if not fair:
         return Changed("young", ())
     return Changed("usual", (), fft_of_tally(pooled(before, FFT)).positive_percent)
+
+
+def _told(fair: Sequence[Compared]) -> tuple[str, ...]:
+    """Of what is more than noise, the least likely first."""
+    told = [one for one in fair if one.chance < FALSE_ALARM / len(fair)]
+    told.sort(key=lambda one: one.chance)
+    return tuple(one.sentence for one in told[:SENTENCES])
 
 
 def _overall(day: Day, before: Sequence[Tally]) -> Compared:

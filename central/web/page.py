@@ -77,12 +77,8 @@ def day_page(
     said, opened, concerned = reading.said_on(ward.code, day)
     surveys = surveys_named({one.survey for one in said})
     result = day_of(said, opened, surveys, concerned)
-    tallies = reading.tallies(
-        ward.code, day - dt.timedelta(DAYS), day, [step.key for step in result.steps]
-    )
-    responses = reading.responses_by_day(ward.code, day - dt.timedelta(DAYS - 1), day)
+    changed, lately = _beside_before(ward, day, result)
     today = now.astimezone(ZONE).date()
-    told = completed(ward.code, day, result.responses, now)
     waiting = waiting_on(ward.code, day, day == today)
     below = [v for v in result.voices if v.response not in waiting.responses]
     voices = _chosen(ward, day, below, chosen)
@@ -93,14 +89,9 @@ def day_page(
         previous=day - dt.timedelta(1),
         next=day + dt.timedelta(1) if day < today else None,
         day=result,
-        changed=what_changed(
-            result,
-            day,
-            [t for t in tallies if t.day < day],
-            least=ward.least_compared,
-        ),
+        changed=changed,
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
-        trend=trend_picture(trend(tallies, responses, day)),
+        trend=lately,
         waiting=waiting,
         filter=chosen,
         voices=voices,
@@ -110,9 +101,21 @@ def day_page(
         kept_aside=kept_aside(ward),
         cards=tuple(Card.objects.filter(ward=ward, on__lte=day)[:CARDS]),
         closed=reading.closed_on(ward.code, day) if result.unopened else {},
-        completed=told,
+        completed=completed(ward.code, day, result.responses, now),
         late=late_words(ward.code, day).without(waiting.responses),
     )
+
+
+def _beside_before(
+    ward: Ward, day: dt.date, result: Day
+) -> tuple[Changed, TrendPicture]:
+    """What is more than noise beside the days before it, and a picture of all."""
+    first, keys = day - dt.timedelta(DAYS), [step.key for step in result.steps]
+    tallies = reading.tallies(ward.code, first, day, keys)
+    before = [tally for tally in tallies if tally.day < day]
+    changed = what_changed(result, day, before, least=ward.least_compared)
+    responses = reading.responses_by_day(ward.code, first + dt.timedelta(1), day)
+    return changed, trend_picture(trend(tallies, responses, day))
 
 
 def _chosen(
