@@ -74,7 +74,6 @@ def build(
     traffic = Traffic()
     reconciler = _reconciler(settings, writer, now, sleep)
     sender = _sender(settings, writer, now, sleep)
-    health = HealthPages(settings, writer, traffic)
     chores = _Chores(writer, traffic, sleep)
 
     @asynccontextmanager
@@ -93,7 +92,22 @@ def build(
         await chores.leave_status()
         await asyncio.to_thread(writer.close)
 
+    routes = _routes(settings, writer, traffic, now)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    # A redirect would send a patient's words to another address, perhaps in the clear.
+    app.router.redirect_slashes = False
+    app.state.reconciler = reconciler
+    return app
+
+
+def _routes(
+    settings: Settings,
+    writer: Writer,
+    traffic: Traffic,
+    now: Callable[[], datetime],
+) -> list[Route]:
     gateway = _Gateway(settings.account, writer, traffic, now)
+    health = HealthPages(settings, writer, traffic)
     routes = [
         Route("/sms", gateway.sms, methods=["POST"]),
         Route(STATUS_PATH, gateway.status, methods=["POST"]),
@@ -105,11 +119,7 @@ def build(
         routes += door.routes()
     if settings.asking is not None and settings.users is not None:
         routes += team.routes(writer.do, _team(settings, settings.users), now)
-    app = Starlette(routes=routes, lifespan=lifespan)
-    # A redirect would send a patient's words to another address, perhaps in the clear.
-    app.router.redirect_slashes = False
-    app.state.reconciler = reconciler
-    return app
+    return routes
 
 
 def _reconciler(

@@ -76,22 +76,8 @@ def _of_the_log(figures: Figures) -> Iterator[Metric]:
         "reviews_waiting", "Texts that may be opt-outs, which nobody has looked at",
         figures.reviews_waiting,
     )  # fmt: skip
-    caps = GaugeMetricFamily(
-        f"{_PREFIX}_cap_used_ratio",
-        "Of what may be sent by text, on this day and in this month: 1 is all",
-        labels=["cap"],
-    )
-    for cap in figures.caps:
-        caps.add_metric([cap.name], cap.share)
-    yield caps
-    unsent = GaugeMetricFamily(
-        f"{_PREFIX}_alerts_unsent",
-        "Alerts of which staff were not told today, by the reason",
-        labels=["why"],
-    )
-    for why, count in sorted(figures.alerts_unsent.items()):
-        unsent.add_metric([why], count)
-    yield unsent
+    yield _caps(figures)
+    yield _unsent(figures)
     if figures.lost or state.succeeded_at:
         yield _gauge("lost_texts", "Texts that could not be taken", figures.lost)
     yield _when("lost_latest", "When the last lost one was sent", figures.lost_latest)
@@ -103,6 +89,28 @@ def _of_the_log(figures: Figures) -> Iterator[Metric]:
         "reconciliation_failing_since", "When that began to fail",
         utc_moment(state.failing_since) if state.failing_since else None,
     )  # fmt: skip
+
+
+def _caps(figures: Figures) -> Metric:
+    caps = GaugeMetricFamily(
+        f"{_PREFIX}_cap_used_ratio",
+        "Of what may be sent by text, on this day and in this month: 1 is all",
+        labels=["cap"],
+    )
+    for cap in figures.caps:
+        caps.add_metric([cap.name], cap.share)
+    return caps
+
+
+def _unsent(figures: Figures) -> Metric:
+    unsent = GaugeMetricFamily(
+        f"{_PREFIX}_alerts_unsent",
+        "Alerts of which staff were not told today, by the reason",
+        labels=["why"],
+    )
+    for why, count in sorted(figures.alerts_unsent.items()):
+        unsent.add_metric([why], count)
+    return unsent
 
 
 def _gauge(name: str, words: str, value: float | None) -> Metric:

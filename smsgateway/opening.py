@@ -63,35 +63,10 @@ def _read_speech() -> _Speech:
 
 def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
     """SettingError when a bundle is there and lacks the ward of one of our numbers."""
-    speech = _read_speech()
     with ExitStack() as undo:
         log = undo.enter_context(Log.open(settings.log))
         key = _own_key(settings, log)
-        counts = Counts(log)
-        askers = Askers(log, key, settings.hear_days)
-        people = People(log, settings.pepper)
-        opt_outs = OptOuts(log, settings.opt_out_pepper, key, settings.pepper)
-        bundles = Bundles(log)
-        named = settings.asking.named_wards if settings.asking else frozenset()
-        voices = Voices(
-            speech.phrases, settings.cost, settings.privacy, askers.days, named
-        )
-        desk = Desk(
-            log=log,
-            people=people,
-            opt_outs=opt_outs,
-            askers=askers,
-            concerns=speech.concerns,
-            counts=counts,
-            deliveries=Deliveries(log, counts),
-            gaps=Gaps(log),
-            bundles=bundles,
-            voices=voices,
-            heard=speech.heard,
-            wards=settings.wards,
-            now=now,
-            practice=settings.practice,
-        )
+        desk = _desk(log, key, settings, now)
         if settings.asking is not None:
             desk = replace(desk, asking=_asking(desk, key, settings, settings.asking))
         if not desk.opt_outs.has_same_pepper():
@@ -102,6 +77,32 @@ def open_desk(settings: Settings, now: Callable[[], datetime]) -> Desk:
         _check_wards(desk)
         undo.pop_all()
         return desk
+
+
+def _desk(
+    log: Log, key: OwnKey, settings: Settings, now: Callable[[], datetime]
+) -> Desk:
+    speech, counts = _read_speech(), Counts(log)
+    askers = Askers(log, key, settings.hear_days)
+    named = settings.asking.named_wards if settings.asking else frozenset()
+    return Desk(
+        log=log,
+        people=People(log, settings.pepper),
+        opt_outs=OptOuts(log, settings.opt_out_pepper, key, settings.pepper),
+        askers=askers,
+        concerns=speech.concerns,
+        counts=counts,
+        deliveries=Deliveries(log, counts),
+        gaps=Gaps(log),
+        bundles=Bundles(log),
+        voices=Voices(
+            speech.phrases, settings.cost, settings.privacy, askers.days, named
+        ),
+        heard=speech.heard,
+        wards=settings.wards,
+        now=now,
+        practice=settings.practice,
+    )
 
 
 def _own_key(settings: Settings, log: Log) -> OwnKey:

@@ -75,6 +75,13 @@ def corrections(
     for response, day, survey, answered, since, until in rows:
         one = Stood(response, day, answered and survey not in apart, since, until)
         people.setdefault((day, response), []).append(one)
+    return _corrected(people, closes)
+
+
+def _corrected(
+    people: Mapping[tuple[date, str], Sequence[Stood]],
+    closes: Callable[[date], datetime],
+) -> dict[date, Corrected]:
     found: dict[date, Corrected] = {}
     changed: dict[str, tuple[date, datetime]] = {}
     for (day, response), several in sorted(people.items()):

@@ -126,27 +126,36 @@ def day_of(
         if (voice := voice_of(response, visit, surveys, opened, concerned))
     ]
     talks = talks_of(everyone, surveys, opened, concerned)
-    # A word of their own that may call for help is read with the voices, not among
-    # the words of its step.
-    opened = {
-        place: text
-        for place, text in opened.items()
-        if not concerns_of(everyone.get(place[0], ()), concerned)
-    }
-    remarks = [remark for voice in voices for remark in voice.remarks]
+    calm = _calm(opened, everyone, concerned)
     return Day(
         responses=len(national),
         by_mode=tuple((mode, by_mode[mode]) for mode in FFT_MODES if by_mode[mode]),
         fft=fft_of(answers_of(visit).get(FFT, "") for visit in national.values()),
-        steps=steps_of(
-            national, [s for s in surveys.values() if s.is_national], opened
-        ),
+        steps=steps_of(national, [s for s in surveys.values() if s.is_national], calm),
         voices=tuple(sorted(voices, key=asks_first)),
         talks=talks,
-        unopened=sum(one.text is None for one in remarks)
-        + sum(one.where is None for one in talks),
+        unopened=_unopened(voices, talks),
         moved=sum(visit[0].moved for visit in visits.values()),
-        apart=apart_of(apart, surveys, opened),
+        apart=apart_of(apart, surveys, calm),
+    )
+
+
+def _calm(
+    opened: Opened, everyone: Mapping[str, Sequence[Said]], concerned: Concerned
+) -> Opened:
+    """A word of their own that may call for help is read with the voices, not among
+    the words of its step."""
+    return {
+        place: text
+        for place, text in opened.items()
+        if not concerns_of(everyone.get(place[0], ()), concerned)
+    }
+
+
+def _unopened(voices: Sequence[Voice], talks: Sequence[Talk]) -> int:
+    remarks = (remark for voice in voices for remark in voice.remarks)
+    return sum(one.text is None for one in remarks) + sum(
+        one.where is None for one in talks
     )
 
 
@@ -163,23 +172,17 @@ def voice_of(
     answers = answers_of(visit)
     survey = surveys.get(visit[0].survey)
     concerns = concerns_of(visit, concerned)
-    texts = [(one, opened.get((response, one.question))) for one in visit]
-    several = (
-        _remark(one, survey, answers, text, own_words or bool(concerns))
-        for one, text in texts
-    )
-    remarks = [remark for remark in several if remark is not None]
+    texts = [opened.get((response, one.question)) for one in visit]
+    remarks = _remarks(visit, texts, survey, answers, own_words or bool(concerns))
     if not remarks and not (concerns and _is_heard_only(answers)):
         return None
-    places = [q.key for q in survey.questions] if survey else []
-    remarks.sort(key=lambda one: (_place(places, one.question), one.question))
     rated, like, overall = _rated(survey, answers)
     return Voice(
         response=response,
         rated=rated,
         like=like,
         overall=overall,
-        remarks=tuple(remarks),
+        remarks=remarks,
         part=visit[0].part,
         language=answers.get("_language", ""),
         mode=visit[0].mode,
@@ -208,6 +211,24 @@ def _rated(survey: Survey | None, answers: Answers) -> tuple[str, str, str]:
     rated = answers.get(FFT, "")
     rated = rated if rated in FFT_VALUES else ""
     return rated, rated, ""
+
+
+def _remarks(
+    visit: Sequence[Said],
+    texts: Sequence[str | None],
+    survey: Survey | None,
+    answers: Answers,
+    own_words: bool,
+) -> tuple[Remark, ...]:
+    """In the order in which their questions are asked."""
+    several = (
+        _remark(one, survey, answers, text, own_words)
+        for one, text in zip(visit, texts, strict=True)
+    )
+    places = [q.key for q in survey.questions] if survey else []
+    remarks = [remark for remark in several if remark is not None]
+    remarks.sort(key=lambda one: (_place(places, one.question), one.question))
+    return tuple(remarks)
 
 
 def _remark(

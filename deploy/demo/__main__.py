@@ -10,6 +10,24 @@ from deploy.demo.processes import ProgramFailed
 
 
 def main() -> int:
+    given = _given()
+    try:
+        if given.check:
+            from deploy.demo.check import check
+
+            return check(given.comments, given.patience)
+        from deploy.demo.show import show
+
+        return show(given.folder, given.practice)
+    except ProgramFailed as error:
+        print(f"\nWardvoice stopped: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0
+
+
+def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
     parser.add_argument(
         "--check",
@@ -46,20 +64,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.comments and not given.check:
         parser.error("--comments goes with --check")
-    try:
-        if given.check:
-            from deploy.demo.check import check
-
-            return check(given.comments, given.patience)
-        from deploy.demo.show import show
-
-        return show(given.folder, given.practice)
-    except ProgramFailed as error:
-        print(f"\nWardvoice stopped: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped.")
-        return 0
+    return given
 
 
 if __name__ == "__main__":
