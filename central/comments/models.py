@@ -32,5 +32,11 @@ class Comment(models.Model):
                 fields=["trouble"],
                 name="comment_trouble",
                 condition=~models.Q(trouble=""),
-            )
+            ),
+            # Nearly always empty: each start looks for them among millions.
+            models.Index(
+                fields=["id"],
+                name="comment_unheard",
+                condition=models.Q(concerns=None),
+            ),
         ]

@@ -123,6 +123,17 @@ def test_a_search_looks_up_the_wards_words_one_by_one(said):
     assert re.search(r"SubPlan|CORRELATED SCALAR SUBQUERY", search), search
 
 
+def test_whom_nobody_has_listened_to_is_found_without_reading_all(said):
+    """At each start, among millions that somebody has."""
+    from central.comments.listening import listen_to_new
+
+    with CaptureQueriesContext(connection) as queries:
+        assert listen_to_new() == 0
+
+    (plan,) = [plan_of(one["sql"]) for one in queries]
+    assert "comment_unheard" in plan, plan
+
+
 def test_closed_comments_are_counted_among_the_wards_own(said):
     """When a key is missing, those of all wards are closed."""
     from central.comments.models import Comment
