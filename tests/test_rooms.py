@@ -52,6 +52,18 @@ HEART = {
     "wire": ("answer", "strict_json"),
 }
 
+# In central, those that get all they need from who asks.
+THINKING = (
+    *("comments/folding", "places/hours", "web/charts", "web/turning"),
+    *(
+        f"summaries/{room}"
+        for room in (
+            *("spc", "series", "limits", "causes", "complete", "day", "fft"),
+            *("leaving", "noise", "said", "steps", "talks", "trend", "when"),
+        )
+    ),
+)
+
 # Where a room may not look: (files, what it must not import, why).
 WALLS = [
     *(
@@ -92,6 +104,10 @@ WALLS = [
         "central/summaries",
         ("central.web", "central.morning", "central.setup", "central.demo"),
         "what was heard asks for no page",
+    ),
+    *(
+        (f"central/{room}.py", ("django", *SQL), "this room only thinks")
+        for room in THINKING
     ),
     ("central/web", ("central.morning",), "a page is there before its mail"),
     ("central/setup", ("central.morning.picture",), "set-up shows no ward's day"),
@@ -272,6 +288,8 @@ def test_the_arrows_of_the_heart_have_no_circle():
         ("central/summaries/times.py", "import central.morning.times"),
         ("central/summaries/day.py", "def f():\n    from central.setup import door"),
         ("central/summaries/complete_reading.py", "import central.demo.wards"),
+        ("central/summaries/spc.py", "from django.utils import timezone"),
+        ("central/web/turning.py", "from django.db import connection"),
         ("central/web/completed.py", "from central.morning.times import morning_of"),
         ("central/web/views.py", "from central.morning.models import Mail"),
         ("central/setup/wards.py", "from central.morning.picture import with_mail"),
