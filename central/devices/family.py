@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from central.devices.models import Device
 
 
@@ -32,6 +34,16 @@ def family_of(device: Device) -> Family:
     several = Device.objects.filter(family=device.family)
     rows = several.values_list("id", "succeeds", "begins", "generation")
     return {row[0]: Place(*row) for row in rows}
+
+
+def is_enrolled_again() -> Exists:
+    """SQL, beside a device: whether it goes on under another name. A twin that goes on
+    under the old one was heard after the other's new one."""
+    return Exists(
+        Device.objects.filter(
+            succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
+        )
+    )
 
 
 def may_write(device: str, seq: int, owner: str, family: Family) -> bool:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
+from central.devices.family import is_enrolled_again
 from central.devices.models import MADE_UP, Device
 from central.devices.patience import patience_of
 from central.intake.judge import TWIN
@@ -28,14 +29,10 @@ def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
 def missed(ward: Ward | None = None) -> QuerySet[Device]:
     """The devices that somebody may miss: neither removed nor enrolled again. Of all
     wards, if none is named."""
-    # A twin that goes on under the old name was heard after the other's new one.
-    successors = Device.objects.filter(
-        succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
-    )
     devices = Device.objects.filter(removed_at=None)
     if ward is not None:
         devices = devices.filter(wards=ward)
-    devices = devices.exclude(Exists(successors)).order_by("kind", "id")
+    devices = devices.exclude(is_enrolled_again()).order_by("kind", "id")
     return devices.prefetch_related("wards")
 
 
