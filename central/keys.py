@@ -23,6 +23,7 @@ from nacl.signing import SigningKey
 
 from central.settings import CENTRAL
 from feedback.bundle import BundleError, Keys, keys_document, read_keys, sign_document
+from feedback.folder import sync_folder
 from feedback.seal import new_key_pair
 
 ROOT, ROOT_SEED, ONLINE, DOCUMENT = "root.pub", "root.seed", "online.seed", "keys.json"
@@ -89,14 +90,6 @@ def write_new(path: Path, content: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────

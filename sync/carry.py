@@ -15,6 +15,7 @@ from pathlib import Path
 
 from feedback.answer import Answer
 from feedback.carried import Parcel, end_line, head_line, parcel_line
+from feedback.folder import sync_folder
 from feedback.log import Log
 from feedback.wire import log_path, signature_header
 from sync.batch import Rows, Sent, next_batch
@@ -59,7 +60,7 @@ def export(log: Log, file: Path, start: int | None = None) -> Carried:
     try:
         written = _write(log, part, start)
         os.replace(part, file)
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
     except OSError as error:
         raise CarryError(f"{file} cannot be written: {error.strerror}") from error
     finally:
@@ -128,11 +129,3 @@ def _parcel(source: Rows, sent: Sent) -> Parcel:
 
 def _for_its_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

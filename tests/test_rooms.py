@@ -30,6 +30,7 @@ HEART = {
     "concern": ("phrases", "survey", "tomlfile"),
     "disk": ("schema",),
     "extras": (),
+    "folder": (),
     "identity": ("answer",),
     "marks": ("answer",),
     "log": ("answer", "disk", "identity", "marks"),

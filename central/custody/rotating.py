@@ -28,11 +28,11 @@ from central.keys import (
     comment_file,
     online_keys,
     read_key,
-    sync_folder,
     trusted_document,
     write_new,
 )
 from feedback.bundle import Keys, keys_document, sign_document
+from feedback.folder import sync_folder
 from feedback.seal import new_key_pair
 
 

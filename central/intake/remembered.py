@@ -23,6 +23,7 @@ from central.intake.models import Erased
 from central.logs import central_logger
 from central.settings import CENTRAL
 from feedback.answer import utc_text
+from feedback.folder import sync_folder
 
 ERASE, REMOVE, ADMIT, ACCEPT = "erase", "remove", "admit", "accept"
 
@@ -56,7 +57,7 @@ def _remember(what: str, name: str, now: datetime, file: Path) -> None:
     finally:
         os.close(handle)
     if is_new:
-        _sync_folder(file.parent)
+        sync_folder(file.parent)
 
 
 def erase_for_good(response: str, now: datetime) -> None:
@@ -107,14 +108,6 @@ def _append(handle: int, line: bytes) -> None:
     except OSError:
         os.ftruncate(handle, before)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def replay(path: Path | None = None) -> int:
