@@ -73,6 +73,18 @@ def test_with_too_few_weeks_before_it_is_only_a_mark(manager, write, ash):
     assert "Only a mark: there are too few weeks before it" in charts(manager)
 
 
+def test_its_limits_stay_while_it_is_on_the_chart(manager, write, ash):
+    """Of 26 weeks there were too few before a change of 16 weeks ago: its limits were
+    gone, and the chart called it only a mark."""
+    twenty_weeks(lambda week: (6, 7, 8)[week % 3] if week > 16 else 3, weeks=32)
+    write(7 * 16)
+    text = charts(manager)
+    assert "Only a mark" not in text
+    assert text.count("The limits are those of the weeks before it.") == 3
+    assert "The newest weeks are special" in text
+    assert "less positive than chance alone explains here" in text
+
+
 def test_undone_it_leaves_the_charts_and_can_be_put_back(manager, write, ash):
     from central.actions.models import Change
 
