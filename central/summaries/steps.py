@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from central.summaries.said import Opened, Said, Visits
 from feedback.seal import is_sealed
@@ -18,14 +18,15 @@ FELT_BAD = ("-2", "-1")
 @dataclass(frozen=True, slots=True)
 class Step:
     """How one step of the journey made people feel. `spread` goes from -2 to 2;
-    `bad_words`: those of who felt bad there, as far as a day is looked at."""
+    `bad_words`: those of who felt bad there, which a day alone asks for: a period is
+    counted from rows that do not say who chose both."""
 
     key: str
     title: str
     spread: tuple[int, int, int, int, int]
     words: tuple[tuple[str, int], ...]
     own: tuple[tuple[str, int], ...]  # words of people's own, as they wrote them
-    bad_words: tuple[tuple[str, int], ...] = ()
+    bad_words: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property
     def people(self) -> int:
