@@ -18,6 +18,7 @@ from central.summaries.causes import (
     POSITIVE,
     Cause,
     Measure,
+    cause_at,
     causes_of,
     state_of,
 )
@@ -91,6 +92,11 @@ class OverTime:
     @property
     def has_limits(self) -> bool:
         return bool(self.chart and self.chart.bands)
+
+    @property
+    def now(self) -> Cause | None:
+        """What makes the last week or day special; None when nobody answered in it."""
+        return cause_at(self.rows[0].date, self.causes) if self.rows else None
 
 
 def points_shown(
