@@ -65,20 +65,20 @@ def what_changed(
     on: date,
     before: Sequence[Tally],
     *,
-    weeks: bool = True,
+    for_others: bool = False,
     least: int = PEOPLE_TODAY,
 ) -> Changed:
     """The day of this date beside `before`, the counts of the 28 days before it.
-    Without `weeks` the last seven days are not told: what others read each day must not
-    have sums that differ by a day. `least`: of how many people its ward wants to read.
-    """
+    `for_others`: the last seven days are not told, because what others read each day
+    must not have sums that differ by a day; nor what those few chose who felt bad.
+    `least`: of how many people its ward wants to read."""
     least = max(least, PEOPLE_TODAY)
     if day.responses == 0 and not day.apart:
         return Changed("silent", ())
     compared = [
         _overall(day, before),
-        *([_week(day, on, before)] if weeks else ()),
-        *(_step(step, before) for step in day.steps),
+        *(() if for_others else [_week(day, on, before)]),
+        *(_step(step, before, for_others) for step in day.steps),
     ]
     fair = [one for one in compared if one.is_fair(least)]
     told = [one for one in fair if one.chance < FALSE_ALARM / len(fair)]
@@ -117,7 +117,7 @@ def _week(day: Day, on: date, before: Sequence[Tally]) -> Compared:
     return Compared(week.positive, week.total, usual.positive, usual.total, said)
 
 
-def _step(step: Step, before: Sequence[Tally]) -> Compared:
+def _step(step: Step, before: Sequence[Tally], for_others: bool) -> Compared:
     faces = pooled(before, step.key)
     usual_bad, usual_people = _bad(faces), sum(faces.values())
     said = f"{step.title}: {step.bad} of {step.people} felt bad or very bad"
@@ -125,7 +125,7 @@ def _step(step: Step, before: Sequence[Tally]) -> Compared:
     sentence = f"{said}; {usually}."
     found = Compared(step.bad, step.people, usual_bad, usual_people, sentence, True)
     word, count = next(iter(step.bad_words), ("", 0))
-    if count < SEVERAL or not found.is_worse:
+    if for_others or count < SEVERAL or not found.is_worse:
         return found
     return replace(found, sentence=f"{sentence} They chose most: {word} ({count}).")
 

@@ -155,6 +155,8 @@ def test_the_word_that_is_named_is_of_those_who_felt_bad():
     before = [Tally(ON - timedelta(9), "night", "2", 50)]
     (sentence,) = what_changed(day, ON, before).sentences
     assert sentence.endswith(" They chose most: worried (5).")
+    (sentence,) = what_changed(day, ON, before, for_others=True).sentences
+    assert sentence.endswith("felt bad or very bad; usually nobody.")
 
 
 def test_at_most_two_sentences():
