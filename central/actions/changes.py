@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -88,9 +89,7 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
     today = now.astimezone(ZONE).date()
     form = ChangeForm(request.POST or None, today=today, steps=steps)
     if form.is_valid():
-        Change.objects.create(
-            ward=ward, written_by=user, written_at=now, **form.cleaned_data
-        )
+        _add(ward, form.cleaned_data, user, now)
         return redirect("changes", ward.code)
     told = Change.objects.filter(ward=ward).select_related("written_by", "undone_by")
     page = {"ward": ward, "form": form, "changes": told, "steps": steps}
@@ -103,11 +102,18 @@ def _steps() -> dict[str, str]:
     return {key: in_language(title, "en") for key, (title, _) in found.items()}
 
 
+@transaction.atomic
+def _add(ward: Ward, words: dict[str, Any], user: User, now: datetime) -> None:
+    """One of two that a double click sends."""
+    Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)  # the second one waits
+    if not Change.objects.filter(ward=ward, undone_at=None, **words).exists():
+        Change.objects.create(ward=ward, written_by=user, written_at=now, **words)
+
+
 def _undo(ward: Ward, number: str, user: User, now: datetime, is_undone: bool) -> None:
-    # A WHERE clause and a row count: another ward's change is not found.
-    mine = Change.objects.filter(
-        ward=ward, undone_at__isnull=is_undone, pk=row_number(number)
-    )
-    by, at = (user, now) if is_undone else (None, None)
-    if not mine.update(undone_by=by, undone_at=at):
+    """What is done already, by a double click, stays as it is."""
+    mine = Change.objects.filter(ward=ward, pk=row_number(number))
+    if not mine.exists():
         raise Http404
+    by, at = (user, now) if is_undone else (None, None)
+    mine.filter(undone_at__isnull=is_undone).update(undone_by=by, undone_at=at)

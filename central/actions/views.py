@@ -16,32 +16,52 @@ from central.web.numbers import row_number
 from central.web.page import ZONE
 from central.web.views import my_ward
 
+WITHDRAWN = "withdrawn"  # the words of the last card that somebody took away
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cards(request: HttpRequest, code: str) -> HttpResponse:
-    """The ward's cards; a POST adds one, or withdraws the one that it names."""
+    """The ward's cards; a POST adds one, or withdraws the one that it names, whose
+    words then stand in the form: adding them again undoes it."""
     ward = my_ward(request, code)
-    form = CardForm(request.POST or None)
     if "withdraw" in request.POST:
-        _withdraw(ward, request.POST["withdraw"])
+        if words := _withdraw(ward, request.POST["withdraw"]):
+            request.session[WITHDRAWN] = {"ward": ward.code, **words}
         return redirect("cards", ward.code)
+    words = request.session.get(WITHDRAWN, {})
+    words = words if words.get("ward") == ward.code else {}
+    form = CardForm(request.POST or None, initial=words)
     if form.is_valid():
         _add(ward, form)
+        request.session.pop(WITHDRAWN, None)
         return redirect("cards", ward.code)
     told = Card.objects.filter(ward=ward)
-    return render(request, "cards.html", {"ward": ward, "form": form, "cards": told})
+    page = {"ward": ward, "form": form, "cards": told, "withdrawn": words}
+    return render(request, "cards.html", page)
 
 
 @transaction.atomic
 def _add(ward: Ward, form: CardForm) -> None:
+    """One of two that a double click sends."""
+    Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)  # the second one waits
     today = timezone.now().astimezone(ZONE).date()
-    Card.objects.create(ward=ward, on=today, **form.cleaned_data)
-    something_changed()
+    words = {"ward": ward, "on": today, **form.cleaned_data}
+    if not Card.objects.filter(**words).exists():
+        Card.objects.create(**words)
+        something_changed()
 
 
 @transaction.atomic
-def _withdraw(ward: Ward, number: str) -> None:
-    # A WHERE clause and a row count: another ward's card is not found.
-    if not Card.objects.filter(ward=ward, pk=row_number(number)).delete()[0]:
-        raise Http404
+def _withdraw(ward: Ward, number: str) -> dict[str, str]:
+    """Its words; none of one that is gone already, by a double click."""
+    pk = row_number(number)
+    card = Card.objects.filter(ward=ward, pk=pk).first()
+    if card is None:
+        if Card.objects.filter(pk=pk).exists():
+            raise Http404  # another ward's
+        return {}
+    # A WHERE clause and a row count: of two at once, one has withdrawn it.
+    if not Card.objects.filter(ward=ward, pk=pk).delete()[0]:
+        return {}
     something_changed()
+    return {"said": card.said, "did": card.did}

@@ -107,7 +107,7 @@ def _live(ward: Ward, date: dt.date, day: Day) -> _Told:
         counts={FFT: tuple(day.fft.counts().values()), **steps},
         words={step.key: step.words[:WORDS] for step in day.steps},
         changed=what_changed(
-            day, date, before, weeks=False,
+            day, date, before, for_others=True,
             least=max(ward.least_compared, ward.least_shared),
         ).sentences,
     )  # fmt: skip

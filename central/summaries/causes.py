@@ -216,6 +216,11 @@ def _dated(day: date, other: date | None = None) -> str:
     return told if other and other.year == day.year else f"{told} {day.year}"
 
 
+def cause_at(day: date, causes: Sequence[Cause]) -> Cause | None:
+    """The oldest that makes this point special."""
+    return next((one for one in causes if day in one.dates), None)
+
+
 def state_of(parts: Sequence[Part], causes: Sequence[Cause], by: By) -> str:
     """How the newest points stand, in a sentence or two."""
     weeks = "days" if by == DAY else "weeks"
@@ -234,9 +239,8 @@ def state_of(parts: Sequence[Part], causes: Sequence[Cause], by: By) -> str:
             f"The same in all of these {weeks}: there is nothing to tell from chance."
         )
     newest = [one.date for one in last.points if one.value is not None][-1]
-    now = [one for one in causes if newest in one.dates]
-    if now:
-        return f"The newest {weeks} are special: see {now[0].number} below."
+    if now := cause_at(newest, causes):
+        return f"The newest {weeks} are special: see {now.number} below."
     if causes:
         return (
             f"The newest {weeks} are within chance. Earlier ones were not: see the "

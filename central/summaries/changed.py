@@ -8,9 +8,8 @@ says that: a manager who is sent after noise stops reading.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
 
 from central.summaries.day import Day
 from central.summaries.fft import fft_of_tally
@@ -24,6 +23,7 @@ PEOPLE_BEFORE = 30  # fewer than this do not say what is usual
 FALSE_ALARM = 0.1  # of usual days at most, shared out among the comparisons
 WEEK = timedelta(days=7)
 SENTENCES = 2
+SEVERAL = 2  # who chose a word, before it is said to be the one that most chose
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,15 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A share of today's people beside the same share of the weeks before."""
+    """A share of today's people beside the same share of the weeks before.
+    `is_of_bad`: of those who felt bad, so that more of them is worse."""
 
     part: int
     whole: int
     usual_part: int
     usual_whole: int
     sentence: str
+    is_of_bad: bool = False
 
     def is_fair(self, least: int) -> bool:
         return self.whole >= least and self.usual_whole >= PEOPLE_BEFORE
@@ -52,26 +54,31 @@ class Compared:
     def chance(self) -> float:
         return chance(self.part, self.whole, self.usual_part, self.usual_whole)
 
+    @property
+    def is_worse(self) -> bool:
+        is_more = self.part * self.usual_whole > self.usual_part * self.whole
+        return is_more == self.is_of_bad
+
 
 def what_changed(
     day: Day,
     on: date,
     before: Sequence[Tally],
     *,
-    weeks: bool = True,
+    for_others: bool = False,
     least: int = PEOPLE_TODAY,
 ) -> Changed:
     """The day of this date beside `before`, the counts of the 28 days before it.
-    Without `weeks` the last seven days are not told: what others read each day must not
-    have sums that differ by a day. `least`: of how many people its ward wants to read.
-    """
+    `for_others`: the last seven days are not told, because what others read each day
+    must not have sums that differ by a day; nor what those few chose who felt bad.
+    `least`: of how many people its ward wants to read."""
     least = max(least, PEOPLE_TODAY)
     if day.responses == 0 and not day.apart:
         return Changed("silent", ())
     compared = [
         _overall(day, before),
-        *([_week(day, on, before)] if weeks else ()),
-        *(_step(step, before) for step in day.steps),
+        *(() if for_others else [_week(day, on, before)]),
+        *(_step(step, before, for_others) for step in day.steps),
     ]
     fair = [one for one in compared if one.is_fair(least)]
     if sentences := _told(fair):
@@ -84,9 +91,10 @@ def what_changed(
 
 
 def _told(fair: Sequence[Compared]) -> tuple[str, ...]:
-    """Of what is more than noise, the least likely first."""
+    """Of what is more than noise. What hurts comes first, two good news must not crowd
+    out a bad one; then the least likely."""
     told = [one for one in fair if one.chance < FALSE_ALARM / len(fair)]
-    told.sort(key=lambda one: one.chance)
+    told.sort(key=lambda one: (not one.is_worse, one.chance))
     return tuple(one.sentence for one in told[:SENTENCES])
 
 
@@ -113,16 +121,17 @@ def _week(day: Day, on: date, before: Sequence[Tally]) -> Compared:
     return Compared(week.positive, week.total, usual.positive, usual.total, said)
 
 
-def _step(step: Step, before: Sequence[Tally]) -> Compared:
+def _step(step: Step, before: Sequence[Tally], for_others: bool) -> Compared:
     faces = pooled(before, step.key)
     usual_bad, usual_people = _bad(faces), sum(faces.values())
     said = f"{step.title}: {step.bad} of {step.people} felt bad or very bad"
     usually = _usually(usual_bad, usual_people, step.people)
     sentence = f"{said}; {usually}."
-    if step.words and step.people and step.bad * usual_people > usual_bad * step.people:
-        word, count = step.words[0]
-        sentence += f" Chosen most: {word} ({count})."
-    return Compared(step.bad, step.people, usual_bad, usual_people, sentence)
+    found = Compared(step.bad, step.people, usual_bad, usual_people, sentence, True)
+    word, count = next(iter(step.bad_words), ("", 0))
+    if for_others or count < SEVERAL or not found.is_worse:
+        return found
+    return replace(found, sentence=f"{sentence} They chose most: {word} ({count}).")
 
 
 def _bad(faces: Mapping[str, int]) -> int:
@@ -133,7 +142,9 @@ def _usually(part: int, whole: int, today: int) -> str:
     """The usual share as so many of today's number: people read "2 of 9" at once."""
     if not whole:
         return "nothing to compare with yet"
-    usual = Fraction(part * today, whole)
-    if 0 < usual < Fraction(1, 2):
+    if not part:
+        return "usually nobody"
+    if 2 * part * today < whole:
         return "usually hardly anyone"
-    return f"usually about {round(usual)} of {today}"
+    usual = (2 * part * today + whole) // (2 * whole)  # half up: a half is not none
+    return f"usually about {usual} of {today}"

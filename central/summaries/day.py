@@ -22,7 +22,7 @@ from central.summaries.said import (
     is_response,
     visits_of,
 )
-from central.summaries.steps import Step, is_word, steps_of
+from central.summaries.steps import FELT_BAD, Step, is_word, steps_of
 from central.summaries.talks import Talk, talks_of
 from feedback.answer import ERASED, FFT_MODES
 from feedback.seal import is_sealed
@@ -39,7 +39,6 @@ from feedback.survey import (
 ADDED = "Also said"
 
 NOTHING: Concerned = {}
-FELT_BAD = ("-2", "-1")
 
 # Those who ask for something first: worst rated, then everyone else.
 ORDER = {

@@ -14,7 +14,7 @@ from datetime import date
 
 from central.summaries.apart import Apart, faces_of, overall_question
 from central.summaries.fft import Fft, fft_of_tally
-from central.summaries.steps import Step, journey
+from central.summaries.steps import Step, journey, most_first
 from feedback.answer import FFT_MODES
 from feedback.survey import FFT, STEP_VALUES, Survey, in_language
 
@@ -126,15 +126,13 @@ def step_of_tally(
         for word in value.split():
             if word in labels:
                 words[word] += people
-    places = list(labels)
-    chosen = sorted(words.items(), key=lambda item: (-item[1], places.index(item[0])))
     told = sorted(own.items(), key=lambda item: (-item[1], item[0]))
     low, lower, middle, higher, high = (faces.get(value, 0) for value in STEP_VALUES)
     return Step(
         key=key,
         title=title,
         spread=(low, lower, middle, higher, high),
-        words=tuple((labels[word], count) for word, count in chosen),
+        words=most_first(words.elements(), labels),
         own=tuple(told[:OWN_WORDS]),
     )
 

@@ -47,13 +47,20 @@ def first_from(day: date, by: By) -> date:
     return begin if begin == day else begin + timedelta(DAYS_OF[by])
 
 
-def points_of(first: date, last: date, today: date, by: By) -> list[date]:
+def points_of(
+    first: date, last: date, today: date, by: By, held: Iterable[date] = ()
+) -> list[date]:
     """The whole weeks (or days) that are over and end with this period, oldest first:
-    those of the period, and before them as many as make LEAST."""
+    those of the period, and before them as many as make LEAST. `held`: days of changes
+    whose limits are those of the points before them; of one that is among these points
+    LEAST more are there, else its limits would move each week, and then be gone."""
     long = timedelta(DAYS_OF[by])
     over = min(last, today - timedelta(1)) + timedelta(1)
     end = begin_of(over, by)
     begin = min(begin_of(first, by), end - LEAST[by] * long)
+    seen = [one for day in held if begin <= (one := begin_of(day, by)) < end]
+    if seen:
+        begin = min(begin, min(seen) - LEAST[by] * long)
     return [begin + n * long for n in range((end - begin) // long)]
 
 

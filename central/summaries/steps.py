@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from central.summaries.said import Opened, Said, Visits
 from feedback.seal import is_sealed
@@ -12,17 +12,21 @@ from feedback.survey import OWN, STEP_VALUES, Survey, in_language
 
 # A word of their own is shown among the words while it is short enough to be one.
 OWN_CHARS = 24
+FELT_BAD = ("-2", "-1")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one step of the journey made people feel. `spread` goes from -2 to 2."""
+    """How one step of the journey made people feel. `spread` goes from -2 to 2;
+    `bad_words`: those of who felt bad there, which a day alone asks for: a period is
+    counted from rows that do not say who chose both."""
 
     key: str
     title: str
     spread: tuple[int, int, int, int, int]
     words: tuple[tuple[str, int], ...]
     own: tuple[tuple[str, int], ...]  # words of people's own, as they wrote them
+    bad_words: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property
     def people(self) -> int:
@@ -80,30 +84,41 @@ def _step(
     said: Sequence[Said],
     opened: Opened,
 ) -> Step:
-    faces = Counter(one.value for one in said if one.question == key)
-    words = Counter(
-        word
+    face = {one.response: one.value for one in said if one.question == key}
+    faces = Counter(face.values())
+    chosen = [
+        (word, face.get(one.response) in FELT_BAD)
         for one in said
         if one.question == f"{key}_feelings"
         for word in one.value.split()
         if word in labels
-    )
+    ]
     own = Counter(
         text
         for one in said
         if one.question == f"{key}_own" and is_sealed(one.value)  # not erased since
         if (text := opened.get((one.response, one.question))) and is_word(text)
     )
-    places = list(labels)
-    chosen = sorted(words.items(), key=lambda item: (-item[1], places.index(item[0])))
     low, lower, middle, higher, high = (faces[value] for value in STEP_VALUES)
     return Step(
         key=key,
         title=title,
         spread=(low, lower, middle, higher, high),
-        words=tuple((labels[word], count) for word, count in chosen),
+        words=most_first((word for word, _ in chosen), labels),
         own=tuple(sorted(own.items(), key=lambda item: (-item[1], item[0]))),
+        bad_words=most_first((word for word, is_bad in chosen if is_bad), labels),
     )
+
+
+def most_first(
+    words: Iterable[str], labels: Mapping[str, str]
+) -> tuple[tuple[str, int], ...]:
+    """Each word as it is called, and how often it was chosen; of words that were chosen
+    equally often, in the order in which they are offered."""
+    places = list(labels)
+    counts = Counter(words).items()
+    ranked = sorted(counts, key=lambda item: (-item[1], places.index(item[0])))
+    return tuple((labels[word], count) for word, count in ranked)
 
 
 def is_word(text: str) -> bool:

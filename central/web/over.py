@@ -6,7 +6,7 @@ sentences and the table that say the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from string import ascii_uppercase
@@ -18,6 +18,7 @@ from central.summaries.causes import (
     POSITIVE,
     Cause,
     Measure,
+    cause_at,
     causes_of,
     state_of,
 )
@@ -92,6 +93,19 @@ class OverTime:
     def has_limits(self) -> bool:
         return bool(self.chart and self.chart.bands)
 
+    @property
+    def now(self) -> Cause | None:
+        """What makes the last week or day special; None when nobody answered in it."""
+        return cause_at(self.rows[0].date, self.causes) if self.rows else None
+
+
+def points_shown(
+    period: Period, today: date, by: By, changes: Iterable[Dated]
+) -> list[date]:
+    """The points of a chart on which these changes are marked."""
+    held = (one.on for one in changes if not one.begins_anew)
+    return points_of(period.first, period.last, today, by, held)
+
 
 def days_of(ward: str, points: Sequence[date], by: By) -> Span:
     """The days that these points stand for: no query reads more."""
@@ -109,10 +123,11 @@ def positive_over_time(
 ) -> OverTime:
     """Per cent positive, by week: of six answers on one day each is 17%. `whole`:
     on a scale that is the same for every ward."""
-    points = points_of(period.first, period.last, today, WEEK)
+    changes = changes_of(ward)
+    points = points_shown(period, today, WEEK, changes)
     tallies = tallies_in(days_of(ward, points, WEEK), [FFT], national)
     series = positive_series(tallies, points, WEEK)
-    title, changes = "Per cent positive", changes_of(ward)
+    title = "Per cent positive"
     return over_time(FFT, "positive", title, series, POSITIVE, changes, WEEK, whole)
 
 
@@ -124,16 +139,22 @@ def steps_over_time(
     surveys: Sequence[str],
 ) -> list[OverTime]:
     """One chart for each of these steps (key → title), by week."""
-    points = points_of(period.first, period.last, today, WEEK)
-    tallies = tallies_in(days_of(ward, points, WEEK), steps, surveys)
+    changes = {key: changes_of(ward, key) for key in steps}
+    points = {
+        key: points_shown(period, today, WEEK, some) for key, some in changes.items()
+    }
+    longest = max(points.values(), key=len, default=[])
+    if not longest:
+        return []
+    tallies = tallies_in(days_of(ward, longest, WEEK), steps, surveys)
     return [
         over_time(
             key,
             "felt",
             title,
-            step_series(tallies, key, points, WEEK),
+            step_series(tallies, key, points[key], WEEK),
             FELT,
-            changes_of(ward, key),
+            changes[key],
             WEEK,
         )
         for key, title in steps.items()
@@ -142,22 +163,24 @@ def steps_over_time(
 
 def counts_over_time(ward: str, period: Period, today: date, by: By) -> OverTime:
     """How many people answered the national question's surveys."""
-    points = points_of(period.first, period.last, today, by)
+    changes = changes_of(ward)
+    points = points_shown(period, today, by, changes)
     days = days_of(ward, points, by)
     series = count_series(responses_by_day(ward, days.first, days.last), points, by)
     title = "How many people answered"
-    return over_time("responses", "count", title, series, COUNT, changes_of(ward), by)
+    return over_time("responses", "count", title, series, COUNT, changes, by)
 
 
 def answered_over_time(
     ward: str, period: Period, today: date, question: str, surveys: Sequence[str]
 ) -> OverTime:
     """How many people said anything to one question, by week."""
-    points = points_of(period.first, period.last, today, WEEK)
+    changes = changes_of(ward)
+    points = points_shown(period, today, WEEK, changes)
     days = answered_by_day(days_of(ward, points, WEEK), question, surveys)
     series = count_series(days, points, WEEK)
     title = "How many people answered this question"
-    return over_time("answered", "count", title, series, COUNT, changes_of(ward), WEEK)
+    return over_time("answered", "count", title, series, COUNT, changes, WEEK)
 
 
 def over_time(

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from central.actions.models import Card
 from central.places.models import Ward
 from central.summaries import reading
+from central.summaries.causes import Cause
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Voice, day_of
 from central.summaries.late_words import late_words
@@ -26,6 +27,9 @@ from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
 from central.web.filters import Filter, filter_of
 from central.web.heard import Heard
+from central.web.over import positive_over_time
+from central.web.period_page import national
+from central.web.periods import Period
 from central.web.pictures import (
     StepPicture,
     TrendPicture,
@@ -49,6 +53,7 @@ class DayPage:
     next: dt.date | None
     day: Day
     changed: Changed
+    weeks: Cause | None  # what makes the last week special, by how many were positive
     steps: tuple[tuple[Step, StepPicture], ...]
     trend: TrendPicture
     waiting: Waiting
@@ -90,6 +95,7 @@ def day_page(
         next=day + dt.timedelta(1) if day < today else None,
         day=result,
         changed=changed,
+        weeks=_weeks(ward, day),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=lately,
         waiting=waiting,
@@ -116,6 +122,13 @@ def _beside_before(
     changed = what_changed(result, day, before, least=ward.least_compared)
     responses = reading.responses_by_day(ward.code, first + dt.timedelta(1), day)
     return changed, trend_picture(trend(tallies, responses, day))
+
+
+def _weeks(ward: Ward, day: dt.date) -> Cause | None:
+    """Where a ward slides from week to week, the 28 days before slide with it, and each
+    day is a usual one."""
+    names = [one.name for one in national(every_survey())]
+    return positive_over_time(ward.code, Period(day, day), day, names).now
 
 
 def _chosen(

@@ -26,7 +26,7 @@ from central.summaries.period_reading import (
     own_in,
     tallies_in,
 )
-from central.summaries.series import WEEK, begin_of, points_of
+from central.summaries.series import WEEK, begin_of
 from central.summaries.steps import Step, journey
 from central.summaries.words import Words, count_of, words_of
 from central.surveys.published import every_survey
@@ -35,7 +35,9 @@ from central.web.filters import NEWEST, Filter, filter_of
 from central.web.over import (
     OverTime,
     answered_over_time,
+    changes_of,
     days_of,
+    points_shown,
     positive_over_time,
     steps_over_time,
 )
@@ -260,7 +262,7 @@ def _weeks(
     options = [one.key for one in question.options]
     if not options or question.fft:
         return  # nothing to choose; or its own table is beside its chart
-    points = points_of(period.first, period.last, today, WEEK)
+    points = points_shown(period, today, WEEK, changes_of(ward))
     found: dict[date, Counter[str]] = {}
     for tally in tallies_in(days_of(ward, points, WEEK), [question.key], names):
         week = found.setdefault(begin_of(tally.day, WEEK), Counter())

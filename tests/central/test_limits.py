@@ -143,6 +143,22 @@ def test_a_short_time_is_seen_against_what_was_before(by):
     assert many[0] == MONDAY
 
 
+@pytest.mark.parametrize("by", [WEEK, DAY])
+def test_a_change_that_is_shown_has_the_points_before_it_that_hold_its_limits(by):
+    long = timedelta(7 if by == WEEK else 1)
+    today = MONDAY + 200 * long
+    end = today - 100 * long
+    plain = points_of(end - long, end, today, by)
+    for back in (1, LEAST[by] // 2, LEAST[by] - 1):
+        on = plain[-back]
+        points = points_of(end - long, end, today, by, [on])
+        assert points[-1] == plain[-1]
+        assert points[0] == on - LEAST[by] * long
+    # In a time that is longer already, and outside of it, it adds nothing.
+    assert points_of(end - long, end, today, by, [plain[0] - long]) == plain
+    assert points_of(end - long, end, today, by, [plain[-1] + long]) == plain
+
+
 def test_a_week_without_answers_is_a_gap_and_never_0():
     tallies = [
         Tally(MONDAY + timedelta(2), "fft", "good", 3),

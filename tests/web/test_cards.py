@@ -38,6 +38,31 @@ def test_a_card_that_is_withdrawn_is_gone_and_the_tablets_are_told(manager, page
     assert "Gone" not in page()
 
 
+def test_a_withdrawn_card_stands_in_the_form_until_it_is_added_again(manager, trust):
+    from central.actions.models import Card
+
+    words = {"said": "Bins are loud", "did": "Soft lids"}
+    card = Card.objects.create(ward_id="ASH", on=world.today(), **words)
+    for _ in range(2):  # a double click
+        reply = manager.post("/wards/ASH/cards/", {"withdraw": card.pk}, follow=True)
+        text = reply.content.decode()
+        assert reply.status_code == 200
+        assert "The card is withdrawn" in text
+        assert "Soft lids</textarea>" in text
+    manager.post("/wards/ASH/cards/", words)
+    assert cards() == [("ASH", "Bins are loud", "Soft lids", world.today())]
+    text = manager.get("/wards/ASH/cards/").content.decode()
+    assert "The card is withdrawn" not in text
+    assert "Soft lids</textarea>" not in text
+
+
+def test_a_double_click_adds_one_card(manager, trust):
+    words = {"said": "Bins are loud", "did": "Soft lids"}
+    for _ in range(2):
+        assert manager.post("/wards/ASH/cards/", words).status_code == 302
+    assert len(cards()) == 1
+
+
 def test_an_empty_or_an_overlong_card_is_not_kept_and_the_form_says_why(manager):
     reply = manager.post(
         "/wards/ASH/cards/", {"said": " ", "did": "x" * (CARD_CHARS + 1)}

@@ -1,5 +1,6 @@
 """What is said to have changed: seldom on usual days, surely on bad ones."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import comb
@@ -10,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.summaries.changed import FALSE_ALARM, what_changed
-from central.summaries.day import Day
+from central.summaries.day import Day, day_of
 from central.summaries.fft import fft_of
 from central.summaries.noise import chance
+from central.summaries.said import Said
 from central.summaries.steps import Step
 from central.summaries.trend import Tally
+from feedback.assets import assets_folder
+from feedback.surveys import read_survey
 
 ON = date(2026, 11, 20)
 FFT_WEIGHTS = {"very_good": 55, "good": 25, "neither": 8, "poor": 7, "very_poor": 3}
@@ -27,8 +31,9 @@ def day_of_values(ratings, faces=()):
         "night",
         "Night time",
         tuple(faces.count(face) for face in FACES) if faces else (0, 0, 0, 0, 0),
-        (("worried", 3),) if faces else (),
+        (("safe", 5), ("worried", 3)) if faces else (),
         (),
+        (("worried", 3),) if faces else (),
     )
     return Day(
         len(ratings), (("kiosk", len(ratings)),), fft_of(ratings), (step,), (), (), 0,
@@ -75,7 +80,7 @@ def test_a_bad_night_is_told_with_its_numbers():
     assert changed.sentences[0].startswith(
         "Night time: 7 of 9 felt bad or very bad; usually about "
     )
-    assert changed.sentences[0].endswith(" of 9. Chosen most: worried (3).")
+    assert changed.sentences[0].endswith(" of 9. They chose most: worried (3).")
 
 
 def test_a_slide_that_no_single_day_shows_is_told():
@@ -108,6 +113,50 @@ def test_a_few_in_a_hundred_are_not_called_none():
     day = day_of_values(["good"] * 8, ["-1"] * 5 + ["2"] * 3)
     (sentence,) = what_changed(day, ON, before).sentences
     assert "5 of 8 felt bad or very bad; usually hardly anyone." in sentence
+
+
+@pytest.mark.parametrize(
+    ("felt_bad_before", "usually"),
+    [(0, "nobody"), (1, "hardly anyone"), (6, "about 1 of 8"), (7, "about 1 of 8")],
+)
+def test_a_half_of_a_person_is_not_called_none(felt_bad_before, usually):
+    faces = [("2", 96 - felt_bad_before), ("-1", felt_bad_before)]
+    before = [Tally(ON - timedelta(9), "night", face, n) for face, n in faces]
+    day = day_of_values(["good"] * 8, ["-1"] * 7 + ["2"])
+    (sentence,) = what_changed(day, ON, before).sentences
+    assert f"; usually {usually}." in sentence
+
+
+def test_what_got_worse_is_told_before_what_got_better():
+    """However sure the better one is: of two sentences a manager needs the worse."""
+    before = [Tally(ON - timedelta(9), "night", "2", 50)]
+    better = [("arrival", "-2", 90), ("arrival", "2", 10)]
+    better += [("staff", "-2", 90), ("staff", "2", 10)]
+    before += [Tally(ON - timedelta(9), *one) for one in better]
+    day = day_of_values(["good"] * 40, ["-1"] * 4 + ["2"] * 6)
+    steps = [
+        replace(day.steps[0], key=key, title=key, spread=(0, 0, 0, 0, 40), bad_words=())
+        for key in ("arrival", "staff")
+    ]
+    changed = what_changed(replace(day, steps=(*steps, *day.steps)), ON, before)
+    assert [one.split(":")[0] for one in changed.sentences] == ["Night time", "arrival"]
+
+
+def test_the_word_that_is_named_is_of_those_who_felt_bad():
+    """Of twelve people five felt bad, and the seven others all felt safe."""
+    felt = [("-1", "worried lonely")] * 4 + [("-2", "worried")] + [("2", "safe")] * 7
+    said = [
+        Said(f"{number}", "inpatient@2", question, value, "kiosk", "night")
+        for number, (face, words) in enumerate(felt)
+        for question, value in (("night", face), ("night_feelings", words))
+    ]
+    text = (assets_folder() / "surveys" / "inpatient-2.toml").read_text()
+    day = day_of(said, {}, {"inpatient@2": read_survey(text, "inpatient-2.toml")})
+    before = [Tally(ON - timedelta(9), "night", "2", 50)]
+    (sentence,) = what_changed(day, ON, before).sentences
+    assert sentence.endswith(" They chose most: worried (5).")
+    (sentence,) = what_changed(day, ON, before, for_others=True).sentences
+    assert sentence.endswith("felt bad or very bad; usually nobody.")
 
 
 def test_at_most_two_sentences():

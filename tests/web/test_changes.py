@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from central.web.periods import week_of
 from tests.web import world
 from tests.web.test_periods import then, twenty_weeks
 from tests.web.test_the_days_page import plain
@@ -73,6 +74,18 @@ def test_with_too_few_weeks_before_it_is_only_a_mark(manager, write, ash):
     assert "Only a mark: there are too few weeks before it" in charts(manager)
 
 
+def test_its_limits_stay_while_it_is_on_the_chart(manager, write, ash):
+    """Of 26 weeks there were too few before a change of 16 weeks ago: its limits were
+    gone, and the chart called it only a mark."""
+    twenty_weeks(lambda week: (6, 7, 8)[week % 3] if week > 16 else 3, weeks=32)
+    write(7 * 16)
+    text = charts(manager)
+    assert "Only a mark" not in text
+    assert text.count("The limits are those of the weeks before it.") == 3
+    assert "The newest weeks are special" in text
+    assert "less positive than chance alone explains here" in text
+
+
 def test_undone_it_leaves_the_charts_and_can_be_put_back(manager, write, ash):
     from central.actions.models import Change
 
@@ -116,6 +129,25 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(write, trust, words, said):
     assert not Change.objects.exists()
 
 
+def test_a_double_click_adds_one_change_and_finds_its_undoing_done(
+    manager, write, trust
+):
+    from central.actions.models import Change
+
+    write(3)
+    write(3)
+    number = Change.objects.get().pk
+    for act, is_undone in (("undo", True), ("put_back", False)):
+        for _ in range(2):
+            reply = manager.post("/wards/ASH/changes/", {act: number})
+            assert reply.status_code == 302
+        assert (Change.objects.get().undone_at is not None) is is_undone
+    write(4)
+    manager.post("/wards/ASH/changes/", {"undo": number})
+    write(3)  # what was undone can be written anew
+    assert Change.objects.count() == 3
+
+
 def test_another_wards_change_is_not_found(manager, trust):
     from central.actions.models import Change
     from central.people.models import User
@@ -142,3 +174,26 @@ def test_who_has_left_stays_named(manager, write, ash):
     from central.actions.models import Change
 
     assert str(Change.objects.get().written_by) == "ash.manager"
+
+
+def test_a_slide_over_the_weeks_is_told_on_a_usual_day(page, ash):
+    """Each of its days was a usual one: the 28 days before it had slid as well."""
+    twenty_weeks(lambda week: 9 - week % 2 if week > 7 else week)
+    text = plain(page())
+    assert "Per cent positive over the weeks, for the worse: Weeks of" in text
+    week = week_of(world.today()).previous.first
+    assert f"{week.day} {week:%B}" in text
+
+
+def test_of_weeks_within_chance_a_day_says_nothing(page, ash):
+    twenty_weeks(lambda week: (6, 7, 8)[week % 3])
+    assert "over the weeks" not in plain(page())
+
+
+def test_of_a_last_week_without_answers_a_day_says_nothing(page, ash):
+    from central.summaries.models import Standing
+
+    twenty_weeks(lambda week: 9 - week % 2 if week > 7 else week)
+    last = week_of(world.today()).previous
+    Standing.objects.filter(day__range=(last.first, last.last)).delete()
+    assert "over the weeks" not in plain(page())

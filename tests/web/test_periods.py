@@ -201,10 +201,10 @@ def test_where_someone_lies_is_on_no_page_of_a_period(period, ash):
 # ── charts ───────────────────────────────────────────────────────────────────
 
 
-def twenty_weeks(good=lambda week: 7):
+def twenty_weeks(good=lambda week: 7, weeks=20):
     """Ten people a week, of whom so many were pleased."""
     monday = week_of(world.today()).first
-    for week in range(20, 0, -1):
+    for week in range(weeks, 0, -1):
         back = (world.today() - monday).days + 7 * week - 2
         for person in range(10):
             face, fft = ("1", "good") if person < good(week) else ("-1", "poor")
