@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from central.surveys.models import Asking, Published
+from central.surveys.published import surveys_apart
 
 
 def _published() -> list[tuple[str, str]]:
@@ -14,20 +15,23 @@ def _published() -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
 
+def _for_texts() -> list[tuple[str, str]]:
+    """A text asks the national question first; without it there is nothing to say."""
+    apart = surveys_apart()
+    return [one for one in _published() if one[0] not in apart] or _published()
+
+
 class AskingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's is no generic
-    survey = forms.ChoiceField(choices=_published, help_text="Tablets ask it.")
-    sms_survey = forms.ChoiceField(
-        choices=_published, label="SMS survey", help_text="Text lines ask it."
-    )
+    survey = forms.ChoiceField(choices=_published, label="Tablets ask")
+    sms_survey = forms.ChoiceField(choices=_for_texts, label="Texts ask")
     also = forms.MultipleChoiceField(
-        choices=_published,
-        required=False,
-        help_text="Tablets offer these beside it, such as one for children.",
+        choices=_published, required=False, label="Tablets offer beside it"
     )
 
     class Meta:
         model = Asking
         fields = ("survey", "sms_survey", "also", "receipts")
+        labels = {"receipts": "Where a patient uses their receipt code"}
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
