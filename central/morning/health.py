@@ -37,7 +37,7 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
     """The devices as they are now, and what that means for the day of `date`."""
     devices = list(missed(ward))
     if not devices:
-        return Health("", (NO_DEVICE,), "")
+        return Health("", (NO_DEVICE,) if ward.closed_on is None else (), "")
     lines = {one.id: line_of(one, now, ZONE) for one in devices}
     said = [f"{line.name}: {line.words.rstrip('.')}" for line in lines.values()]
     if aside := kept_aside(ward):
