@@ -59,6 +59,7 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     forms: list[forms.Form] = field(default_factory=list)
     known: int = 0  # rows that say what is already so
+    people: list[User] = field(default_factory=list)  # whom these rows are of
     rows: int = 0
     offers: Offers = field(default_factory=offers)
     wards: frozenset[str] = field(default_factory=lambda: frozenset(_open_wards()))
@@ -66,6 +67,10 @@ class Plan:
     @property
     def is_good(self) -> bool:
         return not self.problems and bool(self.forms)
+
+    @property
+    def is_done(self) -> bool:
+        return not self.problems and not self.forms
 
     def found(self, row: int, words: str) -> None:
         self.problems.append(Problem(row, "row", words))
@@ -243,20 +248,22 @@ def _person(plan: Plan, row: int, cells: Cells) -> None:
     }
     if YES_NO[role]:
         said["administrator"] = "on"
-    if _person_is_so(said, YES_NO[role]):
+    if user := _person_who_is_so(said, YES_NO[role]):
         plan.known += 1
+        plan.people.append(user)
         return
     # A choice of a thousand wards for each row would take most of the time.
     _take(plan, row, NewPersonForm(said, offered=[(code, code) for code in wards]))
 
 
-def _person_is_so(said: Mapping[str, Any], administrator: bool) -> bool:
+def _person_who_is_so(said: Mapping[str, Any], administrator: bool) -> User | None:
     user = User.objects.filter(username=said["username"], is_active=True).first()
     if user is None:
-        return False
+        return None
     wards = sorted(user.wards.values_list("code", flat=True))
     now = (user.first_name, user.email, wards, user.administers)
-    return now == (said["name"], said["email"], said["wards"], administrator)
+    wanted = (said["name"], said["email"], said["wards"], administrator)
+    return user if now == wanted else None
 
 
 # ── taking it in ─────────────────────────────────────────────────────────────

@@ -117,6 +117,21 @@ def test_people_get_a_link_each_and_no_password(admin):
     assert set_password(Client(), paths[0]).status_code == 302
 
 
+def test_a_second_click_has_the_links_too(admin):
+    """A browser shows the answer to the second alone."""
+    page = look(admin, "username,name,email\nsam,Sam,s@example.org\n", "people")
+    take(admin, page, "people")
+    again = take(admin, page, "people")
+    assert "1 person is added" in again
+    path = re.search(r"http://testserver(/password/\S+)", again)[1]
+    assert set_password(Client(), path).status_code == 302
+    assert "All of it is there already" in take(admin, page, "people")
+    assert User.objects.filter(username="sam").count() == 1
+    page = look(admin, GOOD)
+    take(admin, page)
+    assert "All of it is there already" in take(admin, page)
+
+
 # ── a bad one ────────────────────────────────────────────────────────────────
 
 HEAD = b"code,name,site\n"
