@@ -53,7 +53,7 @@ def read_rows(
     """Each row's number and cells, the header first, which is row 1."""
     text = _text(data, file_bytes)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    row = 0
+    row = filled = 0
     while True:
         try:
             cells = next(reader)
@@ -62,7 +62,8 @@ def read_rows(
         except csv.Error as error:
             raise _broken(row + 1, str(error)) from None
         row += 1
-        if row > rows + 1:
+        filled += any(cells)  # where a cell once was a spreadsheet saves an empty row
+        if filled > rows + 1:
             raise Broken(_whole("too_many_rows", f"there are more than {rows:,} rows"))
         yield row, cells
 

@@ -43,7 +43,7 @@ from central.summaries.models import Call
 from central.surveys.asking import something_changed
 from central.surveys.models import Asking
 from central.surveys.published import offer_also, publish
-from feedback.answer import WIRE_WORDS, Answer, device_id
+from feedback.answer import WIRE_WORDS, Answer, device_id, utc_moment
 from feedback.assets import assets_folder
 from feedback.seal import seal
 from feedback.survey import Survey
@@ -51,6 +51,7 @@ from feedback.wire import MAX_ANSWERS, check_signature, pack, signature_header, 
 
 SURVEY_FILE, CHILDREN_FILE = "inpatient-2.toml", "children-1.toml"
 UNFINISHED = timedelta(minutes=5)  # a visit that began later is still going on
+ON_THE_WAY = timedelta(seconds=1)
 MATRON = "ward.matron"  # reads all the wards
 
 
@@ -239,11 +240,11 @@ def _enrolled(wards: Sequence[DemoWard], now: datetime, random: Random) -> Colle
 
 
 def _send(collector: Collector, visits: Sequence[Visit], now: datetime) -> int:
-    """The visits in batches, each at the end of its day; how many answers."""
+    """The visits in batches, each as its last answer was given: what came after the day
+    would be late on every page. How many answers."""
     sent, name = 0, collector.id
     in_time = sorted(visits, key=lambda visit: visit.began)
-    for day, several in groupby(in_time, key=lambda visit: visit.began.date()):
-        midnight = datetime.combine(day + timedelta(1), time(0), ZONE)
+    for _, several in groupby(in_time, key=lambda visit: visit.began.date()):
         drafts = [draft for visit in several for draft in visit.drafts]
         for start in range(0, len(drafts), MAX_ANSWERS):
             part = drafts[start : start + MAX_ANSWERS]
@@ -252,7 +253,8 @@ def _send(collector: Collector, visits: Sequence[Visit], now: datetime) -> int:
                 Answer(name, seq, *_words(draft))
                 for seq, draft in enumerate(part, first)
             ]
-            _append(collector, answers, min(midnight + UNFINISHED, now))
+            said = max(utc_moment(answer.answered_at) for answer in answers)
+            _append(collector, answers, min(said + ON_THE_WAY, now))
         sent += len(drafts)
     _append(collector, [], now)  # a heartbeat: this device is heard
     return sent

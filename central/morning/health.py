@@ -37,7 +37,7 @@ def health_of(ward: Ward, date: dt.date, now: dt.datetime) -> Health:
     """The devices as they are now, and what that means for the day of `date`."""
     devices = list(missed(ward))
     if not devices:
-        return Health("", (NO_DEVICE,), "")
+        return Health("", (NO_DEVICE,) if ward.closed_on is None else (), "")
     heard = {one.id: heard_of(one, now, ZONE) for one in devices}
     said = [f"{each.name}: {each.words.rstrip('.')}" for each in heard.values()]
     if aside := kept_aside(ward):

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from central.morning.picture import Picture
+from central.places.models import Ward
 from central.summaries.changed import Changed
 from central.summaries.day import Voice
 from central.summaries.fft import Fft
 from central.web.words import fft_name, long_date, mode_name, short_date
 
+NAME_CHARS = 40  # of a ward, in a subject
 VOICES = 10  # in a mail of a ward that wants words; the page has them all
 FOOTER = (
     "For the managers of this ward. It has figures of a few people: please do not send "
@@ -61,6 +63,7 @@ def letter_of(picture: Picture, page: str, today: str) -> Letter:
     date, health, day = long_date(picture.date), picture.health, picture.day
     quiet = picture.is_empty and not health.loud
     calm = picture.calm_voices if picture.words else ()
+    said = [words for voice in calm if (words := _said(voice)).words][:VOICES]
     return Letter(
         subject=subject_of(picture),
         title=picture.ward.name,
@@ -70,8 +73,8 @@ def letter_of(picture: Picture, page: str, today: str) -> Letter:
         changed=changed_words(picture.changed, picture.completed.line),
         notes=tuple(_notes(picture)),
         counts=() if picture.is_empty else tuple(_counts(picture)),
-        said=tuple(_said(voice) for voice in calm[:VOICES]),
-        more_said=max(0, len(day.voices) - VOICES) if calm else 0,
+        said=tuple(said),
+        more_said=len(day.voices) - len(said),
         health=health.line,
         page=page,
         sheet=f"{page}board.pdf",
@@ -91,8 +94,17 @@ def subject_of(picture: Picture) -> str:
     if picture.concerns:
         told.append(f"{picture.concerns} may need someone today")
     told.append(_in_short(picture))
-    ward = " ".join(picture.ward.name.split())  # a header is one line
-    return f"{ward}, {short_date(picture.date)}: {'; '.join(told)}"
+    return f"{_short_name(picture.ward)}, {short_date(picture.date)}: {'; '.join(told)}"
+
+
+def _short_name(ward: Ward) -> str:
+    """In one line, as a header is. What somebody must see to stands behind it: a list
+    of mails on a telephone has no room for a long one, and its code tells it apart."""
+    name = " ".join(ward.name.split())
+    if len(name) <= NAME_CHARS:
+        return name
+    cut = name[:NAME_CHARS].rsplit(" ", 1)[0].rstrip(" ,(")
+    return f"{cut}... ({ward.code})"
 
 
 def _in_short(picture: Picture) -> str:
@@ -149,8 +161,8 @@ def _waits(picture: Picture) -> Iterable[str]:
         talks = _people(picture.talks, "would like someone to come")
         yield talks + _since(picture.talks, picture.talks_since)
     if picture.concerns:
-        marked = f"{picture.concerns} may need someone to look at what they said today"
-        yield marked + _since(picture.concerns, picture.concerns_since)
+        since = _since(picture.concerns, picture.concerns_since)
+        yield f"{picture.concerns} may need someone today{since}: read what they said"
     if (older := picture.older).people:
         have = "has" if older.people == 1 else "have"
         yield f"{older.people} {have} waited to be seen since {long_date(older.since)}"
@@ -206,7 +218,7 @@ def _notes(picture: Picture) -> Iterable[str]:
 def _counts(picture: Picture) -> Iterable[tuple[str, str]]:
     day = picture.day
     modes = ", ".join(f"{mode_name(mode)} {count}" for mode, count in day.by_mode)
-    answered = f"{day.responses:,}" + (f": {modes}" if modes else "")
+    answered = f"{day.responses:,}" + (f" ({modes})" if modes else "")
     is_heard = day.responses or not picture.completed.line
     yield "Answered", answered if is_heard else "nobody, as far as anything was heard"
     if picture.health.asked:

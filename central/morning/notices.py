@@ -14,6 +14,7 @@ from central.morning.readers import administrators, readers_of
 from central.morning.times import morning_of
 from central.people.models import User
 from central.summaries.times import ZONE
+from central.web.words import short_date
 
 SHOWN = timedelta(days=3)  # what was refused longer ago is in the list
 SOON = timedelta(minutes=10)  # a server that is restarted is no news
@@ -27,6 +28,7 @@ def notices(now: datetime) -> list[str]:
         return []
     return [
         *_not_made(now),
+        *_missed(now),
         *_nobody_told(),
         *_without_readers(now),
         *_not_sent(now),
@@ -57,6 +59,19 @@ def _not_made(now: datetime) -> Iterable[str]:
         return
     if any(one.people for one in readers_of(with_mail(morning.day), today)):
         yield "No morning mails were made today: is central running as it should?"
+
+
+def _missed(now: datetime) -> Iterable[str]:
+    """Mornings through which central was off. Whoever was not told then is told now."""
+    yesterday = now.astimezone(ZONE).date() - timedelta(1)
+    days = [yesterday - timedelta(back) for back in range(1, SHOWN.days + 1)]
+    made = set(_of_wards().filter(day__in=days).values_list("day", flat=True))
+    for day in days:
+        if day not in made and _of_wards().filter(day__lt=day).exists():
+            yield (
+                f"No morning mails were made of {short_date(day)}: central was off, or "
+                f"could not make them. wardvoice-central morning --date {day} does."
+            )
 
 
 def _without_readers(now: datetime) -> Iterable[str]:

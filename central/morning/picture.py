@@ -129,13 +129,14 @@ def _waits(ward: Ward, before: dt.date = dt.date.max) -> Waits:
 
 
 def with_mail(day: dt.date) -> list[Ward]:
-    """The wards of which there is a mail of this day. A closed one has none, nor one
-    that has no device and from which nobody was heard for weeks: it has not begun."""
+    """The wards of which there is a mail of this day. One that closed before it has
+    none, nor one that has no device and from which nobody was heard for weeks: it has
+    not begun. On its last day a ward still heard people."""
     weeks = (day - dt.timedelta(DAYS), day + dt.timedelta(1))
     # Ward by ward, along the index: looking for the wards in all rows reads them all.
     heard = Standing.objects.filter(ward=OuterRef("code"), day__range=weeks)
     has_device = Device.objects.filter(wards=OuterRef("code"), removed_at=None)
-    is_open = Q(closed_on=None) | Q(closed_on__gt=day)
+    is_open = Q(closed_on=None) | Q(closed_on__gte=day)
     begun = Ward.objects.filter(is_open, Exists(has_device) | Exists(heard))
     return list(begun.order_by("code"))
 

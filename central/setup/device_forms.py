@@ -19,7 +19,7 @@ WARDS = "Choose the ward, or the wards, that it speaks for"
 class WardsForm(forms.Form):
     """Wards that are open, and those that the device has already."""
 
-    wards = Ticked()
+    wards = Ticked(label="Wards that it speaks for")
 
     def __init__(self, *words: Any, kept: Collection[str] = (), **more: Any) -> None:
         super().__init__(*words, **more)
@@ -40,7 +40,7 @@ class CodeForm(WardsForm):
 
 
 class DeviceForm(WardsForm):
-    name = PlainField("Write a label", DEVICE_CHARS, required=False)
+    name = PlainField("Write a label", DEVICE_CHARS, required=False, label="Its label")
     field_order = ("name", "wards")
 
 

@@ -102,7 +102,9 @@ def label(request: HttpRequest, device: str) -> HttpResponse:
 
 @administrators_only
 def remove_device(request: HttpRequest, device: str) -> HttpResponse:
-    one = get_object_or_404(Device, id=device, removed_at=None)
+    one = get_object_or_404(Device, id=device)
+    if one.removed_at is not None:  # its page says so, after a double click too
+        return redirect("setup_device", one.id)
     if not is_sure(request):
         return show(request, "device_remove", _about(one))
     remove(one, who(request), timezone.now())

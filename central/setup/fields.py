@@ -64,11 +64,14 @@ class Ticked(forms.MultipleChoiceField):
 class Whole(forms.IntegerField):
     """A whole number between two; `asks` says which ones."""
 
-    def __init__(self, asks: str, least: int, most: int, usual: int) -> None:
+    def __init__(
+        self, asks: str, least: int, most: int, usual: int, **more: Any
+    ) -> None:
         wrong = ("required", "invalid", "min_value", "max_value")
         super().__init__(
             min_value=least,
             max_value=most,
             initial=usual,
             error_messages=dict.fromkeys(wrong, asks),
+            **more,
         )

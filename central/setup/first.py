@@ -71,7 +71,7 @@ class FirstForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def first(request: HttpRequest) -> HttpResponse:
     if not nobody_yet():
-        raise Http404
+        return _gone(request)
     form = FirstForm(request.POST or None)
     if form.is_valid():
         said = form.cleaned_data
@@ -83,7 +83,17 @@ def first(request: HttpRequest) -> HttpResponse:
             tell(request, "You are the first administrator.")
             return redirect("setup")
         form.add_error("code", BAD_CODE)
+    if form.errors and not nobody_yet():
+        return _gone(request)
     return show(request, "first", {"form": form})
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """Who has sent the form twice, as a double click does, is no stranger to what they
+    typed: they can log in with it."""
+    if request.method != "POST":
+        raise Http404
+    return redirect("login")
 
 
 class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no generic

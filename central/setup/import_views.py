@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
 from django import forms
 from django.core.files.base import File
@@ -80,13 +81,29 @@ def _take(request: HttpRequest, kind: str) -> HttpResponse:
         plan, people = take_in(kind, data, who(request), timezone.now())
     except ValueError:  # no base64
         raise Http404 from None
-    except (Refused, IntegrityError):  # somebody else was adding the same
-        words = "Nothing was taken in: something has changed since. Look again."
-        return _looked_at(request, kind, data, words)
+    except (Refused, IntegrityError):
+        return _again(request, kind, data)
     count = len(plan.forms)
     if kind == WARDS:
         tell(request, f"{count:,} {'ward is' if count == 1 else 'wards are'} added.")
         return redirect("setup_wards")
+    return _links(request, people)
+
+
+def _again(request: HttpRequest, kind: str, data: bytes) -> HttpResponse:
+    """Somebody else was adding the same; or this is a second click, and all of it is
+    there. The answer to the first had the links, and nobody sees it."""
+    plan = plan_of(kind, data)
+    if not plan.is_done:
+        words = "Nothing was taken in: something has changed since. Look again."
+        return _looked_at(request, kind, data, words)
+    if new := [one for one in plan.people if not one.has_usable_password()]:
+        return _links(request, new)
+    tell(request, "All of it is there already.")
+    return redirect(f"setup_{kind}")
+
+
+def _links(request: HttpRequest, people: Sequence[User]) -> HttpResponse:
     links = [(user, _link(request, user)) for user in people]
     return show(request, "import_people_done", {"links": links})
 

@@ -9,6 +9,7 @@ twice. Nothing that stands in a cell is run, and little of it is said back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,6 +59,7 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     forms: list[forms.Form] = field(default_factory=list)
     known: int = 0  # rows that say what is already so
+    people: list[User] = field(default_factory=list)  # whom these rows are of
     rows: int = 0
     offers: Offers = field(default_factory=offers)
     wards: frozenset[str] = field(default_factory=lambda: frozenset(_open_wards()))
@@ -65,6 +67,10 @@ class Plan:
     @property
     def is_good(self) -> bool:
         return not self.problems and bool(self.forms)
+
+    @property
+    def is_done(self) -> bool:
+        return not self.problems and not self.forms
 
     def found(self, row: int, words: str) -> None:
         self.problems.append(Problem(row, "row", words))
@@ -80,7 +86,7 @@ def plan_of(kind: str, data: bytes) -> Plan:
     try:
         rows = iter(read_rows(data, ROWS, FILE_BYTES))
         _, header = next(rows, (1, []))
-        names = [cell.strip().lower() for cell in header]
+        names = _without_tail([cell.strip().lower() for cell in header])
         plan.problems = [Problem(1, "header", words) for words in _bad(kind, names)]
         if not plan.problems:
             _read(plan, names, rows)
@@ -115,19 +121,39 @@ def _read(
         if not any(cell.strip() for cell in raw):
             continue
         plan.rows += 1
-        if len(raw) != len(names):
-            plan.found(row, f"Cells: {len(raw)}, and the first row has {len(names)}")
+        cells, trouble = _cells(plan.kind, names, raw)
+        if trouble:
+            plan.found(row, trouble)
             continue
-        if any(len(cell) > CELL_CHARS or "\0" in cell for cell in raw):
-            plan.found(row, "A cell is far too long, or holds what is no text")
-            continue
-        cells = {name: plain(cell) for name, cell in zip(names, raw, strict=True)}
         key = cells[KEY[plan.kind]].upper()
         if key in seen:
             plan.found(row, f"It names the same {KEY[plan.kind]} as row {seen[key]}")
             continue
         seen[key] = row
         look(plan, row, cells)
+
+
+def _cells(
+    kind: str, names: Sequence[str], raw: Sequence[str]
+) -> tuple[dict[str, str], str]:
+    """What stands under each name, or what is wrong. Spreadsheets save empty columns
+    where something once was, and leave out cells at the end of a row that are empty:
+    but for what must be there."""
+    filled = _without_tail(raw)
+    if len(filled) > len(names) or not set(names[len(raw) :]) <= set(MORE[kind]):
+        return {}, f"Cells: {len(raw)}, and the first row has {len(names)}"
+    if any(len(cell) > CELL_CHARS or "\0" in cell for cell in raw):
+        return {}, "A cell is far too long, or holds what is no text"
+    given = {name: plain(cell) for name, cell in zip(names, raw, strict=False)}
+    return dict.fromkeys(names, "") | given, ""
+
+
+def _without_tail(cells: Sequence[str]) -> list[str]:
+    """Without the empty ones at the end."""
+    count = len(cells)
+    while count and not cells[count - 1].strip():
+        count -= 1
+    return list(cells[:count])
 
 
 def _take(plan: Plan, row: int, form: forms.Form, site: str = "") -> None:
@@ -208,7 +234,8 @@ def _person(plan: Plan, row: int, cells: Cells) -> None:
     if role not in YES_NO:
         plan.found(row, "administrator: write yes or no")
         return
-    wards = [code.upper() for code in cells.get("wards", "").replace(";", " ").split()]
+    wards = re.split(r"[\s,;]+", cells.get("wards", "").upper())
+    wards = [code for code in wards if code]
     if not plan.wards.issuperset(wards):
         plan.found(row, "wards: not all of these codes are of open wards. Write codes "
                         "with spaces between, such as ELM OAK")  # fmt: skip
@@ -221,20 +248,22 @@ def _person(plan: Plan, row: int, cells: Cells) -> None:
     }
     if YES_NO[role]:
         said["administrator"] = "on"
-    if _person_is_so(said, YES_NO[role]):
+    if user := _person_who_is_so(said, YES_NO[role]):
         plan.known += 1
+        plan.people.append(user)
         return
     # A choice of a thousand wards for each row would take most of the time.
     _take(plan, row, NewPersonForm(said, offered=[(code, code) for code in wards]))
 
 
-def _person_is_so(said: Mapping[str, Any], administrator: bool) -> bool:
+def _person_who_is_so(said: Mapping[str, Any], administrator: bool) -> User | None:
     user = User.objects.filter(username=said["username"], is_active=True).first()
     if user is None:
-        return False
+        return None
     wards = sorted(user.wards.values_list("code", flat=True))
     now = (user.first_name, user.email, wards, user.administers)
-    return now == (said["name"], said["email"], said["wards"], administrator)
+    wanted = (said["name"], said["email"], said["wards"], administrator)
+    return user if now == wanted else None
 
 
 # ── taking it in ─────────────────────────────────────────────────────────────

@@ -36,12 +36,14 @@ def ward_choices(kept: Collection[str] = ()) -> WardChoices:
 
 
 class PersonForm(forms.Form):
-    name = PlainField("Write their name", NAME_CHARS)
+    name = PlainField("Write their name", NAME_CHARS, label="Their name")
     email = forms.EmailField(
-        required=False, error_messages=dict.fromkeys(("invalid", "max_length"), EMAIL)
+        required=False,
+        label="E-mail address",
+        error_messages=dict.fromkeys(("invalid", "max_length"), EMAIL),
     )
     administrator = forms.BooleanField(required=False)
-    wards = Ticked()
+    wards = Ticked(label="Wards that they read")
 
     def __init__(
         self, *words: Any, offered: WardChoices | None = None, **more: Any
@@ -56,6 +58,7 @@ class PersonForm(forms.Form):
 class NewPersonForm(PersonForm):
     username = forms.CharField(
         max_length=NAME_CHARS,
+        label="Their user name",
         error_messages=dict.fromkeys(("required", "max_length"), USER_NAME),
         # Letters of another script look like these: who did what must be told apart.
         validators=[

@@ -12,7 +12,7 @@ from central.setup.fields import OneOf, PlainField
 
 
 class TrustForm(forms.Form):
-    name = PlainField("Write the trust's name")
+    name = PlainField("Write the trust's name", label="The trust's name")
 
     def __init__(self, *words: Any, trust: Trust | None = None, **more: Any) -> None:
         super().__init__(*words, **more)
@@ -27,8 +27,8 @@ class TrustForm(forms.Form):
 
 
 class SiteForm(forms.Form):
-    name = PlainField("Write the site's name")
-    trust = OneOf("Choose the trust of the site")
+    name = PlainField("Write the site's name", label="The site's name")
+    trust = OneOf("Choose the trust of the site", label="Its trust")
 
     def __init__(self, *words: Any, site: Site | None = None, **more: Any) -> None:
         super().__init__(*words, **more)
@@ -48,3 +48,10 @@ class SiteForm(forms.Form):
         if others.exclude(pk=self.site.pk if self.site else 0).exists():
             self.add_error("name", "The trust has a site of this name already")
         return said
+
+
+def initial_of(one: Trust | Site) -> dict[str, Any]:
+    """What the form of its name shows first. A site's trust never changes."""
+    if isinstance(one, Site):
+        return {"name": one.name, "trust": str(one.trust_id)}
+    return {"name": one.name}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +13,8 @@ from django.utils import timezone
 from central.audit.writing import note, turned
 from central.places.models import Site, Trust
 from central.setup.door import administrators_only, is_sure, show, tell, who
-from central.setup.place_forms import SiteForm, TrustForm
+from central.setup.place_forms import SiteForm, TrustForm, initial_of
+from central.setup.stale import Stale, is_good, look_again, must_be_as_seen, seen
 from central.setup.taken import added
 
 
@@ -35,13 +38,17 @@ def _add_trust(request: HttpRequest, form: TrustForm) -> Trust:
 @administrators_only
 def trust(request: HttpRequest, trust: int) -> HttpResponse:
     one = get_object_or_404(Trust, pk=trust)
-    form = TrustForm(request.POST or None, trust=one, initial={"name": one.name})
-    if form.is_valid():
-        before, one.name = one.name, form.cleaned_data["name"]
-        _rename(request, one, before, "trust")
-        return redirect("setup_trusts")
-    return show(request, "rename", {"form": form, "one": one, "kind": "trust",
-                                    "above": ("setup_trusts", "Trusts")})  # fmt: skip
+    shown = initial_of(one)
+    form = TrustForm(request.POST or None, trust=one, initial=shown)
+    page: dict[str, Any] = {
+        "form": form, "seen": seen(request, form), "one": one, "kind": "trust",
+    }  # fmt: skip
+    try:
+        if is_good(form, page["seen"]) and _renamed(request, form, one, page["seen"]):
+            return redirect("setup_trusts")
+    except Stale:
+        page |= look_again(form, TrustForm(trust=one, initial=shown))
+    return show(request, "rename", page)
 
 
 @administrators_only
@@ -68,17 +75,20 @@ def _add_site(request: HttpRequest, form: SiteForm) -> Site:
 @administrators_only
 def site(request: HttpRequest, site: int) -> HttpResponse:
     """A POST renames it. Its trust stays: figures are the trust's."""
-    one = get_object_or_404(Site.objects.select_related("trust"), pk=site)
-    said = request.POST.copy()
+    one = get_object_or_404(Site, pk=site)
+    shown, said = initial_of(one), request.POST.copy()
     said["trust"] = str(one.trust_id)
-    form = SiteForm(said if request.method == "POST" else None, site=one,
-                    initial={"name": one.name})  # fmt: skip
-    if form.is_valid():
-        before, one.name = one.name, form.cleaned_data["name"]
-        _rename(request, one, before, "site")
-        return redirect("setup_sites")
-    page = {"form": form, "one": one, "kind": "site", "empty": not one.wards.exists(),
-            "above": ("setup_sites", "Sites")}  # fmt: skip
+    posted = said if request.method == "POST" else None
+    form = SiteForm(posted, site=one, initial=shown)
+    page: dict[str, Any] = {
+        "form": form, "seen": seen(request, form), "one": one, "kind": "site",
+        "empty": not one.wards.exists(),
+    }  # fmt: skip
+    try:
+        if is_good(form, page["seen"]) and _renamed(request, form, one, page["seen"]):
+            return redirect("setup_sites")
+    except Stale:
+        page |= look_again(form, SiteForm(site=one, initial=shown))
     return show(request, "rename", page)
 
 
@@ -86,8 +96,10 @@ def site(request: HttpRequest, site: int) -> HttpResponse:
 def remove_site(request: HttpRequest, site: int) -> HttpResponse:
     """Of a site that was made by mistake. One that ever had a ward stays: its wards do,
     closed ones too."""
-    one = get_object_or_404(Site, pk=site)
-    if one.wards.exists():
+    one = Site.objects.filter(pk=site).first()
+    if one is None and is_sure(request):  # a second click
+        return redirect("setup_sites")
+    if one is None or one.wards.exists():
         raise Http404
     if not is_sure(request):
         return show(request, "remove_site", {"site": one})
@@ -98,11 +110,25 @@ def remove_site(request: HttpRequest, site: int) -> HttpResponse:
     return redirect("setup_sites")
 
 
-@transaction.atomic
-def _rename(request: HttpRequest, one: Trust | Site, before: str, kind: str) -> None:
-    if one.name == before:
-        return
-    one.save(update_fields=["name"])
-    details = turned({"name": before}, {"name": one.name})
-    note(who(request), "renamed", f"{kind} {one.name}", timezone.now(), **details)
-    tell(request, f"{before} is now called {one.name}. To undo it, rename it again.")
+def _renamed(
+    request: HttpRequest, form: TrustForm | SiteForm, one: Trust | Site, seen: str
+) -> bool:
+    """False when somebody was quicker to take the name: then the form says so."""
+    return added(form, lambda: _rename(request, form, one, seen)) is not None
+
+
+def _rename(
+    request: HttpRequest, form: TrustForm | SiteForm, one: Trust | Site, seen: str
+) -> Trust | Site:
+    """Inside a transaction. Stale if it is not called as it was `seen`."""
+    row = type(one).objects.select_for_update().get(pk=one.pk)
+    must_be_as_seen(seen, initial_of(row))
+    before, row.name = row.name, form.cleaned_data["name"]
+    if row.name != before:
+        row.save(update_fields=["name"])
+        details = turned({"name": before}, {"name": row.name})
+        about = f"{type(one).__name__.lower()} {row.name}"
+        note(who(request), "renamed", about, timezone.now(), **details)
+        words = f"{before} is now called {row.name}. To undo it, rename it again."
+        tell(request, words)
+    return row

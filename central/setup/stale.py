@@ -19,6 +19,7 @@ from central.setup.errors import Refused
 
 SEEN = "seen"
 CHANGED = "Somebody has changed this since you opened it. Look at it again."
+SO_ALREADY = "It is as you sent it already: nothing more was changed."
 
 
 class Stale(Refused):
@@ -55,12 +56,14 @@ def digest_of(shown: Mapping[str, Any]) -> str:
 
 
 def look_again(sent: forms.BaseForm, anew: forms.BaseForm) -> dict[str, Any]:
-    """For the page: the form as it is now, and in words what was sent otherwise."""
+    """For the page: the form as it is now, and in words what was sent otherwise. With
+    nothing of it, as after a double click, nobody is told of somebody else."""
     several = [(anew[name].label, _words(sent[name])) for name in _others(sent, anew)]
     return {
         "form": anew,
         "seen": digest_of(anew.initial),
-        "problem": CHANGED,
+        "problem": CHANGED if several else "",
+        "already": "" if several else SO_ALREADY,
         "sent": several,
     }
 

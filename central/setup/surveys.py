@@ -159,12 +159,16 @@ def _ask(values: dict[str, Any], seen: str, who: str) -> None:
 # ── a new version ────────────────────────────────────────────────────────────
 
 
-def ours() -> dict[str, Path]:
-    """The surveys that come with Wardvoice and are not published yet, by file."""
+def ours() -> dict[Path, Survey]:
+    """The surveys that come with Wardvoice and are not published yet, by file. The one
+    to begin with stands first: the newest with the national question."""
     published = set(Published.objects.values_list("name", flat=True))
-    files = sorted((assets_folder() / "surveys").glob("*.toml"))
+    files = (assets_folder() / "surveys").glob("*.toml")
     read = {path: read_survey(path.read_text("utf-8"), path.name) for path in files}
-    return {one.name: path for path, one in read.items() if one.name not in published}
+    new = [(path, one) for path, one in read.items() if one.name not in published]
+    return dict(
+        sorted(new, key=lambda it: (not it[1].is_national, it[1].id, -it[1].version))
+    )
 
 
 class PublishForm(forms.Form):
@@ -179,12 +183,13 @@ class PublishForm(forms.Form):
 
     def __init__(self, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)
-        self.offered = ours()
+        offered = ours()
+        self.offered = {one.name: path for path, one in offered.items()}
         field = self.fields["ours"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             ("", "None of these"),
-            *((name, name) for name in self.offered),
+            *((one.name, f"{one.name}, {one.title['en']}") for one in offered.values()),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -252,5 +257,6 @@ def publish_survey(request: HttpRequest) -> HttpResponse:
         made = publish(said["text"], said["name"], timezone.now())
         note(who(request), "published", f"survey {made.name}", timezone.now())
     try_again()  # what was held for it may stand now
-    tell(request, f"{made.name} is published.")
+    uses = "; ".join(_uses(made.name)) or "it is not asked yet"
+    tell(request, f"{made.name} is published: {uses}.")
     return redirect("setup_surveys")

@@ -24,9 +24,13 @@ FIELDS = ("survey", "also", "sms_survey")
 
 
 class WardAskingForm(forms.Form):
-    survey = forms.ChoiceField(required=False, error_messages=GONE)
-    also = Ticked()
-    sms_survey = forms.ChoiceField(required=False, error_messages=GONE)
+    survey = forms.ChoiceField(
+        required=False, label="Its tablets ask", error_messages=GONE
+    )
+    also = Ticked(label="Its tablets offer beside it")
+    sms_survey = forms.ChoiceField(
+        required=False, label="Its texts ask", error_messages=GONE
+    )
 
     def __init__(self, asking: Asking | None, *words: Any, **more: Any) -> None:
         super().__init__(*words, **more)

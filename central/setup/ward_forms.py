@@ -55,25 +55,48 @@ def offers(kept: Iterable[str] = ()) -> Offers:
     )
 
 
+class OfTheDay(forms.TimeField):
+    """A time, or none."""
+
+    def __init__(self, **more: Any) -> None:
+        messages = {"invalid": TIME}
+        super().__init__(
+            required=False, input_formats=["%H:%M"], error_messages=messages, **more
+        )
+
+
 class SettingsForm(forms.Form):
     """All of a ward but its code."""
 
-    name = PlainField("Write the ward's name")
-    site = OneOf("Choose the site of the ward")
-    open_days = Ticked(choices=list(zip(DAYS, DAY_NAMES, strict=True)))
-    opens_at = forms.TimeField(
-        required=False, input_formats=["%H:%M"], error_messages={"invalid": TIME}
+    name = PlainField("Write the ward's name", label="The ward's name")
+    site = OneOf("Choose the site of the ward", label="Its site")
+    open_days = Ticked(
+        label="Days that it is open", choices=list(zip(DAYS, DAY_NAMES, strict=True))
     )
-    closes_at = forms.TimeField(
-        required=False, input_formats=["%H:%M"], error_messages={"invalid": TIME}
+    opens_at = OfTheDay(label="Opens at")
+    closes_at = OfTheDay(label="Closes at")
+    quiet_minutes = Whole(
+        QUIET, QUIET_LEAST, QUIET_MOST, QUIET_MINUTES,
+        label="A tablet is missed when it was quiet for so many minutes",
+    )  # fmt: skip
+    least_compared = Whole(
+        PEOPLE, LEAST, LEAST_MOST, LEAST,
+        label="Compare a day with others from so many people",
+    )  # fmt: skip
+    least_shared = Whole(
+        PEOPLE, LEAST, LEAST_MOST, LEAST,
+        label="Show a group on the sheet for the board from so many people",
+    )  # fmt: skip
+    words_in_mail = forms.BooleanField(
+        required=False, label="The morning mail carries what patients wrote"
     )
-    quiet_minutes = Whole(QUIET, QUIET_LEAST, QUIET_MOST, QUIET_MINUTES)
-    least_compared = Whole(PEOPLE, LEAST, LEAST_MOST, LEAST)
-    least_shared = Whole(PEOPLE, LEAST, LEAST_MOST, LEAST)
-    words_in_mail = forms.BooleanField(required=False)
-    when_left = OneOf("Choose what becomes of such answers", choices=WHEN_LEFT,
-                      initial=LEFT)  # fmt: skip
-    languages = Ticked()
+    when_left = OneOf(
+        "Choose what becomes of such answers",
+        label="When a patient walks away in the middle",
+        choices=WHEN_LEFT,
+        initial=LEFT,
+    )
+    languages = Ticked(label="Languages to offer though no speaker has checked them")
 
     def __init__(self, *words: Any, offered: Offers | None = None, **more: Any) -> None:
         super().__init__(*words, **more)
@@ -102,7 +125,7 @@ class SettingsForm(forms.Form):
 
 
 class NewWardForm(SettingsForm):
-    code = forms.CharField(error_messages={"required": CODE})
+    code = forms.CharField(label="The ward's code", error_messages={"required": CODE})
     field_order = ("code", "name", "site")
 
     def clean_code(self) -> str:

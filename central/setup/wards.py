@@ -145,7 +145,9 @@ def _want_words(ward: Ward, wanted: bool) -> None:
 
 @administrators_only
 def close_ward(request: HttpRequest, code: str) -> HttpResponse:
-    one = get_object_or_404(Ward, code=code, closed_on=None)
+    one = get_object_or_404(Ward, code=code)
+    if one.closed_on is not None:  # its page says so, after a double click too
+        return redirect("setup_ward", one.code)
     if not is_sure(request):
         return show(request, "ward_close", {"ward": one, "weight": weight_of(one)})
     if close(one, who(request), timezone.now()):
@@ -169,7 +171,9 @@ class MergeForm(forms.Form):
 @administrators_only
 def merge_ward(request: HttpRequest, code: str) -> HttpResponse:
     """First into which ward, then what will happen, then it happens."""
-    one = get_object_or_404(Ward, code=code, closed_on=None)
+    one = get_object_or_404(Ward, code=code)
+    if one.closed_on is not None:
+        return redirect("setup_ward", one.code)
     form = MergeForm(one, request.POST or None)
     page = {"ward": one, "form": form, "weight": weight_of(one)}
     if not form.is_valid():

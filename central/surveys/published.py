@@ -34,7 +34,7 @@ def publish(text: str, file: str, now: datetime) -> Survey:
         if row.text != text:
             raise PublishError(f"{survey.name} is published with another text")
         if new:
-            _ask_if_nothing_is_asked(survey.name)
+            _ask_if_nothing_is_asked(survey)
             something_changed()
     return survey
 
@@ -80,10 +80,13 @@ def offer_also(name: str) -> None:
     something_changed()
 
 
-def _ask_if_nothing_is_asked(name: str) -> None:
+def _ask_if_nothing_is_asked(survey: Survey) -> None:
+    """By text nothing is asked with a survey that has no national question either, such
+    as a children's that was published first."""
     Asking.objects.get_or_create(id=1)
-    Asking.objects.filter(survey="").update(survey=name)
-    Asking.objects.filter(sms_survey="").update(sms_survey=name)
+    Asking.objects.filter(survey="").update(survey=survey.name)
+    nothing = ["", *surveys_apart()] if survey.is_national else [""]
+    Asking.objects.filter(sms_survey__in=nothing).update(sms_survey=survey.name)
 
 
 def surveys_named(names: Iterable[str]) -> dict[str, Survey]:

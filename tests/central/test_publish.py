@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from central.surveys.forms import AskingForm
 from central.surveys.models import Asking, Published
 from feedback.assets import assets_folder
 
@@ -22,3 +23,21 @@ def test_a_name_of_none_is_answered_with_those_that_there_are(db, name):
     with pytest.raises(CommandError, match="children-1, inpatient, inpatient-2"):
         call_command("publish", "--ours", name)
     assert not Published.objects.exists()
+
+
+def test_a_childrens_survey_that_was_published_first_is_not_what_texts_ask(db):
+    """They cannot: the first national one is, when it comes."""
+    call_command("publish", "--ours", "children-1")
+    call_command("publish", "--ours", "inpatient-2")
+    asking = Asking.objects.get()
+    assert (asking.survey, asking.sms_survey) == ("children@1", "inpatient@2")
+    call_command("publish", "--ours", "inpatient")
+    assert Asking.objects.get().sms_survey == "inpatient@2"
+
+
+def test_texts_are_offered_what_they_can_ask(db):
+    for file in ("inpatient-2", "children-1"):
+        call_command("publish", "--ours", file)
+    form = AskingForm(instance=Asking.objects.get())
+    assert [name for name, _ in form.fields["sms_survey"].choices] == ["inpatient@2"]
+    assert len(list(form.fields["survey"].choices)) == 2

@@ -10,6 +10,7 @@ from central.morning import pdf
 from central.morning.models import Sheet
 from central.morning.pdf import draw
 from central.places.models import Ward
+from feedback.assets import assets_folder
 from tests.central.morning.office import listening
 from tests.web import world
 from tests.web.browser import pdf_pages, pdf_text
@@ -130,6 +131,7 @@ def test_a_ward_may_ask_for_more_people_than_five(board, ash):
     told = text(board())
     assert "6 people answered. Of fewer than 7 nothing more is shown" in told
     assert "Fewer than 7 people rated Arriving." in told
+    assert "Groups of fewer than 7 people are not shown" in told
     assert "%" not in told
 
 
@@ -244,6 +246,37 @@ def test_a_busy_day_with_the_whole_map_and_long_cards_fits_one_page(board, ash):
     sheet = board()
     assert pdf_pages(sheet) == 1
     assert "Going home 40 people" in text(sheet)
+
+
+def test_twenty_steps_fit_one_page_too(board, ash):
+    from central.actions.models import Card
+
+    name, steps = a_survey_of_twenty_steps()
+    for number in range(6):
+        felt = dict.fromkeys(steps, str(number % 5 - 2))
+        ash.say({"fft": "good", **felt}, survey=name, at=before())
+    Card.objects.create(ward_id="ASH", said="Bins", did="Lids", on="2026-01-01")
+    sheet = board()
+    assert pdf_pages(sheet) == 1
+    assert text(sheet).count("6 people") == 20
+    assert "You said: Bins" in text(sheet)
+
+
+def a_survey_of_twenty_steps():
+    """Its name and its steps: the map, with more nights."""
+    from central.surveys.published import publish
+
+    whole = (assets_folder() / "surveys" / "inpatient-2.toml").read_text()
+    whole = whole[: whole.index("# ── the other languages")]
+    whole = re.sub("(?m)^languages = .*$", 'languages = ["en"]', whole)
+    whole = whole.replace('id = "inpatient"', 'id = "twenty"')
+    first = whole.index('[[question]]\nkey = "night"')
+    night = whole[first : whole.index("[[question]]", first + 1)]
+    more = [night.replace('"night"', f'"night_{n}"', 2) for n in range(11)]
+    whole = whole.replace(night, "".join([night, *more]))
+    one = publish(whole, "twenty.toml", world.now() - timedelta(days=9))
+    feelings = [each.key for each in one.questions if each.kind == "feelings"]
+    return one.name, [key.removesuffix("_feelings") for key in feelings]
 
 
 def test_staffs_cards_are_on_it(board, ash):

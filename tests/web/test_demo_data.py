@@ -190,6 +190,14 @@ def test_its_answers_are_ordinary_facts(demo, database):
     assert not sealed.exclude(value__startswith="seal1.").exists()
 
 
+def test_hardly_anything_of_it_is_late(demo, database):
+    """Each page and mail would say that half of its words are of an earlier day."""
+    from central.summaries.models import Late
+
+    people = Late.objects.values("response").distinct().count()
+    assert people < demo.responses / 100, "but for who answers at midnight"
+
+
 def test_nobody_answers_after_the_moment_at_which_it_was_made(database):
     from central.intake.models import Answer
 

@@ -79,7 +79,7 @@ def ward(transactional_db):
     tablet = world.new_tablet("ASH", heard=world.now())
     charted.a_chart_of_each_special_cause()
     charted.the_changes()
-    for back in (0, 1):
+    for back in (1, 0):
         words_of_all_kinds(tablet, world.now() - timedelta(days=back))
     Card.objects.create(ward_id="ASH", said=LONG * 3, did=LONG * 3, on=world.today())
     return tablet
@@ -194,6 +194,21 @@ def test_a_mail_is_for_all_to_read(open_page, ward, kind):
         for colours in ("light", "dark"):
             page.emulate_media(color_scheme=colours)
             looked_at_mail(page, mail(), f"{kind} mail {colours}", size)
+        assert page.evaluate(BROKEN) == [], size
+    if kind == "loud":  # Arabic begins on the right
+        arabic = page.locator("[lang=ar]").first
+        assert arabic.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+# Words of the table's left column that go on in a second line.
+BROKEN = """() => [...document.querySelectorAll('th')].flatMap(th => {
+  const text = th.firstChild, range = document.createRange();
+  return [...text.data.matchAll(/\\S+/g)].filter(word => {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]);
+})"""
 
 
 def mail():

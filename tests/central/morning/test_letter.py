@@ -78,7 +78,7 @@ def test_the_counts_with_their_denominators(letter, ash):
         ash.say({"fft": value}, at=before())
     ash.say({"fft": "very_poor"}, mode="sms", at=before())
     subject, text, _ = letter()
-    assert "Answered: 6: tablet 5, text 1" in text
+    assert "Answered: 6 (tablet 5, text 1)" in text
     assert "Positive: 50% (3 of 6)" in text
     assert "Negative: 33% (2 of 6)" in text
     assert "Very good 1, Good 2, Neither good nor poor 0, Poor 1" in text
@@ -130,7 +130,7 @@ def test_who_asks_for_somebody_is_told_and_nothing_of_what_they_wrote(letter, as
     subject, text, html = letter()
     assert "1 would like someone to come; 1 may need someone today" in subject
     assert "- 1 person would like someone to come\n" in text
-    assert "- 1 may need someone to look at what they said today\n" in text
+    assert "- 1 may need someone today: read what they said\n" in text
     assert "- 2 people wrote something\n" in text
     assert "anary" not in subject + text + html
 
@@ -144,7 +144,7 @@ def test_what_came_since_midnight_is_told_too(letter, ash):
         "Since midnight, on today's page: https://wardvoice.example.org/wards/ASH/\n"
     )
     assert today in text
-    assert "Answered: 1: tablet 1" in text, "the counts are of the day that is over"
+    assert "Answered: 1 (tablet 1)" in text, "the counts are of the day that is over"
 
 
 def test_a_day_of_a_tablet_that_was_not_heard_is_never_called_0(letter, ash):
@@ -304,12 +304,33 @@ def test_of_many_words_the_first_are_in_the_mail_and_the_rest_are_counted(letter
     assert "4 more on the page." in html
 
 
+def test_who_may_need_help_is_among_those_who_are_counted(letter, ash):
+    """Whom the mail leaves out is on the page, and somebody should look there."""
+    for words in ("Kind.", "The nurse hit me.", "Quiet."):
+        ash.write(words, at=before())
+    WardMail.objects.create(ward_id="ASH", words=True)
+    for body in letter()[1:]:
+        assert "Kind." in body
+        assert "1 more on the page." in body
+
+
 def test_how_many_were_asked_by_text(letter, ash, yesterday):
     ash.say({"fft": "good"}, at=before())
     of = ["texts", "asked", "asked_answered"]
     days = {yesterday.isoformat(): {"of": of, "wards": {"ASH": [4, 9, 3]}}}
     Device.objects.update(status={"sms": {"days": days}})
     assert "By text: asked 9, answered 3" in letter()[1]
+
+
+def test_a_long_name_leaves_room_for_who_waits(letter, ash):
+    """A telephone shows the first 70 letters or so of a subject."""
+    name = "Acute Medical Assessment and Ambulatory Emergency Care Unit (Level 4)"
+    Ward.objects.filter(code="ASH").update(name=name)
+    ash.tell({"_talk": "yes", "fft": "good"}, at=before())
+    subject, text, _ = letter()
+    assert "Acute Medical Assessment and Ambulatory... (ASH), " in subject
+    assert "1 would like someone to come" in subject
+    assert text.startswith(f"{name}\n")
 
 
 def test_a_name_with_a_line_break_forges_no_header(letter, ash):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from central.devices.models import Device
 from central.morning import notices
 from central.morning import round as morning
 from central.morning.models import Away, Mail
@@ -166,6 +167,35 @@ def test_a_morning_without_mails_is_noticed(told):
     assert words.startswith("No morning mails were made today")
     morning.look(lambda: by)
     assert not notices.notices(by)
+
+
+def test_a_morning_that_central_slept_through_is_told_afterwards(told, posted):
+    """Whoever did not look at the page on that day hears of it on the next."""
+    from central.morning.times import morning_of
+
+    def at(back, hours=0):
+        day = world.today() - timedelta(back)
+        return morning_of(day, 7).begins + timedelta(hours=hours)
+
+    morning.look(lambda: at(2))
+    assert "were made of" not in str(notices.notices(at(2)))
+    morning.look(lambda: at(1, hours=7))  # too late for yesterday's
+    morning.look(lambda: at(0))
+    missed = world.today() - timedelta(2)
+    (words,) = (one for one in notices.notices(at(0)) if "were made of" in one)
+    assert f"morning --date {missed} does" in words
+    morning.by_hand(missed, lambda: at(0, hours=1))
+    assert "were made of" not in str(notices.notices(at(0, hours=1)))
+
+
+def test_the_last_day_of_a_ward_has_its_mail(posted, house):
+    """Who asked for somebody on it still waits."""
+    Ward.objects.filter(code="BIRCH").update(closed_on=world.today() - timedelta(1))
+    Device.objects.filter(wards="BIRCH").update(removed_at=world.now())
+    morning.by_hand(world.today() - timedelta(1), world.now)
+    subjects = {one.id.split(".")[2]: one.mail["Subject"] for one in posted.came}
+    assert set(subjects) == {"ASH", "BIRCH"}
+    assert "NOT EVERYTHING IS HEARD" not in subjects["BIRCH"]
 
 
 def test_a_ward_that_has_not_begun_and_one_that_is_closed_get_none(posted, house):

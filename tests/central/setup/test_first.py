@@ -15,6 +15,7 @@ from django.utils import timezone
 from central.audit.models import Entry
 from central.people.first import make_first, new_first_code
 from central.people.models import FirstCode, User
+from central.setup import first
 from tests.central.served import served
 from tests.web.world import PASSWORD
 
@@ -83,7 +84,7 @@ def test_when_somebody_has_an_account_there_is_no_page_and_no_code(client, db):
     good = code()
     User.objects.create_user("somebody", password=PASSWORD)
     assert client.get(FIRST).status_code == 404
-    assert send(client, good).status_code == 404
+    assert send(client, good, follow=True).redirect_chain == [("/login/", 302)]
     assert make_first(good, "late", PASSWORD, timezone.now()) is None
     with pytest.raises(CommandError, match="an account already"):
         call_command("first_code")
@@ -102,6 +103,23 @@ def test_of_those_who_send_it_at_once_one_is_made(transactional_db):
     with ThreadPoolExecutor(6) as pool:
         made = [one for one in pool.map(claim, range(6)) if one]
     assert len(made) == 1
+    assert User.objects.count() == 1
+
+
+def test_a_double_click_leads_to_the_log_in_and_not_to_a_wrong_code(
+    transactional_db, monkeypatch
+):
+    """The second was looked at before the first was written."""
+    good, real = code(), first.make_first
+
+    def somebody_was_quicker(typed, *words):
+        monkeypatch.setattr(first, "make_first", real)
+        assert send(Client(), good).url == "/setup/"
+        return real(typed, *words)
+
+    monkeypatch.setattr(first, "make_first", somebody_was_quicker)
+    assert send(Client(), good).url == "/login/"
+    assert send(Client(), good).url == "/login/"
     assert User.objects.count() == 1
 
 

@@ -82,8 +82,21 @@ def test_every_column_of_a_ward_comes_in(admin):
         GOOD.replace("\n", "\r\n").encode(),
         (GOOD + "\n\n,,\n").encode(),
         GOOD.replace("ASH", "  ash ").encode(),
+        (GOOD + ",,\n" * (ROWS + 1)).encode(),
+        GOOD.replace("\n", ",,\n").encode(),
+        GOOD.replace("site\n", "site,languages,open_days\n").encode(),
+        GOOD.replace("ASH,Ash ward", 'ASH,"Ash\r\nward"').encode(),
     ],
-    ids=["a byte order mark", "Windows line ends", "empty rows", "spaces"],
+    ids=[
+        "a byte order mark",
+        "Windows line ends",
+        "empty rows",
+        "spaces",
+        "very many empty rows",
+        "empty columns",
+        "empty cells left out",
+        "a line break in a cell",
+    ],
 )
 def test_what_spreadsheets_do_to_a_file_does_no_harm(admin, data):
     assert "2 wards are added" in take(admin, look(admin, data))
@@ -92,7 +105,7 @@ def test_what_spreadsheets_do_to_a_file_does_no_harm(admin, data):
 def test_people_get_a_link_each_and_no_password(admin):
     page = look(admin, (
         "username,name,email,wards,administrator\n"
-        f"sam.patel,Sam Patel,sam@example.org,{WARD} w-oak,no\n"
+        f'sam.patel,Sam Patel,sam@example.org,"{WARD}, w-oak",no\n'
         "jo,Jo O’Neill,,,yes\n"), "people")  # fmt: skip
     said = take(admin, page, "people")
     paths = re.findall(r"http://testserver(/password/\S+)", said)
@@ -102,6 +115,21 @@ def test_people_get_a_link_each_and_no_password(admin):
     assert sorted(sam.wards.values_list("code", flat=True)) == [WARD, "W-OAK"]
     assert (sam.administers, jo.administers) == (False, True)
     assert set_password(Client(), paths[0]).status_code == 302
+
+
+def test_a_second_click_has_the_links_too(admin):
+    """A browser shows the answer to the second alone."""
+    page = look(admin, "username,name,email\nsam,Sam,s@example.org\n", "people")
+    take(admin, page, "people")
+    again = take(admin, page, "people")
+    assert "1 person is added" in again
+    path = re.search(r"http://testserver(/password/\S+)", again)[1]
+    assert set_password(Client(), path).status_code == 302
+    assert "All of it is there already" in take(admin, page, "people")
+    assert User.objects.filter(username="sam").count() == 1
+    page = look(admin, GOOD)
+    take(admin, page)
+    assert "All of it is there already" in take(admin, page)
 
 
 # ── a bad one ────────────────────────────────────────────────────────────────
@@ -124,7 +152,7 @@ BAD = {
     "a missing column": (b"code,name\nA,B\n", "site is missing"),
     "an open quote": (HEAD + b'ASH,"Ash,Elm\nB,C,Elm\n', "never closed"),
     "a short row": (HEAD + b"ASH,Ash\n", "row 2", "Cells: 2"),
-    "a long row": (HEAD + b"ASH,Ash,Elm,\n", "row 2", "Cells: 4"),
+    "a long row": (HEAD + b"ASH,Ash,Elm,x\n", "row 2", "Cells: 4"),
     "a NUL": (HEAD + b"ASH,A\0sh,Elm\n", "row 2", "no text"),
     "a huge cell": (HEAD + b"ASH," + b"x" * 5_000 + b",Elm\n", "far too long"),
     "a doubled code": (HEAD + b"ASH,A,Elm\nash,B,Elm\n", "row 3", "as row 2"),

@@ -1,5 +1,6 @@
 """A survey is shown as the real kiosk and the real gateway show it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,13 @@ def test_a_condition_reads_as_a_sentence():
     several = [words for one in told.values() for words in one.when]
     assert several
     assert all(words.startswith("Asked ") and words.endswith(".") for words in several)
+
+
+def test_what_to_begin_with_stands_first_and_what_is_asked_is_said(admin):
+    came = admin.read("/setup/surveys/publish/")
+    one, other = "inpatient@2, Your care on this ward", "children@1, For children"
+    assert 0 < came.index(one) < came.index(other)
+    seen = admin.client.post("/setup/surveys/publish/", {"ours": "children@1"})
+    kept = re.search('name="kept" value="([^"]+)"', seen.content.decode())[1]
+    said = admin.sure("/setup/surveys/publish/", kept=kept)
+    assert "children@1 is published: it is not asked yet." in said
