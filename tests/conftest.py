@@ -114,12 +114,20 @@ def pytest_unconfigure(config):
 def pytest_collection_modifyitems(config, items):
     """pytest-django, which comes before, puts a browser's tests last of central's."""
     if config.getoption("database") != "sqlite":
-        asked = [item for item in items if ON_A_DATABASE & set(item.fixturenames)]
+        asked = [item for item in items if asks_a_database(item)]
         config.hook.pytest_deselected(items=[one for one in items if one not in asked])
         items[:] = asked
     last = len(LONG_FILES)
     place = {file: number for number, file in enumerate(LONG_FILES)}
     items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], last))
+
+
+def asks_a_database(item):
+    """Whether another database may make another end. A page that is looked at in a
+    browser (`open_page`) is the same bytes whichever it comes from: which they are is
+    asked by tests without a browser."""
+    asks = set(item.fixturenames)
+    return bool(ON_A_DATABASE & asks) and "open_page" not in asks
 
 
 @pytest.hookimpl(trylast=True)
