@@ -42,6 +42,11 @@ folder = pytest.StashKey[Path]()
 cluster = pytest.StashKey[postgresql.Cluster]()
 
 
+# A disk of this machine's memory, where there is one, and what it must have room for.
+MEMORY = "/dev/shm"
+ROOM_BYTES = 2_000_000_000
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--database",
@@ -52,6 +57,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    work_in_memory()
     if shares_out(config):
         return
     config.stash[folder] = Path(tempfile.mkdtemp(prefix="wardvoice-tests-"))
@@ -69,11 +75,40 @@ def pytest_configure(config):
     )
     # pytest-django, which configures itself after this, finds Django ready.
     django.setup()
+    list_static_files_once()
     if connection.vendor != config.getoption("database"):
         raise pytest.UsageError(
             "Django was set up before this file could choose the database: "
             "unset DJANGO_SETTINGS_MODULE in your shell"
         )
+
+
+def list_static_files_once():
+    """Each test's client is a new Django, whose WhiteNoise would look through all the
+    static files and make their headers: 5 ms, thousands of times."""
+    from whitenoise.middleware import WhiteNoiseMiddleware as Middleware
+
+    look_through, found = Middleware.add_files_from_finders, {}
+
+    def look_once(middleware):
+        if not found:
+            look_through(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    Middleware.add_files_from_finders = look_once
+
+
+def work_in_memory():
+    """Temporary files lie in memory: thousands upon thousands of commits would wait for
+    a disk. Tests of what a disk does and loses make one of their own, in a file."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    there = os.statvfs(MEMORY)
+    roomy = there.f_bavail * there.f_frsize > ROOM_BYTES
+    if roomy and not there.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = MEMORY
+        tempfile.tempdir = None  # somebody may have asked before
 
 
 def shares_out(config):
@@ -96,12 +131,20 @@ def pytest_unconfigure(config):
 def pytest_collection_modifyitems(config, items):
     """pytest-django, which comes before, puts a browser's tests last of central's."""
     if config.getoption("database") != "sqlite":
-        asked = [item for item in items if ON_A_DATABASE & set(item.fixturenames)]
+        asked = [item for item in items if asks_a_database(item)]
         config.hook.pytest_deselected(items=[one for one in items if one not in asked])
         items[:] = asked
     last = len(LONG_FILES)
     place = {file: number for number, file in enumerate(LONG_FILES)}
     items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], last))
+
+
+def asks_a_database(item):
+    """Whether another database may make another end. A page that is looked at in a
+    browser (`open_page`) is the same bytes whichever it comes from: which they are is
+    asked by tests without a browser."""
+    asks = set(item.fixturenames)
+    return bool(ON_A_DATABASE & asks) and "open_page" not in asks
 
 
 @pytest.hookimpl(trylast=True)

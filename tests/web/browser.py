@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 ARGUMENTS = [
@@ -48,6 +49,17 @@ def log_in(page, address, name, password):
     page.fill("#id_password", password)
     follow(page, "main button")
     assert page.url == f"{address}/"
+
+
+def come_in(context, address, name):
+    """Have logged in, as a browser that is open all day: without the three pages that
+    it takes to do so."""
+    from central.people.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    [(cookie, held)] = client.cookies.items()
+    context.add_cookies([{"name": cookie, "value": held.value, "url": address}])
 
 
 def pdf_pages(pdf):

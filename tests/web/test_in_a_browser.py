@@ -14,8 +14,8 @@ from tests.web.browser import (
     DESKTOP,
     PHONE,
     chromium,
+    come_in,
     follow,
-    log_in,
     pdf_pages,
     pdf_text,
 )
@@ -197,7 +197,7 @@ def open_page(browser, live_server):
         contexts.append(context)
         page = context.new_page()
         if login:
-            log_in(page, live_server.url, user, world.PASSWORD)
+            come_in(context, live_server.url, user)
         page.goto(f"{live_server.url}{path}")
         return page
 

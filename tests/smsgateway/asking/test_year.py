@@ -8,8 +8,6 @@ and for each there is a planted fault that is found (`year_faults`).
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,26 +54,14 @@ HAPPENS = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """In memory where there is such a disk: thousands of commits wait for it else."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir():
-        yield tmp_path
-        return
-    found = Path(tempfile.mkdtemp(dir=memory))
-    yield found
-    shutil.rmtree(found)
-
-
 def lived(folder, plan) -> Trust:
     trust = Trust(folder, plan)
     trust.live()
     return trust
 
 
-def test_a_month_with_easter_the_clocks_going_forward_and_three_outages(folder):
-    trust = lived(folder, MONTH)
+def test_a_month_with_easter_the_clocks_going_forward_and_three_outages(tmp_path):
+    trust = lived(tmp_path, MONTH)
 
     assert not trust.nevers.broken, trust.nevers.first
     assert trust.nevers.texts > 1_800
@@ -85,16 +71,16 @@ def test_a_month_with_easter_the_clocks_going_forward_and_three_outages(folder):
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_without_a_fault_the_short_scenes_break_nothing(folder, scene):
-    trust = lived(folder, scene)
+def test_without_a_fault_the_short_scenes_break_nothing(tmp_path, scene):
+    trust = lived(tmp_path, scene)
     assert not trust.nevers.broken, trust.nevers.first
 
 
 @pytest.mark.parametrize("forgotten", FAULTS)
-def test_what_is_forgotten_is_found(folder, monkeypatch, forgotten):
+def test_what_is_forgotten_is_found(tmp_path, monkeypatch, forgotten):
     fault = FAULTS[forgotten]
     fault.plant(monkeypatch)
-    trust = lived(folder, replace(fault.scene, ends_when=fault.breaks))
+    trust = lived(tmp_path, replace(fault.scene, ends_when=fault.breaks))
 
     assert fault.breaks in trust.nevers.broken, trust.nevers.first
 
@@ -109,8 +95,8 @@ def test_each_never_has_its_fault():
 
 
 @pytest.mark.soak
-def test_a_year_of_a_trust(folder):
-    trust = lived(folder, YEAR)
+def test_a_year_of_a_trust(tmp_path):
+    trust = lived(tmp_path, YEAR)
 
     assert not trust.nevers.broken, trust.nevers.first
     assert trust.home.invited >= 500_000
