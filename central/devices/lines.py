@@ -1,4 +1,4 @@
-"""Whose response is it?
+"""Whose response is it, and under which name does a device go on?
 
 A response belongs to the device that began it, or to that device's successor. A
 device's line is its own rows, and those of each device before it up to where the next
@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from central.devices.models import Device
 
@@ -31,6 +34,14 @@ def family_of(device: Device) -> Family:
     several = Device.objects.filter(family=device.family)
     rows = several.values_list("id", "succeeds", "begins", "generation")
     return {row[0]: Place(*row) for row in rows}
+
+
+def new_names() -> QuerySet[Device]:
+    """For a subquery: the devices that the outer one goes on as, since it was enrolled
+    again. One that was heard after that has a twin, which goes on under the old name.
+    """
+    heard = Coalesce(OuterRef("last_heard"), F("enrolled_at"))
+    return Device.objects.filter(succeeds=OuterRef("id"), enrolled_at__gte=heard)
 
 
 def may_write(device: str, seq: int, owner: str, family: Family) -> bool:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 
+from central.devices.lines import new_names
 from central.devices.models import MADE_UP, Device
 from central.devices.patience import patience_of
 from central.intake.judge import TWIN
@@ -28,14 +29,10 @@ def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
 def missed(ward: Ward | None = None) -> QuerySet[Device]:
     """The devices that somebody may miss: neither removed nor enrolled again. Of all
     wards, if none is named."""
-    # A twin that goes on under the old name was heard after the other's new one.
-    successors = Device.objects.filter(
-        succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
-    )
     devices = Device.objects.filter(removed_at=None)
     if ward is not None:
         devices = devices.filter(wards=ward)
-    devices = devices.exclude(Exists(successors)).order_by("kind", "id")
+    devices = devices.exclude(Exists(new_names())).order_by("kind", "id")
     return devices.prefetch_related("wards")
 
 
@@ -58,10 +55,10 @@ def line_of(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
     name, last = _name(device), device.last_heard
     if device.name == MADE_UP:
         return made_up(name)
-    unsent = max(0, device.last - device.have)
     if device.forked_at is None or last is None:
-        return heard(name, last, unsent, now, zone, patience_of(device, now, zone))
-    return enrol_again(name, last, max(unsent, device.forked_unsent or 0), now, zone)
+        patience = patience_of(device, now, zone)
+        return heard(name, last, device.waiting, now, zone, patience)
+    return enrol_again(name, last, device.waiting, now, zone)
 
 
 def _name(device: Device) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
+from central.devices.lines import new_names
 from central.devices.models import Device
 from central.ledger.book import Line, ledger
 from central.ledger.notices import (
@@ -85,11 +86,7 @@ def fleet(day: date, now: datetime, zone: ZoneInfo, device: str = "") -> Fleet:
 
 
 def _devices(device: str) -> list[Device]:
-    # A twin that goes on under the old name was heard after the other's new one.
-    successors = Device.objects.filter(
-        succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
-    )
-    devices = Device.objects.annotate(succeeded=Exists(successors))
+    devices = Device.objects.annotate(succeeded=Exists(new_names()))
     if device:
         devices = devices.filter(id=device)
     return list(devices.prefetch_related("wards").order_by("id"))
