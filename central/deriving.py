@@ -20,7 +20,11 @@ from central.intake.models import Answer as AnswerRow
 from central.intake.models import Behind, Followed
 from central.intake.remembered import erase_withdrawn_words
 from central.intake.row import is_withdrawal
-from central.intake.turns import lock_all_families, lock_family
+from central.intake.turns import (
+    RESPONSES_AT_ONCE,
+    lock_all_families,
+    lock_family,
+)
 from central.summaries.calls import replace_calls
 from central.summaries.late import replace_late
 from central.summaries.standing import (
@@ -30,7 +34,6 @@ from central.summaries.standing import (
 )
 
 ROWS_AT_ONCE = 500  # who writes meanwhile waits: for SQLite any device does
-RESPONSES_AT_ONCE = 500
 
 
 def follow(device: str) -> None:

@@ -26,7 +26,8 @@ from feedback.text import clean_comment
 
 BUCKETS = (256, 1_024, 4_096, 16_384)  # bytes of the padded text
 
-_SEALED = re.compile(r"seal1\.([a-z0-9-]{1,32})\.([A-Za-z0-9+/]+={0,2})")
+SEALED = "seal1."  # how every sealed comment begins
+_FORM = re.compile(rf"{re.escape(SEALED)}([a-z0-9-]{{1,32}})\.([A-Za-z0-9+/]+={{0,2}})")
 
 
 class SealError(Exception):
@@ -58,7 +59,7 @@ def new_key_pair() -> tuple[bytes, bytes]:
 
 
 def is_sealed(value: str) -> bool:
-    return _SEALED.fullmatch(value) is not None
+    return _FORM.fullmatch(value) is not None
 
 
 def seal(
@@ -73,7 +74,7 @@ def seal(
     # Not as JSON: a text of quotes would become twice as long, and tell its length.
     raw = head + b"\n" + words.ljust(size, b"\0")
     box = SealedBox(PublicKey(public_key)).encrypt(raw)
-    value = f"seal1.{key_id}.{base64.b64encode(box).decode()}"
+    value = f"{SEALED}{key_id}.{base64.b64encode(box).decode()}"
     assert is_sealed(value), f"no name for a key: {key_id!r}"
     return value
 
@@ -82,7 +83,7 @@ def open_sealed(
     value: str, response: str, question: str, private_keys: Mapping[str, bytes]
 ) -> str:
     """The words of a sealed comment of this response and question."""
-    found = _SEALED.fullmatch(value)
+    found = _FORM.fullmatch(value)
     if found is None:
         raise NotSealed("not a sealed comment")
     key_id, box = found.groups()

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from central.custody.models import Document
+from central.devices.family import is_enrolled_again
 from central.devices.models import Device
 from central.intake.models import Held
 from central.keys import KeysError, online_keys
 from central.surveys.asking import current_version, something_changed
 from feedback.bundle import Keys
+from feedback.seal import SEALED
 
 LATELY = timedelta(days=30)
 
@@ -71,8 +72,7 @@ def lowest_free_version(keys: Keys) -> int:
 def held_documents() -> list[tuple[Device, Document | None]]:
     """Each device that may be heard again, with the document that it holds; None when
     it has not told which bundle it has."""
-    successors = Device.objects.filter(succeeds=OuterRef("id"))
-    devices = Device.objects.filter(removed_at=None).exclude(Exists(successors))
+    devices = Device.objects.filter(removed_at=None).exclude(is_enrolled_again())
     documents = list(Document.objects.order_by("version"))
     return [(one, _held(one, documents)) for one in devices.order_by("id")]
 
@@ -128,4 +128,4 @@ def _counted(since: datetime) -> tuple[Counter[str], Counter[str]]:
 
 
 def _held_rows(name: str) -> int:
-    return Held.objects.filter(body__contains=f"seal1.{name}.").count()
+    return Held.objects.filter(body__contains=f"{SEALED}{name}.").count()

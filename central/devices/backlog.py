@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from central.devices.models import Device
+from central.devices.models import PERHAPS, Device
 from central.intake.remembered import ACCEPT, remember
 from feedback.wire import Batch
 
@@ -23,7 +23,12 @@ def accept_backlog(device: str, now: datetime) -> bool:
     if not removed.exists():
         return False
     remember(ACCEPT, device, now)  # first: a restored central goes on with it
-    removed.update(backlog_accepted_at=now, backlog_last=None, backlog_done_at=None)
+    removed.update(
+        backlog_accepted_at=now,
+        backlog_last=None,
+        backlog_done_at=None,
+        still_holds=PERHAPS,  # whatever was said before: it is back
+    )
     return True
 
 

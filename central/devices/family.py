@@ -1,4 +1,4 @@
-"""Whose response is it?
+"""Whose response is it, and under which name does a device go on?
 
 A response belongs to the device that began it, or to that device's successor. A family
 is a first device and all that succeed it. A device's log is its own rows, and those of
@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from central.devices.models import Device
 
@@ -36,14 +37,17 @@ def family_of(device: Device) -> Family:
     return {row[0]: Place(*row) for row in rows}
 
 
+def new_names() -> QuerySet[Device]:
+    """For a subquery: the devices that the outer one goes on as, since it was enrolled
+    again. One that was heard after that has a twin, which goes on under the old name.
+    """
+    heard = Coalesce(OuterRef("last_heard"), F("enrolled_at"))
+    return Device.objects.filter(succeeds=OuterRef("id"), enrolled_at__gte=heard)
+
+
 def is_enrolled_again() -> Exists:
-    """SQL, beside a device: whether it goes on under another name. A twin that goes on
-    under the old one was heard after the other's new one."""
-    return Exists(
-        Device.objects.filter(
-            succeeds=OuterRef("id"), enrolled_at__gte=OuterRef("last_heard")
-        )
-    )
+    """SQL, beside a device: whether it goes on under another name."""
+    return Exists(new_names())
 
 
 def may_write(device: str, seq: int, owner: str, family: Family) -> bool:

@@ -7,6 +7,13 @@ from django.db import models
 from central.places.models import Ward
 
 KINDS = [("kiosk", "kiosk"), ("sms", "SMS gateway")]
+# What an administrator says of a device that was removed: whether more of it may come.
+NOTHING, PERHAPS, LOST = "nothing", "perhaps", "lost"
+STILL_HOLDS = [
+    (NOTHING, "Nothing: all that was said on it has come"),
+    (PERHAPS, "There may be answers on it, and it may come back"),
+    (LOST, "There may be answers on it, and they will not come"),
+]
 MADE_UP = "(made up)"  # the name of each device of the demonstration: nobody misses it
 
 
@@ -21,6 +28,8 @@ class Device(models.Model):
     wards = models.ManyToManyField(Ward, related_name="devices")
     enrolled_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    # Of a removed one; "" when nobody has said so.
+    still_holds = models.CharField(max_length=10, choices=STILL_HOLDS, blank=True)
 
     # What a removed device had heard before may come in once (central/devices/
     # backlog.py): accepted when, up to which row, and when it was all here.
@@ -56,6 +65,14 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.id[:8]
+
+    @property
+    def waiting(self) -> int:
+        """So many answers it has said to hold have not come."""
+        unsent = max(0, self.last - self.have)
+        if self.forked_at is None:
+            return unsent
+        return max(unsent, self.forked_unsent or 0)
 
 
 class Stint(models.Model):

@@ -12,11 +12,14 @@ from central.devices.models import Device
 from central.intake.remembered import REMOVE, remember
 
 
-def remove_device(device: str, now: datetime) -> bool:
-    """Remove it; False when there is no such device. What it said stays."""
+def remove_device(device: str, now: datetime, still_holds: str = "") -> bool:
+    """Remove it; False when there is no such device. What it said stays. `still_holds`
+    is one of STILL_HOLDS, or "": nobody has said what is left on it."""
     if not Device.objects.filter(id=device).exists():
         return False
     remember(REMOVE, device, now)
-    Device.objects.filter(id=device, removed_at=None).update(removed_at=now)
+    Device.objects.filter(id=device, removed_at=None).update(
+        removed_at=now, still_holds=still_holds
+    )
     Device.objects.filter(id=device).update(backlog_done_at=now)  # if it was accepted
     return True

@@ -21,9 +21,8 @@ from central.intake.row import END, WITHDRAWN, Row, held_row, is_withdrawal
 from central.intake.rows import note_altered
 from central.intake.turns import lock_all_families
 from feedback.answer import ERASED
+from feedback.seal import SEALED
 from feedback.survey import OUR_QUESTIONS, base_question
-
-SEALED = "seal1."  # how every sealed comment begins
 
 
 def erase_response(response: str, now: datetime) -> None:

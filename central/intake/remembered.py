@@ -17,7 +17,7 @@ from threading import Lock
 
 from django.db.models import Q
 
-from central.devices.models import Device
+from central.devices.models import PERHAPS, Device
 from central.intake.erasure import erase_response, erase_words, erased_among
 from central.intake.models import Erased
 from central.logs import central_logger
@@ -124,7 +124,8 @@ def replay(path: Path | None = None) -> int:
         if what == ADMIT:
             device.update(removed_at=None)
         else:
-            device.filter(removed_at=None).update(removed_at=at)
+            # What was said of it then is not known any more.
+            device.filter(removed_at=None).update(removed_at=at, still_holds="")
     for name, (what, at) in _last(lines, REMOVE, ACCEPT).items():
         if what == ACCEPT:
             _accept_again(name, at)
@@ -146,7 +147,10 @@ def _accept_again(device: str, at: datetime) -> None:
     knows too whether it was used: then nothing is changed."""
     older = Q(backlog_accepted_at=None) | Q(backlog_accepted_at__lt=at)
     Device.objects.filter(older, id=device).update(
-        backlog_accepted_at=at, backlog_last=None, backlog_done_at=None
+        backlog_accepted_at=at,
+        backlog_last=None,
+        backlog_done_at=None,
+        still_holds=PERHAPS,
     )
 
 

@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 from central.devices.models import Device
 from central.intake.models import Followed
 
+RESPONSES_AT_ONCE = 500  # derived in one turn: who writes meanwhile waits
+
 
 def lock_family(family: str) -> None:
     """Alone with this family of devices until the transaction ends."""

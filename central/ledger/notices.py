@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from central.devices.models import Device
+from central.devices.models import LOST, Device
 from central.intake.append import CLOCK_AHEAD
 from central.intake.models import Contact, Held, Hole
 from central.ledger.book import Balance
@@ -98,8 +98,9 @@ def _hole(hole: Hole, zone: ZoneInfo) -> str:
 
 
 def _backlog(device: Device, balance: Balance | None) -> str:
-    """What a removed device had spoken of and not sent: people did say it."""
-    if balance is None or not balance.unsent:
+    """What a removed device had spoken of and not sent: people did say it. When it is
+    lost nobody has to look any more."""
+    if balance is None or not balance.unsent or device.still_holds == LOST:
         return ""
     return (
         f"{_rows(balance.unsent)} had not come when it was removed. If you have it "

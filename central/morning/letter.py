@@ -23,7 +23,6 @@ FOOTER = (
     "For the managers of this ward. It has figures of a few people: please do not send "
     "it on. What can hang on a board is the sheet."
 )
-NONE_HERE = "No answers of this day have come yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def letter_of(picture: Picture, page: str, today: str) -> Letter:
         date=date,
         loud=health.loud,
         waits=tuple(_waits(picture)),
-        changed=changed_words(picture.changed, picture.completed.line),
+        changed=changed_words(picture.changed, picture.completed.nobody),
         notes=tuple(_notes(picture)),
         counts=() if picture.is_empty else tuple(_counts(picture)),
         said=tuple(said),
@@ -123,12 +122,11 @@ def _in_short(picture: Picture) -> str:
 def _of_nobody(picture: Picture) -> str:
     if picture.day.apart:
         return "answers to another survey"
-    return "no answers yet" if picture.completed.line else "no answers"
+    return "no answers yet" if picture.completed.complete.missing else "no answers"
 
 
-def changed_words(changed: Changed, missing: str) -> str:
-    """What changed, as the day's page says it. Where something is `missing`, nobody can
-    say that there was no answer."""
+def changed_words(changed: Changed, nobody: str) -> str:
+    """What changed, as the day's page says it; `nobody`: where nobody answered."""
     if changed.kind == "different":
         return " ".join(changed.sentences)
     if changed.kind == "usual":
@@ -141,7 +139,7 @@ def changed_words(changed: Changed, missing: str) -> str:
     return {
         "few": "Too few answers to compare with other days.",
         "young": "Not enough days yet to say what is usual on this ward.",
-    }.get(changed.kind, NONE_HERE if missing else "No answers on this day.")
+    }.get(changed.kind, nobody)
 
 
 def _said(voice: Voice) -> Said:

@@ -17,6 +17,7 @@ from central.morning.models import Sheet
 from central.places.models import Ward
 from central.summaries import reading
 from central.summaries.changed import what_changed
+from central.summaries.complete import Complete
 from central.summaries.day import Day, day_of
 from central.summaries.fft import Fft
 from central.summaries.leaving import Counts, Leaving, alone, enough, settled
@@ -24,7 +25,7 @@ from central.summaries.steps import Step
 from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
-from central.web.completed import is_whole
+from central.web.completed import complete_on
 from central.web.pictures import StepPicture, step_pictures
 from feedback.survey import FFT, FFT_VALUES
 
@@ -46,8 +47,8 @@ class SheetStep:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """`is_late`: answers have come in that are not told here. `missing`: some of that
-    day had not come, as far as is known. `least`: of fewer people nothing is shown."""
+    """`is_late`: answers have come in that are not told here. `complete`: what of that
+    day had not come, and what will not. `least`: of fewer people nothing is shown."""
 
     ward: Ward
     date: dt.date
@@ -58,7 +59,7 @@ class SheetPage:
     apart: tuple[tuple[str, int], ...]
     cards: tuple[Card, ...]
     is_late: bool
-    missing: bool
+    complete: Complete
     least: int
 
 
@@ -80,7 +81,7 @@ def sheet_page(ward: Ward, date: dt.date, now: dt.datetime) -> SheetPage:
         apart=tuple((part.title, part.responses) for part in day.apart),
         cards=tuple(Card.objects.filter(ward=ward, on__lte=date)[:CARDS]),
         is_late=shown.counts != live.counts,
-        missing=not is_whole(ward.code, date, now),
+        complete=complete_on(ward.code, date, now),
         least=ward.least_shared,
     )
 

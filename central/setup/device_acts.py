@@ -11,7 +11,7 @@ from django.db import transaction
 from central.audit.writing import note, turned
 from central.devices.backlog import accept_backlog
 from central.devices.enrolment import make_code
-from central.devices.models import Device
+from central.devices.models import PERHAPS, Device
 from central.devices.removal import remove_device
 from central.intake.held import try_again
 from central.places.models import Ward
@@ -38,11 +38,12 @@ def change(
     device = Device.objects.select_for_update().get(id=key)
     before = initial_of(device)
     must_be_as_seen(seen, before)
-    name, wards = said["name"], sorted(said["wards"])
-    Device.objects.filter(id=device.id).update(name=name)
-    device.wards.set(Ward.objects.filter(code__in=wards))
-    details = turned(before, {"name": name, "wards": wards})
-    note(who, "changed", f"device {device.id}", now, **details)
+    told = {name: said[name] for name in before}
+    told["wards"] = sorted(told["wards"])
+    device.wards.set(Ward.objects.filter(code__in=told["wards"]))
+    plain = {name: value for name, value in told.items() if name != "wards"}
+    Device.objects.filter(id=device.id).update(**plain)
+    note(who, "changed", f"device {device.id}", now, **turned(before, told))
     something_changed()
     # What is held for a ward may stand now. Not inside this change, which holds the
     # rows of a device already.
@@ -50,9 +51,11 @@ def change(
 
 
 @transaction.atomic
-def remove(device: Device, who: str, now: datetime) -> None:
-    if remove_device(device.id, now):
-        note(who, "removed", f"device {device.id}", now, name=device.name)
+def remove(device: Device, still_holds: str, who: str, now: datetime) -> None:
+    here = Device.objects.select_for_update().filter(id=device.id, removed_at=None)
+    if list(here) and remove_device(device.id, now, still_holds):
+        details = {"name": device.name, "still_holds": still_holds}
+        note(who, "removed", f"device {device.id}", now, **details)
 
 
 @transaction.atomic
@@ -60,5 +63,7 @@ def accept(device: Device, who: str, now: datetime) -> bool:
     """Of a removed one that is back: take once what it still holds."""
     accepted = accept_backlog(device.id, now)
     if accepted:
-        note(who, "accepted what it holds", f"device {device.id}", now)
+        before = {"still_holds": device.still_holds}
+        details = turned(before, {"still_holds": PERHAPS})
+        note(who, "accepted what it holds", f"device {device.id}", now, **details)
     return accepted

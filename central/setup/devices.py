@@ -11,10 +11,10 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from central.devices.enrolment import LASTS, EnrolmentError
-from central.devices.models import Device
+from central.devices.models import LOST, NOTHING, PERHAPS, Device
 from central.places.models import Ward
 from central.setup.device_acts import accept, change, code_for, remove
-from central.setup.device_forms import CodeForm, DeviceForm, initial_of
+from central.setup.device_forms import CodeForm, StillHoldsForm, form_of
 from central.setup.door import (
     address,
     administrators_only,
@@ -29,6 +29,8 @@ from central.web.page import ZONE
 from feedback.short_words import short_words
 
 QR_SCALE = 5
+HOLDS = {NOTHING: "nothing is left on it", PERHAPS: "it may come back",
+         LOST: "what it had not sent is lost"}  # fmt: skip
 MINUTES = int(LASTS.total_seconds()) // 60
 
 
@@ -80,18 +82,23 @@ def qr(text: str) -> Markup:
 @administrators_only
 def device(request: HttpRequest, device: str) -> HttpResponse:
     one = get_object_or_404(Device, id=device)
-    shown = initial_of(one)
-    form = DeviceForm(request.POST or None, initial=shown, kept=shown["wards"])
+    form = form_of(one, request.POST or None)
     page = {"form": form, "seen": seen(request, form), **_about(one)}
     try:
         if is_good(form, page["seen"]):
             said, now = form.cleaned_data, timezone.now()
             change(one.id, said, page["seen"], who(request), now)
-            tell(request, "The device is changed. It hears of it within a minute.")
+            tell(request, _changed(one))
             return redirect("setup_devices")
     except Stale:
-        page |= look_again(form, DeviceForm(initial=shown, kept=shown["wards"]))
+        page |= look_again(form, form_of(one))
     return show(request, "device", page)
+
+
+def _changed(device: Device) -> str:
+    if device.removed_at is not None:
+        return "The device is changed. Its wards' days say what is still on it."
+    return "The device is changed. It hears of it within a minute."
 
 
 @administrators_only
@@ -105,9 +112,12 @@ def remove_device(request: HttpRequest, device: str) -> HttpResponse:
     one = get_object_or_404(Device, id=device)
     if one.removed_at is not None:  # its page says so, after a double click too
         return redirect("setup_device", one.id)
-    if not is_sure(request):
-        return show(request, "device_remove", _about(one))
-    remove(one, who(request), timezone.now())
+    sent = request.POST if is_sure(request) else None
+    form = StillHoldsForm(sent, waiting=one.waiting)
+    if not form.is_valid():
+        return show(request, "device_remove", {"form": form, **_about(one)})
+    said = form.cleaned_data["still_holds"]
+    remove(one, said, who(request), timezone.now())
     tell(request, "The device is removed. To undo it, enrol it again with a new code.")
     return redirect("setup_devices")
 
@@ -127,6 +137,7 @@ def _about(device: Device) -> dict[str, Any]:
         "device": device,
         "heard": heard_of(device, timezone.now(), ZONE),
         "wards": sorted(device.wards.all(), key=lambda ward: ward.code),
-        "unsent": max(0, device.last - device.have),
+        "unsent": device.waiting,
+        "holds": HOLDS.get(device.still_holds, "") if device.removed_at else "",
         "words": short_words(bytes.fromhex(device.public_key)),
     }

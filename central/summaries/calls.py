@@ -21,25 +21,27 @@ from django.db.models import Exists, OuterRef
 
 from central import bulk
 from central.actions.models import Seen
-from central.intake.erasure import SEALED, erased_among
-from central.intake.turns import lock_all_families
+from central.intake.erasure import erased_among
+from central.intake.turns import RESPONSES_AT_ONCE, lock_all_families
 from central.summaries.models import Call
 from central.summaries.said import CONCERN as HEARD
 from central.summaries.talks import TALK
 from central.surveys.published import every_survey
 from feedback.answer import ERASED
 from feedback.concern import KINDS
+from feedback.seal import SEALED
 from feedback.survey import base_question
 
-RESPONSES_AT_ONCE = 500
 KEY_CHARS = 32
 
 _COLUMNS = ("response", "device", "seq", "ward", "day", "kind", "key", "seen")
 
+_IS_SEALED = f"substr(s.value, 1, {len(SEALED)}) = '{SEALED}'"
+
 # `value` of a sealed comment is cut to the mark that it is one.
 ROWS = f"""
 SELECT s.response, s.device, s.seq, s.ward, s.day, s.question,
-       CASE WHEN substr(s.value, 1, 6) = '{SEALED}' THEN '{SEALED}' ELSE s.value END,
+       CASE WHEN {_IS_SEALED} THEN '{SEALED}' ELSE s.value END,
        COALESCE(c.concerns, '')
   FROM summaries_standing s
   LEFT JOIN comments_comment c ON c.device = s.device AND c.seq = s.seq
@@ -117,7 +119,7 @@ def _may_call(responses: Sequence[str]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{ROWS} AND s.response IN ({marks}) AND (substr(s.question, 1, 1) = '_' "
-            f"OR substr(s.value, 1, 6) = '{SEALED}' OR s.value = '{ERASED}') "
+            f"OR {_IS_SEALED} OR s.value = '{ERASED}') "
             "ORDER BY s.response",
             responses,
         )

@@ -2,7 +2,8 @@
 
 A day is complete when every device of the ward was heard after it with nothing unsent,
 nothing of it is kept aside, and the morning after it has come: until then the numbers
-may grow without anybody being told. Facts in, words out: no clock and no database.
+may grow without anybody being told. What is lost is not waited for, and the day is not
+called complete either. Facts in, words out: no clock and no database.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ EVER = datetime.max.replace(tzinfo=UTC)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 TODAY, OPEN, MISSING = "today", "open", "missing"
-COMPLETE, NOBODY = "complete", "nobody"
+COMPLETE, LOST, NOBODY = "complete", "lost", "nobody"
 
-# What keeps a device's words from coming.
-FORKED, REMOVED = "forked", "removed"
+# What keeps a device's words from coming. Of one that was removed they may come; of one
+# that is gone with them they will not.
+FORKED, REMOVED, GONE = "forked", "removed", "gone"
 
 # What a device that spoke so lately had heard since is no matter of days.
 LATELY = timedelta(minutes=30)
@@ -80,41 +82,46 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """`state`: today, open (until the morning after it), missing, complete, or nobody
-    (no device was this ward's). `missing`: a sentence for each thing that is;
+    """`state`: today, open (until the morning after it), missing, complete, lost
+    (complete but for what will not come), or nobody (no device was this ward's).
+    `missing`: a sentence for each thing that is; `lost`: for each that will not come;
     `expected`: for each that is as the ward wants it: nobody has to look."""
 
     state: str
     missing: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         return self.state == COMPLETE
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """All that is not in the numbers, and that people should know of."""
+        return self.missing + self.lost
 
 
 def complete(day: date, facts: Facts, now: datetime, closes: datetime) -> Complete:
     """`closes`: the moment on the next morning from which late answers are told as
     such."""
     missing = tuple(_missing(day, facts, now))
+    lost = tuple(_lost(day, facts, now))
     if now < end_of(day):
-        return Complete(TODAY, missing)
+        return Complete(TODAY, missing, lost=lost)
     expected = tuple(_expected(day, facts, now))
     waits = bool(missing or expected)
-    if not any(_was_there(one, day) for one in facts.keepers) and not waits:
+    if not (any(_was_there(one, day) for one in facts.keepers) or waits or lost):
         return Complete(NOBODY)
-    state = OPEN if now < closes else MISSING if waits else COMPLETE
-    return Complete(state, missing, expected)
+    whole = LOST if lost else COMPLETE
+    state = OPEN if now < closes else MISSING if waits else whole
+    return Complete(state, missing, expected, lost)
 
 
 def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
-    may_keep = _may_keep if end_of(day) <= now else _keeps_so_far
-    for one in facts.keepers:
-        if may_keep(one, day, now) and not _is_quiet(one, day):
+    for one in _keeping(day, facts, now):
+        if one.state != GONE and not _is_quiet(one, day):
             yield _of_keeper(one, now)
-    for lost in facts.lost:
-        if lost.after < end_of(day) and lost.before >= begin_of(day):
-            yield _of_lost(lost, now)
     if count := sum(one.count for one in facts.aside if one.day == day):
         yield (
             f"{answers(count)} came and {_are(count)} kept aside: tell the person who "
@@ -127,6 +134,20 @@ def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
         )
     if count := sum(one.count for one in facts.uncounted if one.day == day):
         yield f"{answers(count)} came just now and {_are(count)} being counted."
+
+
+def _lost(day: date, facts: Facts, now: datetime) -> Iterator[str]:
+    for one in _keeping(day, facts, now):
+        if one.state == GONE:
+            yield _is_gone(one, now)
+    for lost in facts.lost:
+        if lost.after < end_of(day) and lost.before >= begin_of(day):
+            yield _of_lost(lost, now)
+
+
+def _keeping(day: date, facts: Facts, now: datetime) -> Iterator[Keeper]:
+    may_keep = _may_keep if end_of(day) <= now else _keeps_so_far
+    return (one for one in facts.keepers if may_keep(one, day, now))
 
 
 def _expected(day: date, facts: Facts, now: datetime) -> Iterator[str]:
@@ -147,15 +168,8 @@ def _was_there(one: Keeper, day: date) -> bool:
 def _may_keep(one: Keeper, day: date, _now: datetime) -> bool:
     """Whether there is a moment of this day that is of its time here, and of which not
     all has come."""
-    if one.state == REMOVED and _went_in_order(one):
-        return False
     begins = max(begin_of(day), one.since, one.settled)
     return begins < min(end_of(day), one.until)
-
-
-def _went_in_order(one: Keeper) -> bool:
-    """Whether it was removed while it spoke, with nothing waiting."""
-    return not one.waiting and one.until - max(one.settled, one.since) <= LATELY
 
 
 def _keeps_so_far(one: Keeper, day: date, now: datetime) -> bool:
@@ -174,7 +188,7 @@ def settled_at(contact: datetime) -> datetime:
 
 
 def _of_keeper(one: Keeper, now: datetime) -> str:
-    name = one.name[:1].upper() + one.name[1:]
+    name = _begins(one.name)
     if one.state == REMOVED:
         return _is_removed(name, one, now)
     if one.state == FORKED:
@@ -204,19 +218,34 @@ def _came_by_file(name: str, one: Keeper, now: datetime) -> str:
 def _of_quiet(one: Keeper, now: datetime) -> str:
     heard = on(when(one.heard or one.settled, now))
     return (
-        f"{one.name[:1].upper()}{one.name[1:]} was last heard {heard}; its silence up "
+        f"{_begins(one.name)} was last heard {heard}; its silence up "
         "to the end of this day is as expected. The day is complete after its next "
         "contact."
     )
 
 
 def _is_removed(name: str, one: Keeper, now: datetime) -> str:
-    after = f" after {when(one.settled, now)}" if one.settled != NEVER else ""
     waited = f" {answers(one.waiting)} had waited on it." if one.waiting else ""
     return (
-        f"{name} was removed {on(day_of(one.until, now))}: what was said on it{after} "
-        f"never came.{waited}"
+        f"{name} was removed {on(day_of(one.until, now))}: what was said on it"
+        f"{_after(one, now)} has not come.{waited}"
     )
+
+
+def _is_gone(one: Keeper, now: datetime) -> str:
+    """Nobody knows how much it was, but for what was known to wait."""
+    said = f"said on it{_after(one, now)}"
+    lost = f"Whatever was {said} is lost."
+    if one.waiting:
+        count, are = answers(one.waiting), _are(one.waiting)
+        lost = (
+            f"{count} that waited on it {are} lost, and so is whatever else was {said}."
+        )
+    return f"{_begins(one.name)} was removed {on(day_of(one.until, now))}. {lost}"
+
+
+def _after(one: Keeper, now: datetime) -> str:
+    return f" after {when(one.settled, now)}" if one.settled != NEVER else ""
 
 
 def _is_forked(name: str, one: Keeper, now: datetime) -> str:
@@ -247,6 +276,11 @@ def _of_lost(one: Lost, now: datetime) -> str:
         f"{answers(one.count)} of {one.name} {was} lost before {it} came, some time "
         f"{time}."
     )
+
+
+def _begins(name: str) -> str:
+    """As it begins a sentence."""
+    return name[:1].upper() + name[1:]
 
 
 def answers(count: int) -> str:

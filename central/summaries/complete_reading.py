@@ -15,7 +15,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from central.devices.models import MADE_UP, Device, Stint
+from central.devices.family import new_names
+from central.devices.models import LOST, MADE_UP, NOTHING, Device, Stint
 from central.devices.patience import patience_of
 from central.intake.judge import TWIN
 from central.intake.models import Answer, Behind, Contact, Followed, Held, Hole
@@ -23,6 +24,8 @@ from central.intake.row import held_row
 from central.summaries.complete import (
     EVER,
     FORKED,
+    GONE,
+    LATELY,
     NEVER,
     REMOVED,
     Aside,
@@ -41,6 +44,8 @@ from central.summaries.times import TOLERANCE, ZONE, began, begin_of, end_of
 HELD_MOST = 2_000
 BEHIND_MOST = 500
 AT_ONCE = 1_000  # of a query's parameters
+# Somebody who is answering when a tablet hears of its new ward goes on for the old one.
+A_VISIT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,11 @@ class _Own:
     """A device with what was looked up beside it. One that never was this ward's and
     succeeds one that was is its heir."""
 
+    ward: str
     device: Device
     name: str
     stints: Sequence[Stint]
     is_heir: bool
-    successor: tuple[int, datetime] | None  # where its rows begin, and since when
 
 
 def days_of(
@@ -85,26 +90,14 @@ def _owns(ward: str) -> Iterator[_Own]:
     """Each device that is or was this ward's, or may have what such a one heard; those
     of the demonstration apart."""
     stints: dict[str, list[Stint]] = {}
-    for one in Stint.objects.filter(ward=ward).order_by("since"):
-        stints.setdefault(one.device_id, []).append(one)
+    for stint in Stint.objects.filter(ward=ward).order_by("since"):
+        stints.setdefault(stint.device_id, []).append(stint)
     is_ours = Q(wards=ward) | Q(id__in=list(stints))
     heirs = _heirs(Device.objects.filter(is_ours))
     devices = Device.objects.filter(is_ours | Q(id__in=heirs)).distinct()
     devices = devices.prefetch_related("wards")
-    several = list(_looked_up(devices.exclude(name=MADE_UP).order_by("kind", "id")))
-    successors = {
-        old: (begins, since)
-        for old, begins, since in Device.objects.filter(
-            succeeds__in=[one.id for one in several]
-        )
-        .order_by("-begins")
-        .values_list("succeeds", "begins", "enrolled_at")
-    }
-    for device in several:
-        yield _Own(
-            device, _name(device), stints.get(device.id, ()), device.id in heirs,
-            successors.get(device.id),
-        )  # fmt: skip
+    for one in _looked_up(devices.exclude(name=MADE_UP).order_by("kind", "id")):
+        yield _Own(ward, one, _name(one), stints.get(one.id, ()), one.id in heirs)
 
 
 def _heirs(ours: QuerySet[Device]) -> set[str]:
@@ -123,13 +116,16 @@ def _heirs(ours: QuerySet[Device]) -> set[str]:
 
 
 def _looked_up(devices: QuerySet[Device]) -> QuerySet[Device]:
-    """With its newest row, and how far its log was followed."""
+    """With its newest row, how far its log was followed, and where the rows begin that
+    it has by a new name."""
     newest = Answer.objects.filter(device=OuterRef("id")).order_by("-seq")
     followed = Followed.objects.filter(device=OuterRef("id"))
     return devices.annotate(
         newest=Subquery(newest.values("seq")[:1]),
         newest_at=Subquery(newest.values("arrived_at")[:1]),
+        newest_ward=Subquery(newest.values("ward")[:1]),
         followed=Subquery(followed.values("seq")[:1]),
+        goes_on_at=Subquery(new_names().order_by("-begins").values("begins")[:1]),
     )
 
 
@@ -141,20 +137,17 @@ def _name(device: Device) -> str:
 
 
 def _keeper(one: _Own, now: datetime) -> Keeper:
-    device = one.device
-    settled = _settled(device)
-    since, until = _time_here(one, settled)
-    waiting, state = max(0, device.last - device.have), ""
-    if _is_over(one):
-        assert one.successor is not None
-        waiting = max(0, one.successor[0] - 1 - device.have)
-        if not waiting:
-            until = NEVER  # all of its own is here; it speaks under its new name
+    device, waiting = one.device, _waiting(one.device)
+    settled = _settled(one)
+    since, until = _since(one), _until(one, settled)
+    state = ""
+    if _goes_on_at(device) is not None and not waiting:
+        until = NEVER  # all of its own is here; it speaks under its new name
     elif device.removed_at is not None:
-        until, state = min(until, device.removed_at), REMOVED
-        waiting = max(waiting, device.forked_unsent or 0 if device.forked_at else 0)
+        until = min(until, device.removed_at)
+        state = GONE if device.still_holds == LOST else REMOVED
     elif device.forked_at is not None:
-        waiting, state = max(waiting, device.forked_unsent or 0), FORKED
+        state = FORKED
     heard = device.last_heard
     missed = heard is None or now - heard > patience_of(device, now, ZONE)
     return Keeper(
@@ -191,29 +184,59 @@ def _quiet_to(device: Device, now: datetime) -> datetime:
     return quiet_to
 
 
-def _is_over(one: _Own) -> bool:
-    """Whether it goes on under a new name. A twin may go on under the old one: that
-    was heard after the other had its new name."""
-    if one.successor is None:
-        return False
-    heard = one.device.last_heard
-    return heard is None or heard <= one.successor[1]
+def _goes_on_at(device: Device) -> int | None:
+    """The first row that it has by a new name, if it goes on by one."""
+    goes_on_at: int | None = getattr(device, "goes_on_at", None)
+    return goes_on_at
 
 
-def _time_here(one: _Own, settled: datetime) -> tuple[datetime, datetime]:
-    """Between when it may have heard something for this ward. One that went to another
-    ward knows that from its next contact on, and what it said before that may wait."""
-    since = one.stints[0].since if one.stints else one.device.enrolled_at
+def _waiting(device: Device) -> int:
+    """How many answers are known to wait on it."""
+    if (goes_on_at := _goes_on_at(device)) is not None:
+        return max(0, goes_on_at - 1 - device.have)
+    return device.waiting
+
+
+def _since(one: _Own) -> datetime:
+    """From when on it may have heard something for this ward."""
     if one.device.succeeds:
-        since = NEVER  # it brought rows from before it had this name
+        return NEVER  # it brought rows from before it had this name
+    return one.stints[0].since if one.stints else one.device.enrolled_at
+
+
+def _until(one: _Own, settled: datetime) -> datetime:
+    """Until when it may have. One that went to another ward knows that from its next
+    contact on, and what it said before that may wait; who was there then went on."""
     left = one.stints[-1].until if one.stints else None
     if one.is_heir:
         left = one.device.enrolled_at  # then it knew its own ward
-    return since, left if left is not None and settled >= left else EVER
+    if left is None or settled < left + A_VISIT or settled < _visited(one) + A_VISIT:
+        return EVER
+    return left
 
 
-def _settled(device: Device) -> datetime:
-    """All that was said on it before this has come."""
+def _visited(one: _Own) -> datetime:
+    """When the newest row of its log came, if that is of this ward."""
+    newest_at: datetime | None = getattr(one.device, "newest_at", None)
+    is_ours = getattr(one.device, "newest_ward", None) == one.ward
+    return newest_at if is_ours and newest_at is not None else NEVER
+
+
+def _settled(one: _Own) -> datetime:
+    """All that was said on it before this has come, or so says who removed it; nobody
+    has to be asked of one that was removed while it spoke."""
+    device = one.device
+    settled, removed = _all_came(device), device.removed_at
+    if removed is None or _waiting(device):
+        return settled
+    spoke = removed - max(settled, _since(one)) <= LATELY
+    if device.still_holds == NOTHING or (spoke and not device.still_holds):
+        return max(settled, removed)
+    return settled
+
+
+def _all_came(device: Device) -> datetime:
+    """All that was said on it before this has come, as its contacts tell."""
     if device.forked_at is not None:
         # It is another copy of the log that spoke then: this one may have gone its own
         # way since it wrote the last row that both have.
@@ -299,7 +322,7 @@ def _lost(owns: Iterable[_Own]) -> Iterator[Lost]:
     several = {one.device.id: one for one in owns}
     for hole in Hole.objects.filter(device__in=list(several)):
         one = several[hole.device]
-        since, until = _time_here(one, _settled(one.device))
+        since, until = _since(one), _until(one, _settled(one))
         after = _contact_before(hole.device, hole.first) or NEVER
         if hole.declared_at <= since or after >= until:
             continue

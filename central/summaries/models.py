@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from feedback.seal import SEALED
+
 
 class Standing(models.Model):
     """What stands of one question in one response: derived, and rebuilt at will.
@@ -41,7 +43,7 @@ class Standing(models.Model):
             models.Index(
                 fields=["ward", "day"],
                 name="standing_words",
-                condition=models.Q(value__startswith="seal1.")
+                condition=models.Q(value__startswith=SEALED)
                 | models.Q(value="erased")
                 | models.Q(question__startswith="_concern"),
             ),

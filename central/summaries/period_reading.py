@@ -20,6 +20,7 @@ from central.summaries.models import Standing
 from central.summaries.period import Came, Grouped
 from central.summaries.steps import OWN_CHARS
 from central.summaries.trend import Tally
+from feedback.seal import SEALED
 from feedback.survey import COMMENT, Survey
 
 
@@ -120,7 +121,7 @@ _STANDING = f"""
   LEFT JOIN comments_comment c ON c.device = s.device AND c.seq = s.seq
  WHERE {_OF_SPAN}"""
 
-_SEALED = r"s.value LIKE 'seal1.%%' ESCAPE '\'"
+_SEALED = rf"s.value LIKE '{SEALED}%%' ESCAPE '\'"
 _OWN = (
     r"(s.question LIKE '%%\_own' ESCAPE '\' OR s.question LIKE '%%\_own.%%' ESCAPE '\')"
 )
@@ -254,7 +255,7 @@ def _asked(asked: Asked) -> tuple[str, list[Word]]:
     tests, words = [], list[Word]()
     if asked.questions:
         is_one, words = _is_one_of("t.question", asked.questions)
-        tests.append(rf"({is_one} AND t.value LIKE 'seal1.%%' ESCAPE '\')")
+        tests.append(rf"({is_one} AND t.value LIKE '{SEALED}%%' ESCAPE '\')")
     if asked.chose is not None:
         tests.append("(t.question = %s AND t.value = %s)")
         words = [*words, *asked.chose]

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from central.summaries.complete import MISSING, OPEN, TODAY, Complete
+from central.summaries.complete import LOST, MISSING, OPEN, TODAY, Complete
 from central.summaries.complete_reading import days_of
 from central.summaries.correct import Corrected, corrections, in_short, sentence
 from central.summaries.reading import responses_by_day
@@ -44,24 +44,32 @@ class Completed:
 
     @property
     def line(self) -> str:
-        """What is missing, in one line; "" when nothing is known to be."""
-        missing = self.complete.missing
-        told = " ".join(missing[:IN_ONE_LINE])
-        more = len(missing) - IN_ONE_LINE
+        """What is missing or lost, in one line; "" when nothing is known to be."""
+        lacks = self.complete.lacks
+        told = " ".join(lacks[:IN_ONE_LINE])
+        more = len(lacks) - IN_ONE_LINE
         return f"{told} {more} more: see the page." if more > 0 else told
+
+    @property
+    def nobody(self) -> str:
+        """What to say where nobody answered. Where something is missing or lost, no one
+        can say that there was no answer."""
+        if self.complete.missing:
+            return "No answers of this day have come yet."
+        came = "of this day came" if self.complete.lost else "on this day"
+        return f"No answers {came}."
 
 
 def completed(ward: str, day: date, answered: int, now: datetime) -> Completed:
     """Of the ward's day, on which so many have answered."""
-    complete = days_of(ward, [day], now, closes)[day]
+    complete = complete_on(ward, day, now)
     corrected = corrections(ward, day, day, closes).get(day)
     told = sentence(day, corrected, answered, now) if corrected else ""
     return Completed(complete, told, when(closes(day), now))
 
 
-def is_whole(ward: str, day: date, now: datetime) -> bool:
-    """Whether nothing of the day is known to be missing."""
-    return not days_of(ward, [day], now, closes)[day].missing
+def complete_on(ward: str, day: date, now: datetime) -> Complete:
+    return days_of(ward, [day], now, closes)[day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +109,16 @@ def _answered(ward: str, found: Mapping[date, Corrected]) -> dict[date, int]:
 class PeriodCompleted:
     """Of a period: its days that are over and not complete, and what was corrected.
     `more`: so many days are not named. `expected`: those that a device is not heard
-    after yet, as expected."""
+    after yet, as expected. `lost`: those of which something will not come, and nothing
+    else is waited for; `why_lost`: what of them all is."""
 
     days: tuple[str, ...]
     more: int
     expected: tuple[str, ...]
     missing: tuple[str, ...]
+    lost: tuple[str, ...]
+    more_lost: int
+    why_lost: tuple[str, ...]
     corrected: tuple[str, ...]
     more_corrected: int
     added: tuple[str, ...]
@@ -121,14 +133,19 @@ def period_completed(
     over = {day: one for day, one in days.items() if one.state in (OPEN, MISSING)}
     quiet = [day for day, one in over.items() if one.expected and not one.missing]
     open_ = [day for day in over if day not in quiet]
+    lost = [day for day, one in days.items() if one.state == LOST]
     since = _since(ward, corrections(ward, first, last, closes), now)
     corrected = since.corrected
-    missing = [one for day in open_ for one in days[day].missing]
+    missing = [one for day in open_ for one in days[day].lacks]
+    why_lost = [one for day in lost for one in days[day].lost]
     return PeriodCompleted(
         days=tuple(short_date(day) for day in open_[-NAMED:]),
         more=max(0, len(open_) - NAMED),
         expected=tuple(short_date(day) for day in quiet[-NAMED:]),
         missing=tuple(dict.fromkeys(missing)),
+        lost=tuple(short_date(day) for day in lost[-NAMED:]),
+        more_lost=max(0, len(lost) - NAMED),
+        why_lost=tuple(dict.fromkeys(why_lost)),
         corrected=corrected[-NAMED:],
         more_corrected=max(0, len(corrected) - NAMED),
         added=since.added[-NAMED:],

@@ -55,10 +55,10 @@ def heard_of(device: Device, now: datetime, zone: ZoneInfo) -> Heard:
     name, last = _name(device), device.last_heard
     if device.name == MADE_UP:
         return made_up(name)
-    unsent = max(0, device.last - device.have)
     if device.forked_at is None or last is None:
-        return heard(name, last, unsent, now, zone, patience_of(device, now, zone))
-    return enrol_again(name, last, max(unsent, device.forked_unsent or 0), now, zone)
+        patience = patience_of(device, now, zone)
+        return heard(name, last, device.waiting, now, zone, patience)
+    return enrol_again(name, last, device.waiting, now, zone)
 
 
 def _name(device: Device) -> str:

@@ -274,6 +274,18 @@ def test_who_was_removed_or_has_a_successor_is_not_waited_for(
     assert "1 device may hold an older one" in keys("list")
 
 
+def test_a_twin_that_goes_on_under_the_old_name_is_waited_for(
+    collector, new_tablet, stick
+):
+    Collector(new_tablet()).hear()
+    old, new = Device.objects.order_by("enrolled_at")
+    Device.objects.filter(id=new.id).update(succeeds=old.id)
+    collector.hear()  # the old name, after the new one was enrolled
+    keys("rotate", "comment", "--root", stick / SEED)
+
+    assert "2 devices may hold an older one" in keys("list")
+
+
 def test_comments_of_long_ago_are_not_of_lately(collector, stick):
     from central.intake.models import Answer
 

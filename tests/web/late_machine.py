@@ -1,12 +1,13 @@
 """Tablets that come late, in any order and with wrong clocks, beside a brute force that
-counts the raw answers anew after each step and remembers what it counted before.
+counts the raw answers anew after each step and remembers what it counted before. They
+go from ward to ward, to a new name, and out of the house (late_tablets.py).
 
 What the pages show must be what it counts; what they say was corrected must be the
 difference to what it counted when the day closed; and a day is complete when nothing
 that the tablets truly hold can be of it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -21,17 +22,15 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from nacl.signing import SigningKey
 
-from feedback.answer import Answer, device_id, new_response, utc_moment, utc_text
+from feedback.answer import Answer, new_response, utc_moment, utc_text
 from feedback.survey import FFT_VALUES
 from feedback.wire import pack, unpack
 from tests.web import world
+from tests.web.late_tablets import BOUND, Accepted, Log, Visit
 
 LONDON = ZoneInfo("Europe/London")
 BASE = datetime(2026, 10, 23, 9, tzinfo=UTC)  # the clocks go back two days later
-BOUND = timedelta(minutes=2)
-SOON = timedelta(minutes=30)
 NUMBERS = count(1)
 VALUES = {
     "fft": ("very_good", "poor", "dont_know", ""),
@@ -39,6 +38,8 @@ VALUES = {
     "_talk": ("yes", "no", ""),
 }
 FLAGS = (("_end", "withdrawn"), ("_practice", "yes"))
+ONE = timedelta(1)
+WORDS = ("", "nothing", "perhaps", "lost")  # of who removes a tablet
 
 
 class Wrong(AssertionError):
@@ -48,32 +49,6 @@ class Wrong(AssertionError):
 def demand(holds, *words):
     if not holds:
         raise Wrong(" ".join(map(str, words)))
-
-
-@dataclass
-class Log:
-    """One tablet's file, and when each row was truly written."""
-
-    ward: str
-    key: SigningKey = field(default_factory=SigningKey.generate)
-    rows: list = field(default_factory=list)
-    written: dict = field(default_factory=dict)
-    begins: int = 1
-    have: int = 0
-    removed: datetime | None = None
-    succeeded: bool = False
-
-    @property
-    def id(self):
-        return device_id(bytes(self.key.verify_key))
-
-    @property
-    def last(self):
-        return self.begins + len(self.rows) - 1
-
-    @property
-    def unsent(self):
-        return [row for row in self.rows if row.seq > self.have]
 
 
 def local(moment):
@@ -98,11 +73,11 @@ class Days(RuleBasedStateMachine):
         from central.places.models import Site, Ward
 
         number, site = next(NUMBERS), Site.objects.get()
-        self.wards = [f"P{number}", f"Q{number}"]
+        self.wards = [f"P{number}", f"Q{number}", f"R{number}"]
         for code in self.wards:
             Ward.objects.create(code=code, site=site, name=code)
-        self.now, self.logs, self.contacts = BASE, [], {}
-        self.responses, self.lost, self.held, self.came = {}, {}, {}, {}
+        self.now, self.logs = BASE, []
+        self.visits, self.lost, self.held, self.came = {}, {}, {}, {}
         self.counts = []  # what was counted after each step, and when
         self.complete = {}  # days that were, with what was counted then
         self.new_log()
@@ -115,32 +90,44 @@ class Days(RuleBasedStateMachine):
 
     @rule(data=st.data(), new=st.booleans())
     def say(self, data, new):
-        speaking = [one for one in self.logs if not one.succeeded]
-        log = data.draw(st.sampled_from(speaking))
-        mine = [one for one, of in self.responses.items() if of is log]
-        if new or not mine:
-            mine = [new_response()]
-            self.responses[mine[0]] = log
+        self.time_passes(data)
+        log = data.draw(
+            st.sampled_from([one for one in self.logs if not one.succeeded])
+        )
+        mine = [one for one, of in self.visits.items() if log.may_say(of, self.now)]
+        response = (
+            new_response() if new or not mine else data.draw(st.sampled_from(mine))
+        )
+        if response not in self.visits:
+            self.begin(response, log, data.draw(st.sampled_from(log.knows)))
         question = data.draw(st.sampled_from(sorted(VALUES)))
         value = data.draw(st.sampled_from(VALUES[question]))
         is_astray = data.draw(st.integers(0, 3)) == 0
-        response = data.draw(st.sampled_from(mine))
-        self.time_passes(data)
         self.write(log, response, question, value, is_astray, self.skew(data))
 
-    @precondition(lambda self: self.responses)
+    def begin(self, response, log, ward):
+        self.visits[response] = Visit(log, ward, self.now)
+
     @rule(data=st.data(), flag=st.sampled_from(FLAGS))
     def set_apart(self, data, flag):
-        response = data.draw(st.sampled_from(sorted(self.responses)))
         self.time_passes(data)
-        self.write(self.responses[response], response, *flag, skew=self.skew(data))
+        several = [
+            one for one, of in self.visits.items() if of.log.may_say(of, self.now)
+        ]
+        if several:
+            response = data.draw(st.sampled_from(several))
+            log = self.visits[response].log
+            self.write(log, response, *flag, skew=self.skew(data))
 
     def skew(self, data):
         return data.draw(st.sampled_from([0, 0, 0, 0, -1, 1, -1500, 1500]))
 
     def write(self, log, response, question, value, is_astray=False, skew=0):
-        self.responses.setdefault(response, log)
-        ward = self.wards[1] if is_astray else log.ward
+        if response not in self.visits:
+            self.begin(response, log, log.knows[0])
+        visit, foreign = self.visits[response], self.foreign(log)
+        ward = foreign[0] if is_astray and foreign else visit.ward
+        visit.at = self.now
         said = utc_text(self.now + timedelta(minutes=skew))
         row = Answer(
             log.id, log.last + 1, response, world.SURVEY, question, value, ward,
@@ -148,6 +135,12 @@ class Days(RuleBasedStateMachine):
         )  # fmt: skip
         log.rows.append(row)
         log.written[row.seq] = self.now
+        if ward != visit.ward:
+            log.astray.add(row.seq)
+
+    def foreign(self, log):
+        """The wards that nobody gave it, nor one of its line."""
+        return [ward for ward in self.wards if ward not in log.line]
 
     @rule(data=st.data(), most=st.sampled_from([0, 1, 2, 99]))
     def send(self, data, most):
@@ -174,36 +167,35 @@ class Days(RuleBasedStateMachine):
         batch = unpack(pack(first, log.last, rows, {}, purged_to))
         outcome = append(log.id, batch, self.now)
         follow(log.id)
-        if isinstance(outcome, Unknown):
-            demand(log.removed is not None, "an own tablet is refused")
+        is_heard = log.is_heard(self.now)
+        demand(isinstance(outcome, Unknown) != is_heard, "is it heard", log.accepted)
+        if not is_heard:
             return
-        self.contacts[log.id].append((log.last, self.now))
-        if (rows and first <= log.have + 1) or purged_to:
-            found = [row for row in rows if self.lost.pop((row.device, row.seq), None)]
-            came = found + [row for row in rows if row.seq > log.have]
-            self.came |= {(row.device, row.seq): self.now for row in came}
-            self.held |= {
-                (row.device, row.seq): row for row in came if not self.may_stand(row)
-            }
-            log.have = max(log.have, rows[-1].seq)
+        rows = log.taken(rows)
+        log.contacts.append((log.last, self.now))
+        if first > log.have + 1 and not purged_to:
+            return  # a gap
+        self.take_in(log, rows)
+        log.came(rows)
+        if log.removed is None:
+            log.knows = log.wards
 
-    def may_stand(self, row):
-        from central.devices.models import Device
-
-        return Device.objects.filter(id=row.device, wards=row.ward).exists()
+    def take_in(self, log, rows):
+        found = [row for row in rows if self.lost.pop((row.device, row.seq), None)]
+        came = found + [row for row in rows if row.seq > log.have]
+        self.came |= {(row.device, row.seq): self.now for row in came}
+        self.held |= {
+            (row.device, row.seq): row for row in came if row.ward not in log.line
+        }
 
     @rule(data=st.data())
     def trouble(self, data):
         """The rarer things."""
-        several = [
-            self.lose_rows, self.remove, self.take_back, self.enrol_again,
-            self.another_tablet, self.rebuild,
-        ]  # fmt: skip
+        several = [self.lose_rows, self.another_tablet, self.rebuild]
         data.draw(st.sampled_from(several))(data)
 
     def lose_rows(self, data):
-        ours = filter(self.is_ours, self.logs)
-        several = [log for log in ours if len(log.unsent) > 1]
+        several = [log for log in self.ours if len(log.unsent) > 1]
         if several:
             self.lose_one(data.draw(st.sampled_from(several)))
 
@@ -213,26 +205,127 @@ class Days(RuleBasedStateMachine):
         self.lost[log.id, log.have + 1] = log.unsent[0]
         self.contact(log, first, 99, purged_to=first - 1)
 
-    def is_ours(self, log):
-        return log.removed is None and not log.succeeded
+    @property
+    def ours(self):
+        return [log for log in self.logs if log.is_ours]
+
+    # ── what administrators do ───────────────────────────────────────────────
+
+    @precondition(lambda self: self.ours)
+    @rule(data=st.data(), how=st.sampled_from(["move", "give", "take away"]))
+    def other_wards(self, data, how):
+        self.time_passes(data)
+        log = data.draw(st.sampled_from(self.ours))
+        ward = data.draw(st.sampled_from(self.wards))
+        if how == "move":
+            self.give(log, [ward])
+        elif how == "give":
+            self.give(log, {*log.wards, ward})
+        elif len(log.wards) > 1:
+            self.give(log, set(log.wards) - {ward})
+
+    def give(self, log, wards):
+        """As on the tablet's page: it hears of it with its next contact."""
+        from central.devices.models import Device, Stint
+        from central.intake.held import try_again
+
+        stints = Stint.objects.filter(device=log.id)
+        known = dict(stints.values_list("id", "until"))
+        Device.objects.get(id=log.id).wards.set(wards)
+        for stint in stints.all():  # noted by the clock of today
+            if stint.id not in known:
+                Stint.objects.filter(id=stint.id).update(since=self.now)
+            elif stint.until != known[stint.id]:
+                Stint.objects.filter(id=stint.id).update(until=self.now)
+        log.give(wards, self.now)
+        try_again(self.now)
+        lines = {one.id: one.line for one in self.logs}
+        self.held = {
+            place: row
+            for place, row in self.held.items()
+            if row.ward not in lines[row.device]
+        }
 
     @precondition(lambda self: self.held)
     @rule()
     def let_held_rows_in(self):
-        from central.devices.models import Device, Stint
-        from central.intake.held import try_again
+        held = list(self.held.values())
+        for log in self.logs:
+            wards = {row.ward for row in held if row.device == log.id}
+            if wards:
+                self.give(log, {*log.wards, *wards})
 
-        for name in {device for device, _ in self.held}:
-            Device.objects.get(id=name).wards.add(self.wards[1])
-            Stint.objects.filter(device=name, since__gt=self.now).update(since=BASE)
-        try_again(self.now)
-        self.held = {}
+    @precondition(lambda self: self.ours)
+    @rule(data=st.data(), word=st.sampled_from(WORDS))
+    def remove(self, data, word):
+        self.time_passes(data)
+        self.remove_one(data.draw(st.sampled_from(self.ours)), word)
 
-    @precondition(lambda self: self.responses)
+    def remove_one(self, log, word=""):
+        from central.devices.removal import remove_device
+
+        remove_device(log.id, self.now, word)
+        log.removed, log.word, log.accepted = self.now, word, None
+
+    @property
+    def removed(self):
+        return [one for one in self.logs if one.removed and not one.succeeded]
+
+    @precondition(lambda self: self.removed)
+    @rule(data=st.data(), most=st.sampled_from([0, 1, 99]))
+    def take_back(self, data, most):
+        """A removed tablet is found, and what it holds is accepted."""
+        self.time_passes(data)
+        log = data.draw(st.sampled_from(self.removed))
+        self.accept(log)
+        self.contact(log, log.have + 1, most)
+
+    def accept(self, log):
+        from central.devices.backlog import accept_backlog
+
+        accept_backlog(log.id, self.now)
+        log.accepted, log.word = Accepted(self.now), "perhaps"
+
+    @precondition(lambda self: self.removed)
+    @rule(data=st.data(), word=st.sampled_from(WORDS[1:]))
+    def think_again(self, data, word):
+        """An administrator says on the tablet's page what is left on it."""
+        self.say_of(data.draw(st.sampled_from(self.removed)), word)
+
+    def say_of(self, log, word):
+        from central.devices.models import Device
+
+        Device.objects.filter(id=log.id).update(still_holds=word)
+        log.word = word
+
+    @precondition(lambda self: self.removed)
+    @rule(data=st.data())
+    def one_of_ours_again(self, data):
+        """With a new code and its old key its log goes on."""
+        log = data.draw(st.sampled_from(self.removed))
+        self.enrolled(log, log.wards)
+        log.removed, log.word, log.accepted = None, "", None
+
+    @precondition(lambda self: self.ours and len(self.logs) <= 4)
+    @rule(data=st.data())
+    def enrol_again(self, data):
+        """What is not sent is the successor's; the fork itself is test_succession's."""
+        self.time_passes(data)
+        old = data.draw(st.sampled_from(self.ours))
+        self.succeed(old, data.draw(st.sampled_from([*self.wards, *old.wards])))
+
+    def succeed(self, old, ward):
+        new = self.new_log(old, ward)
+        old.succeeded, old.rows = True, [r for r in old.rows if r.seq <= old.have]
+        for visit in self.visits.values():
+            visit.log = new if visit.log is old else visit.log
+        return new
+
+    @precondition(lambda self: self.visits)
     @rule(data=st.data())
     def erase(self, data):
         self.time_passes(data)
-        self.erase_one(data.draw(st.sampled_from(sorted(self.responses))))
+        self.erase_one(data.draw(st.sampled_from(sorted(self.visits))))
 
     def erase_one(self, response):
         from central.deriving import follow
@@ -242,59 +335,35 @@ class Days(RuleBasedStateMachine):
         for log in self.logs:
             follow(log.id)
 
-    def remove(self, data):
-        log = data.draw(st.sampled_from(self.logs))
-        if self.is_ours(log):
-            self.remove_one(log)
-
-    def remove_one(self, log):
-        from central.devices.removal import remove_device
-
-        remove_device(log.id, self.now)
-        log.removed = self.now
-
-    def take_back(self, data):
-        """A removed tablet is found, and what it holds is accepted."""
-        from central.devices.backlog import accept_backlog
-
-        several = [one for one in self.logs if one.removed and not one.succeeded]
-        if several:
-            log = data.draw(st.sampled_from(several))
-            accept_backlog(log.id, self.now)
-            self.contact(log, log.have + 1, 99)
-
     def another_tablet(self, _data):
         if len(self.logs) < 3:
             self.new_log()
 
-    def enrol_again(self, data):
-        """What is not sent is the successor's; the fork itself is test_succession's."""
-        several = [one for one in self.logs if self.is_ours(one)]
-        if not several or len(self.logs) > 4:
-            return
-        old = data.draw(st.sampled_from(several))
-        new = self.new_log(old)
-        old.succeeded, old.rows = True, [r for r in old.rows if r.seq <= old.have]
-        self.responses = {
-            one: new if log is old else log for one, log in self.responses.items()
-        }
-
-    def new_log(self, old=None):
-        from central.devices.enrolment import Wish, enrol, make_code
-        from central.devices.models import Stint
-
-        log = Log(self.wards[0])
-        wish = Wish(make_code([log.ward], "kiosk", self.now), bytes(log.key.verify_key))
+    def new_log(self, old=None, ward=None):
+        log = Log()
         if old is not None:
             log.begins, log.have = old.have + 1, old.have
             log.rows = [replace(row, device=log.id) for row in old.unsent]
-            log.written = dict(old.written)
-            wish = replace(wish, succeeds=old.id, begins=log.begins)
-        device = enrol(wish, self.now)
-        Stint.objects.filter(device=device).update(since=self.now)
-        self.contacts[log.id] = []
+            log.written, log.astray = dict(old.written), set(old.astray)
+            log.line = old.line  # one for all of them
+        self.enrolled(log, [ward or self.wards[0]], old)
         self.logs.append(log)
         return log
+
+    def enrolled(self, log, wards, old=None):
+        """By a code for these wards, of which it knows from now on."""
+        from central.devices.enrolment import Wish, enrol, make_code
+        from central.devices.models import Stint
+
+        stints = Stint.objects.filter(device=log.id)
+        known = list(stints.values_list("id", flat=True))
+        wish = Wish(make_code(wards, "kiosk", self.now), bytes(log.key.verify_key))
+        if old is not None:
+            wish = replace(wish, succeeds=old.id, begins=log.begins)
+        demand(enrol(wish, self.now) is not None, "it is enrolled")
+        stints.exclude(id__in=known).update(since=self.now)
+        log.give(wards, self.now)
+        log.knows, log.enrolled = tuple(wards), log.enrolled or self.now
 
     def rebuild(self, _data):
         from central.deriving import rebuild_standing
@@ -326,7 +395,8 @@ class Days(RuleBasedStateMachine):
 
     def day_of(self, row):
         said, came = utc_moment(row.answered_at), row.arrived_at
-        before = [at for last, at in self.contacts[row.device] if last < row.seq]
+        log = self.log_of(row)
+        before = [at for last, at in log.contacts if last < row.seq]
         if said > came + BOUND:
             said = came
         elif before and said < max(before) - BOUND:
@@ -361,13 +431,23 @@ class Days(RuleBasedStateMachine):
         if not hasattr(self, "logs"):
             return
         self.counts.append((self.now, self.counted()))
+        self.check_held()
         days = [local(self.now) - timedelta(back) for back in range(3)]
-        places = {(self.wards[0], day) for day in days}
+        given = {one.ward for log in self.logs for one in log.given}
+        places = {(ward, day) for ward in given for day in days}
         places |= {(row.ward, self.said_on(row)) for row in self.held.values()}
         for place in sorted(places | self.counts[-1][1].keys()):
             if place[1] <= local(self.now):
                 self.check_day(place)
         self.check_period()
+
+    def check_held(self):
+        """An answer goes to the ward that it names if its tablet was ever given it."""
+        from central.intake.models import Held
+
+        ours = Held.objects.filter(device__in=[log.id for log in self.logs])
+        held = set(ours.values_list("device", "seq"))
+        demand(held == self.held.keys(), "held", held ^ self.held.keys())
 
     def check_day(self, place):
         from central.summaries.correct import Corrected, corrections
@@ -399,58 +479,58 @@ class Days(RuleBasedStateMachine):
         self.check_complete(place, here, told)
 
     def check_complete(self, place, here, completed):
-        is_complete = completed.complete.is_complete
+        told, is_complete = completed.complete, completed.complete.is_complete
         if is_complete:
             demand(not (kept := self.truly_kept(*place)), "not complete", place, kept)
             demand(self.now >= closing(place[1]), "too early", place)
         if self.is_simple(*place):
-            demand(is_complete, "complete", place, completed.complete)
+            demand(is_complete or told.state == "lost", "complete", place, told)
+        gone = self.kept_by([log for log in self.logs if log.word == "lost"], *place)
+        demand(not gone or told.lost, "told as lost", place, gone)
         known = self.complete.setdefault(place, here) if is_complete else None
         known = self.complete.get(place, known)
         demand(known in (None, here) or completed.corrected, "silently", place)
 
     def truly_kept(self, ward, day):
         """Rows of this ward that were written on this day and are not counted."""
-        found = [row for row in self.lost.values() if self.is_of(row, ward, day)]
+        found = [
+            row
+            for row in self.lost.values()
+            if row.seq not in self.log_of(row).astray and self.is_of(row, ward, day)
+        ]
         for row in self.held.values():
             if row.ward == ward and self.said_on(row) == day:
                 found.append(row)
-        for log in self.logs:
-            contact = max((at for _, at in self.contacts[log.id]), default=BASE)
-            end = log.removed or self.now
-            for row in log.unsent:
-                at = log.written[row.seq]
-                in_order = log.removed and end - contact <= SOON + BOUND
-                if at < end and not in_order and self.is_of(row, ward, day):
-                    found.append(row)
-        return found
+        return found + self.kept_by(self.logs, ward, day)
+
+    def kept_by(self, logs, ward, day):
+        return [
+            row
+            for log in logs
+            for row in log.keeps(self.now)
+            if self.is_of(row, ward, day)
+        ]
+
+    def log_of(self, row):
+        return next(log for log in self.logs if log.id == row.device)
 
     def said_on(self, row):
         said, came = utc_moment(row.answered_at), self.came[row.device, row.seq]
         return local(came if said > came + BOUND else said)
 
     def is_of(self, row, ward, day):
-        log = next(log for log in self.logs if log.id == row.device)
-        return row.ward == ward == log.ward and local(log.written[row.seq]) == day
+        return row.ward == ward and local(self.log_of(row).written[row.seq]) == day
 
     def is_simple(self, ward, day):
-        """Nothing out of the way happened, and each tablet was heard after the day with
-        nothing unsent."""
-        from central.intake.models import Held
-
-        if ward != self.wards[0] or self.now < closing(day) or day < local(BASE):
-            return False
-        if self.lost or Held.objects.filter(device__in=self.contacts).exists():
-            return False
-        if any(log.removed for log in self.logs):
+        """Some tablet was there, nothing is lost or held, and each was heard after the
+        day with nothing unsent, or is removed for good."""
+        if self.now < closing(day) or self.lost or self.held:
             return False
         speaking = [log for log in self.logs if not log.succeeded]
-        return all(
-            self.contacts[log.id]
-            and self.contacts[log.id][-1][1] >= over(day) + BOUND
-            and self.contacts[log.id][-1][0] == log.have
-            for log in speaking
+        was_here = any(
+            log.was_here(ward, over(day - ONE), over(day)) for log in speaking
         )
+        return was_here and all(log.is_done_with(over(day)) for log in speaking)
 
     def check_period(self):
         from central.summaries.period_reading import Span, tallies_in
@@ -479,49 +559,6 @@ class Days(RuleBasedStateMachine):
             demand(number.people == len(here.get(point, ())), "a day of a series")
             demand(share.people == len(rated), "rated in a series")
             demand((share.value is None) == (not rated), "no data is not 0")
-
-
-def a_strange_week():
-    """One story in which all of it happens, looked at after each step."""
-    days = Days()
-    days.open()
-    (log,) = days.logs
-    first, second, third = new_response(), new_response(), new_response()
-
-    def step(hours, act, *words, **more):
-        days.now += timedelta(hours=hours)
-        act(*words, **more)
-        days.pages_show_what_is_counted()
-
-    def send(most=99, log=log):
-        days.contact(log, log.have + 1, most)
-
-    for response, value in ((first, "very_good"), (first, "poor"), (second, "poor")):
-        step(0, days.write, log, response, "fft", value)
-    step(0, send)
-    step(1, days.write, log, new_response(), "fft", "poor", is_astray=True)
-    step(0, send)  # held
-    for _ in range(2):
-        step(0, days.write, log, new_response(), "fft", "very_good")
-    step(24, send, 1)  # the other one waits, though it was heard
-    step(1, send)
-    step(1, days.let_held_rows_in)
-    step(1, days.erase_one, first)
-    step(1, days.write, log, second, "_end", "withdrawn")
-    step(0, send)
-    for _ in range(2):
-        step(0, days.write, log, third, "night", "2")
-    step(0, days.lose_one, log)
-    other = days.new_log()
-    step(24, send)
-    step(0, send, log=other)  # the day before lacks what was lost alone
-    step(1, days.write, other, new_response(), "fft", "poor", is_astray=True)
-    step(24, send)
-    step(0, send, log=other)  # that day of the other ward lacks what is held alone
-    step(1, days.write, log, new_response(), "fft", "poor")
-    step(3, days.remove_one, log)
-    step(24, send, log=other)  # that day lacks what was on the removed one alone
-    step(1, days.rebuild, None)
 
 
 def shown_day(ward, day):

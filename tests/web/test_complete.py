@@ -1,11 +1,13 @@
 """Whether a day is complete, what is missing, and what was corrected (P19)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.web import world
-from tests.web.late_machine import Wrong, a_strange_week, run_the_days
+from tests.web.late_machine import Wrong, run_the_days
+from tests.web.late_stories import a_strange_week, a_tablet_goes_round
 from tests.web.test_the_days_page import plain, words_in
 
 TUESDAY = date(2026, 11, 24)
@@ -89,7 +91,7 @@ def test_a_ward_without_a_device_on_that_day_is_not_complete(trust):
                 "waiting": 2,
             },
             "The tablet “Bay 2” was removed on Wednesday: what was said on it after "
-            "the afternoon of 3 November never came. 2 answers had waited on it.",
+            "the afternoon of 3 November has not come. 2 answers had waited on it.",
         ),
     ],
 )
@@ -97,7 +99,34 @@ def test_what_is_missing_is_said_in_plain_words(trust, more, words):
     assert decided(tablet(**more)).missing == (words,)
 
 
-def test_what_came_and_is_not_counted_and_what_is_lost_is_missing_too(trust):
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "Whatever was said on it is lost."),
+        (
+            {"settled": at(3, 14)},
+            "Whatever was said on it after the afternoon of 3 November is lost.",
+        ),
+        (
+            {"settled": at(24, 5), "waiting": 2},
+            "2 answers that waited on it are lost, and so is whatever else was said on "
+            "it after early on Tuesday.",
+        ),
+    ],
+)
+def test_what_nobody_will_get_is_not_waited_for(trust, more, words):
+    """… and the day is not called complete."""
+    from central.summaries.complete import NEVER
+
+    gone = tablet(**{"settled": NEVER, "state": "gone", "until": at(25, 9), **more})
+    one = decided(gone, tablet("the tablet “Bay 3”", settled=NOON))
+    removed = "The tablet “Bay 2” was removed on Wednesday. "
+    assert (one.state, one.missing, one.lost) == ("lost", (), (removed + words,))
+    silent = tablet("the tablet “Bay 3”", settled=at(24, 3))
+    assert decided(gone, silent).state == "missing"
+
+
+def test_what_came_and_is_not_counted_and_what_is_lost_is_not_in_the_numbers(trust):
     from central.summaries.complete import Aside, Lost
 
     one = decided(
@@ -106,18 +135,14 @@ def test_what_came_and_is_not_counted_and_what_is_lost_is_missing_too(trust):
         lost=(Lost("the tablet “Bay 2”", 3, at(23, 9), at(26, 10)),),
         uncounted=(Aside(TUESDAY, 1), Aside(date(2026, 11, 20), 4)),
     )
-    assert one.missing == (
+    assert one.lost == (
         "3 answers of the tablet “Bay 2” were lost before they came, some time between "
         "Monday morning and this morning.",
+    )
+    assert one.missing == (
         "2 answers came and are kept aside: tell the person who looks after Wardvoice.",
         "1 answer came just now and is being counted.",
     )
-
-
-@pytest.mark.parametrize("waiting", [0, 1])
-def test_one_that_was_removed_while_it_spoke_kept_nothing(trust, waiting):
-    here = {"settled": at(24, 20), "until": at(24, 20, 20), "waiting": waiting}
-    assert bool(decided(tablet(state="removed", **here)).missing) == bool(waiting)
 
 
 def test_a_tablet_that_is_switched_off_as_expected_is_not_missed_today(trust):
@@ -274,6 +299,10 @@ def test_in_a_strange_week_too(trust):
     a_strange_week()
 
 
+def test_when_a_tablet_goes_round_too(trust):
+    a_tablet_goes_round()
+
+
 def nothing_is_late(planted):
     from central.summaries import late
 
@@ -298,7 +327,7 @@ def the_last_heard_is_believed(planted):
     planted.setattr(
         complete_reading,
         "_settled",
-        lambda one: one.last_heard or complete_reading.NEVER,
+        lambda one: one.device.last_heard or complete_reading.NEVER,
     )
 
 
@@ -347,6 +376,103 @@ def withdrawn_people_count(planted):
     from central.summaries import standing
 
     planted.setattr(standing, "_uncounts", lambda answer: False)
+
+
+def the_wards_of_now_only_may_be_written_to(planted):
+    from central.intake import sorting
+
+    def now_only(device):
+        return frozenset(device.wards.values_list("code", flat=True))
+
+    planted.setattr(sorting, "_wards", now_only)
+
+
+def a_line_has_no_wards_but_its_own(planted):
+    from central.devices.models import Stint
+    from central.intake import sorting
+
+    def own(device):
+        stints = Stint.objects.filter(device=device)
+        return frozenset(stints.values_list("ward", flat=True))
+
+    planted.setattr(sorting, "_wards", own)
+
+
+def a_move_is_the_end(planted):
+    from central.summaries import complete_reading as reading
+
+    def until(one, settled):
+        left = one.stints[-1].until if one.stints else None
+        return left or reading.EVER
+
+    planted.setattr(reading, "_until", until)
+
+
+def a_visit_ends_when_its_tablet_hears_of_a_move(planted):
+    """As it was before the machine knew of moves."""
+    from central.summaries import complete_reading as reading
+
+    planted.setattr(reading, "A_VISIT", timedelta(0))
+    planted.setattr(reading, "_visited", lambda one: reading.NEVER)
+
+
+def heirs_are_forgotten(planted):
+    from central.summaries import complete_reading
+
+    planted.setattr(complete_reading, "_heirs", lambda ours: set())
+
+
+def a_word_is_believed_against_what_the_tablet_said(planted):
+    from central.summaries import complete_reading as reading
+
+    settled = reading._settled
+
+    def believed(one):
+        said = one.device.still_holds == "nothing"
+        return reading.EVER if said else settled(one)
+
+    planted.setattr(reading, "_settled", believed)
+
+
+def what_is_gone_is_forgotten(planted):
+    from central.summaries import complete_reading as reading
+
+    keeper = reading._keeper
+
+    def without(one, now):
+        found = keeper(one, now)
+        return replace(found, settled=reading.EVER) if found.state == "gone" else found
+
+    planted.setattr(reading, "_keeper", without)
+
+
+def an_acceptance_has_no_end(planted):
+    from central.intake import append
+
+    planted.setattr(append, "note_backlog", lambda *words: None)
+    planted.setattr(append, "accepted_rows", lambda device, batch: len(batch.answers))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (the_wards_of_now_only_may_be_written_to, "held"),
+        (a_line_has_no_wards_but_its_own, "held"),
+        (a_move_is_the_end, "not complete"),
+        (a_visit_ends_when_its_tablet_hears_of_a_move, "not complete"),
+        (heirs_are_forgotten, "not complete"),
+        (a_word_is_believed_against_what_the_tablet_said, "not complete"),
+        (what_is_gone_is_forgotten, "not complete|told as lost"),
+        (an_acceptance_has_no_end, "is it heard|responses|held"),
+    ],
+)
+def test_the_control_a_fault_with_tablets_that_go_round_is_caught(
+    trust, monkeypatch, fault, words
+):
+    with monkeypatch.context() as planted:
+        fault(planted)
+        with pytest.raises(Wrong, match=words):
+            a_tablet_goes_round()
 
 
 @pytest.mark.parametrize(

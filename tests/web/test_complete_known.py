@@ -131,9 +131,9 @@ def mail_of(day, now):
 
 
 def is_called_whole(day, now):
-    from central.web.completed import is_whole
+    from central.web.completed import complete_on
 
-    return is_whole("ASH", day, now)
+    return not complete_on("ASH", day, now).lacks
 
 
 def test_a_tablet_that_is_off_as_expected_is_a_plain_note(long_here):
@@ -340,7 +340,21 @@ def test_one_that_was_enrolled_again_brings_what_was_said_before_a_move(long_her
     assert told(date(2026, 11, 23), at(25, 14)).state == "missing"
     comes(new, said(new, 3, 1, at(23, 11)), at(25, 15))
     assert told(date(2026, 11, 23), at(25, 16)).state == "complete"
+    new.last = 3  # it is heard when whoever answered last must be through
+    new.send([], at=at(25, 16))
     assert told(date(2026, 11, 26), at(28, 16)).state == "nobody"
+
+
+@pytest.mark.parametrize(("heard", "state"), [(22, "missing"), (23, "complete")])
+def test_who_is_answering_when_a_tablet_hears_of_its_move_goes_on_for_its_old_ward(
+    long_here, heard, state
+):
+    """They said more after that contact, and then the network was gone."""
+    goes_to_birch(long_here, at(24, 22))
+    comes(long_here, said(long_here, 1, 1, at(24, 22, 25)), at(24, 22, 29))
+    long_here.last = 1
+    long_here.send([], at=at(24, heard, 30))
+    assert told(TUESDAY, at(25, 8)).state == state
 
 
 # ── files, losses, and what is derived in a moment ───────────────────────────
@@ -394,6 +408,23 @@ def test_a_twin_that_goes_on_under_the_old_name_is_waited_for(long_here):
     assert told(date(2026, 11, 26), at(30, 12)).state == "complete"
     long_here.send([], {"unsent": 0}, at=at(26, 12))
     assert told(date(2026, 11, 26), at(30, 12)).state == "missing"
+
+
+def test_two_copies_that_both_were_enrolled_again_leave_nobody_under_the_old_name(
+    long_here,
+):
+    from central.devices.models import Device
+
+    comes(long_here, said(long_here, 1, 1, at(23, 7)), at(23, 8))
+    one, other = enrolled_again(long_here, "ASH"), enrolled_again(long_here, "ASH")
+    long_here.last = 1  # the other copy, before it was its turn
+    long_here.send([], {"unsent": 0}, at=at(26, 12))
+    later = {"enrolled_at": at(27, 9), "begins": 2, "have": 1, "last": 1}
+    Device.objects.filter(id=other.id).update(**later)
+    other.last = 1
+    for new in (one, other):
+        new.send([], at=at(30, 9))
+    assert told(date(2026, 11, 28), at(30, 12)).state == "complete"
 
 
 # ── words that came late ─────────────────────────────────────────────────────

@@ -99,6 +99,18 @@ def test_a_tablet_that_was_enrolled_again_is_not_missed_under_its_old_name(page,
     assert text[f"Tablet {ash.id[:4]}…"] == "well"
 
 
+def test_one_that_was_never_heard_and_enrolled_again_is_not_missed_for_ever(trust):
+    """As a restored central learns of it, from the device that comes after it."""
+    from central.devices.models import Device
+    from central.places.models import Ward
+
+    old = world.new_tablet("ASH")
+    new = world.new_tablet("ASH", heard=world.now())
+    Device.objects.filter(id=new.id).update(succeeds=old.id, family=old.id)
+    ward = Ward.objects.get(code="ASH")
+    assert list(states(ward, world.now())) == [f"Tablet {new.id[:4]}…"]
+
+
 def states(ward, now):
     from central.web.devices import devices_of
     from central.web.page import ZONE
@@ -116,7 +128,7 @@ def test_a_removed_tablet_is_not_missed_forked_or_not(page, ash):
     assert "Not the whole picture" not in text
 
 
-def test_of_one_that_is_removed_it_is_said_what_never_came(page, ash):
+def test_of_one_that_is_removed_it_is_said_what_has_not_come(page, ash):
     from central.devices.removal import remove_device
 
     five_rated(ash)
@@ -125,7 +137,7 @@ def test_of_one_that_is_removed_it_is_said_what_never_came(page, ash):
     text = on_top(page())
     assert "enrolled again" not in text
     assert "was removed today: what was said on it after" in text
-    assert "never came. 40 answers had waited on it." in text
+    assert "has not come. 40 answers had waited on it." in text
 
 
 def hold(tablet, count, ward="GONE"):

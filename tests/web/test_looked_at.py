@@ -162,6 +162,33 @@ def test_the_names_of_a_long_ward_stay_on_the_sheet(ward, client):
     assert pdf_pages(sheet) == 1
 
 
+def removed(word):
+    """Another tablet of the ward, last heard three days ago, and removed today."""
+    from central.devices.models import Device, Stint
+    from central.devices.removal import remove_device
+
+    tablet = world.new_tablet("ASH")
+    Device.objects.filter(id=tablet.id).update(name=f"Bay {len(word)}")
+    Stint.objects.filter(device=tablet.id).update(since=world.now() - timedelta(9))
+    tablet.send([], at=world.now() - timedelta(3))
+    remove_device(tablet.id, world.now(), word)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("words", [["lost"], ["lost", "perhaps"]])
+def test_days_of_a_removed_tablet_are_for_all_to_read(open_page, ward, words, size):
+    for word in words:
+        removed(word)
+    page = open_page("/", size)
+    day, first = world.today() - timedelta(1), world.today() - timedelta(6)
+    for path in (f"/wards/ASH/{day}/", f"/wards/ASH/{first}/{world.today()}/"):
+        over.go(page, path)
+        assert page.locator("text=/is lost|Not complete/").first.is_visible()
+        looked_at(page, f"{' '.join(words)} {path}", size)
+        twice_the_text(page, path, size)
+    looked_at_mail(page, mail(), f"mail of {' '.join(words)}", size)
+
+
 # ── set-up's smaller pages, and mails ────────────────────────────────────────
 
 

@@ -205,6 +205,7 @@ def paths(tablets):
         f"/setup/people/{manager}/close/", "/setup/devices/", "/setup/devices/code/",
         f"/setup/devices/{tablets[0].id}/", f"/setup/devices/{tablets[0].id}/label/",
         f"/setup/devices/{tablets[0].id}/remove/",
+        f"/setup/devices/{tablets[2].id}/",
         f"/setup/devices/{tablets[2].id}/accept/", "/setup/surveys/",
         "/setup/surveys/asked/", "/setup/surveys/publish/",
         "/setup/survey/inpatient@1/?language=cy", "/setup/import/wards/",
@@ -218,7 +219,25 @@ def test_every_page_is_for_all_to_read(open_page, hospital, live_server, size): 
     for path in paths(hospital):
         page.goto(f"{live_server.url}{path}")
         looked_at(page, path.replace(hospital[0].id, "one"), size)
+    a_removal(page, live_server.url, hospital[0], size)
     forms(page, live_server.url, size)
+
+
+def a_removal(page, url, tablet, size):
+    """Nobody said what is left on it; then they do, and another thing later."""
+    page.goto(f"{url}/setup/devices/{tablet.id}/remove/")
+    press(page, "Remove the device")
+    assert "Say what is still on it" in page.inner_text("main")
+    looked_at(page, "removal-errors", size)
+    page.check("input[value='perhaps']")
+    press(page, "Remove the device")
+    assert "it may come back" in page.inner_text("main")
+    page.goto(f"{url}/setup/devices/{tablet.id}/")
+    assert page.is_checked("input[value='perhaps']")
+    page.check("input[value='lost']")
+    press(page, "Keep the changes")
+    assert "what it had not sent is lost" in page.inner_text("main")
+    looked_at(page, "devices-lost", size)
 
 
 def an_old_page(page, size):
