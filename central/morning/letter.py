@@ -111,7 +111,8 @@ def _in_short(picture: Picture) -> str:
     if kind == "different":
         return "something changed"
     if kind == "usual":
-        return "a usual day"
+        weeks = f", the weeks {picture.weeks.kind.lower()}" if picture.weeks else ""
+        return f"a usual day{weeks}"
     return (
         _people(picture.day.responses, "answered")
         if picture.day.responses
@@ -198,6 +199,9 @@ def _people(count: int, did: str) -> str:
 
 
 def _notes(picture: Picture) -> Iterable[str]:
+    if weeks := picture.weeks:
+        kind = weeks.kind.lower()
+        yield f"Per cent positive over the weeks, {kind}: {weeks.sentence}"
     if line := picture.completed.line:
         yield f"Not the whole picture: {line}"
     if picture.completed.corrected:

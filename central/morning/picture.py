@@ -17,6 +17,7 @@ from central.morning.health import Health, health_of
 from central.morning.models import wants_words
 from central.places.models import Ward
 from central.summaries import reading
+from central.summaries.causes import Cause
 from central.summaries.changed import Changed, what_changed
 from central.summaries.day import Day, Voice, day_of
 from central.summaries.late_words import late_words
@@ -25,13 +26,15 @@ from central.summaries.times import ZONE
 from central.summaries.trend import DAYS
 from central.surveys.published import surveys_named
 from central.web.completed import Completed, Since, completed, corrected_since
+from central.web.over import newest_week
 
 ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`since`: what came in on the days after, up to now; None when the day before
+    """`weeks`: what makes the newest week's per cent positive special. `since`: what
+    came in on the days after, up to now; None when the day before
     yesterday or an older one is shown. `words`: whether the ward wants patients' words
     in the mail. `corrected`: the days before that were changed since the last mails.
     `late_words`: how many people's words of such days came only on this one; `went_on`:
@@ -43,6 +46,7 @@ class Picture:
     date: dt.date
     day: Day
     changed: Changed
+    weeks: Cause | None
     since: Day | None
     health: Health
     words: bool
@@ -111,6 +115,7 @@ def picture_of(ward: Ward, date: dt.date, now: dt.datetime) -> Picture:
         date=date,
         day=day,
         changed=what_changed(day, date, before, least=ward.least_compared),
+        weeks=newest_week(ward.code, date),
         since=_day(ward, today) if is_fresh else None,
         health=health_of(ward, date, now),
         words=wants_words(ward),

@@ -40,6 +40,7 @@ from central.summaries.series import (
     since_the_first,
     step_series,
 )
+from central.surveys.published import every_survey
 from central.web.charts import (
     PERCENT,
     Axis,
@@ -129,6 +130,14 @@ def positive_over_time(
     series = positive_series(tallies, points, WEEK)
     title = "Per cent positive"
     return over_time(FFT, "positive", title, series, POSITIVE, changes, WEEK, whole)
+
+
+def newest_week(ward: str, day: date) -> Cause | None:
+    """What makes the newest whole week's per cent positive special, on this day. Where
+    a ward slides from week to week, the 28 days to which a day is compared slide with
+    it, and each day is a usual one."""
+    names = [one.name for one in every_survey().values() if one.is_national]
+    return positive_over_time(ward, Period(day, day), day, names).now
 
 
 def steps_over_time(

@@ -27,9 +27,7 @@ from central.web.completed import Completed, completed
 from central.web.devices import devices_of, kept_aside
 from central.web.filters import Filter, filter_of
 from central.web.heard import Heard
-from central.web.over import positive_over_time
-from central.web.period_page import national
-from central.web.periods import Period
+from central.web.over import newest_week
 from central.web.pictures import (
     StepPicture,
     TrendPicture,
@@ -95,7 +93,7 @@ def day_page(
         next=day + dt.timedelta(1) if day < today else None,
         day=result,
         changed=changed,
-        weeks=_weeks(ward, day),
+        weeks=newest_week(ward.code, day),
         steps=tuple(zip(result.steps, step_pictures(result.steps), strict=True)),
         trend=lately,
         waiting=waiting,
@@ -122,13 +120,6 @@ def _beside_before(
     changed = what_changed(result, day, before, least=ward.least_compared)
     responses = reading.responses_by_day(ward.code, first + dt.timedelta(1), day)
     return changed, trend_picture(trend(tallies, responses, day))
-
-
-def _weeks(ward: Ward, day: dt.date) -> Cause | None:
-    """Where a ward slides from week to week, the 28 days before slide with it, and each
-    day is a usual one."""
-    names = [one.name for one in national(every_survey())]
-    return positive_over_time(ward.code, Period(day, day), day, names).now
 
 
 def _chosen(

@@ -11,6 +11,7 @@ from central.morning import round as morning
 from central.morning.models import Mail, WardMail
 from central.places.hours import DAYS
 from central.places.models import Ward
+from central.web.periods import week_of
 from feedback.answer import utc_moment
 from tests.web import world
 
@@ -119,6 +120,21 @@ def test_a_usual_day_is_said_to_be_one(letter, ash):
     subject, text, _ = letter()
     assert subject.endswith(": a usual day")
     assert "nothing stands out from the 28 days before (100% positive)." in text
+
+
+def test_a_slide_over_the_weeks_is_told_of_a_usual_day(letter, ash, yesterday):
+    """The 28 days before it have slid as well: nothing stands out from them."""
+    for week in range(20, 0, -1):
+        pleased = 9 - week % 2 if week > 7 else week
+        for person in range(10):
+            fft = "good" if person < pleased else "poor"
+            at = before((world.today() - week_of(yesterday).first).days + 7 * week - 2)
+            ash.say({"fft": fft}, at=at)
+    for fft in ("good", "poor", "poor", "poor", "poor"):
+        ash.say({"fft": fft}, at=before())
+    subject, text, _ = letter()
+    assert subject.endswith(": a usual day, the weeks for the worse")
+    assert "Per cent positive over the weeks, for the worse: Weeks of" in text
 
 
 def test_who_asks_for_somebody_is_told_and_nothing_of_what_they_wrote(letter, ash):
