@@ -140,33 +140,29 @@ _SHORT = f"({_OPENED} AND length(c.text) <= {OWN_CHARS} AND c.text NOT LIKE %s)"
 _A_LINE_BREAK = "%\n%"
 
 
-def _heard(row: str) -> str:
-    """What a collector heard, unless a device has erased even that."""
-    is_concern = (
-        f"{row}.question = '_concern' "
-        rf"OR {row}.question LIKE '\_concern.%%' ESCAPE '\'"
-    )
-    return f"({row}.value <> 'erased' AND ({is_concern}))"
-
-
-def _calls(row: str, comment: str) -> str:
-    return f"({comment}.concerns <> '' OR {_heard(row)})"
+# What a collector heard, unless a device has erased even that.
+_HEARD = (
+    r"(s.value <> 'erased' AND (s.question = '_concern' "
+    r"OR s.question LIKE '\_concern.%%' ESCAPE '\'))"
+)
+_CALLS = f"(c.concerns <> '' OR {_HEARD})"
 
 
 def own_in(span: Span) -> list[Grouped]:
     """The words of people's own, unless someone's words may call for help: those are
     read with everything that they wrote."""
+    # Whose they are is found once, however many rows the database believes there are:
+    # asked of each row (NOT EXISTS), PostgreSQL reads all rows again for each of a ward
+    # that was filled in the last minute.
+    calling = f"SELECT s.response {_STANDING} AND {_WORDS} AND {_CALLS}"
     sql = f"""
 SELECT s.survey, s.question, c.text, COUNT(*) {_STANDING}
    AND {_SEALED} AND s.question LIKE '%%\\_own' ESCAPE '\\' AND {_SHORT}
-   AND c.text <> ''
-   AND NOT EXISTS (
-       SELECT 1 FROM summaries_standing t
-         LEFT JOIN comments_comment d ON d.device = t.device AND d.seq = t.seq
-        WHERE t.response = s.response
-          AND {_calls("t", "d")})
+   AND c.text <> '' AND s.response NOT IN ({calling})
  GROUP BY s.survey, s.question, c.text"""
-    return [Grouped(*row) for row in _rows(sql, [*span.words, _A_LINE_BREAK])]
+    return [
+        Grouped(*row) for row in _rows(sql, [*span.words, _A_LINE_BREAK, *span.words])
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +195,15 @@ def people_who_wrote(
     is_here = f"({_SEALED} OR s.value = 'erased')"
     sql = f"""
 SELECT s.response, MIN(s.day) AS day, MIN(s.began_at) AS began,
-       MIN(CASE WHEN {_calls("s", "c")} THEN 0 ELSE 1 END) AS calm,
+       MIN(CASE WHEN {_CALLS} THEN 0 ELSE 1 END) AS calm,
        MAX(CASE WHEN {_SEALED} AND {_BETTER} THEN 1 ELSE 0 END) AS better,
        MAX(CASE WHEN {is_remark} AND {_ADDED} THEN 1 ELSE 0 END) AS added {_STANDING}
-   AND {_WORDS} AND ({is_here} OR {_heard("s")}) {where}
+   AND {_WORDS} AND ({is_here} OR {_HEARD}) {where}
  GROUP BY s.response
 HAVING MAX(CASE WHEN {is_remark} THEN 1
                 WHEN {is_own} AND (c.id IS NULL OR NOT {_SHORT}) THEN 1
                 ELSE 0 END) = 1
-    OR (MAX(CASE WHEN {_calls("s", "c")} THEN 1 ELSE 0 END) = 1
+    OR (MAX(CASE WHEN {_CALLS} THEN 1 ELSE 0 END) = 1
         AND (MAX(CASE WHEN {is_own} THEN 1 ELSE 0 END) = 1
              OR MAX(CASE WHEN {is_here} THEN 1 ELSE 0 END) = 0))"""
     words = [

@@ -123,6 +123,20 @@ def test_a_search_looks_up_the_wards_words_one_by_one(said):
     assert re.search(r"SubPlan|CORRELATED SCALAR SUBQUERY", search), search
 
 
+def test_whose_words_call_for_help_is_found_once_and_not_for_each_word(said):
+    """A ward was filled within the minute in which PostgreSQL still thought its table
+    empty: its month took over twenty minutes for 10,000 people."""
+    from central.summaries.period_reading import Span, own_in
+
+    last = world.today() - timedelta(1)
+    with CaptureQueriesContext(connection) as queries:
+        own_in(Span("ASH", last - timedelta(29), last))
+
+    (plan,) = [plan_of(one["sql"]) for one in queries]
+    assert re.search(r"hashed SubPlan|LIST SUBQUERY", plan), plan
+    assert not re.search(r"Anti Join|CORRELATED", plan), plan
+
+
 def test_whom_nobody_has_listened_to_is_found_without_reading_all(said):
     """At each start, among millions that somebody has."""
     from central.comments.listening import listen_to_new
