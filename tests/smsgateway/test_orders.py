@@ -67,7 +67,8 @@ class Texts(RuleBasedStateMachine):
         self.many = 0
         self.taken = {}  # id → the reply, and when
         self.told = []  # a mark in each story that was taken
-        self.quiet = set()  # who said stop, or may have
+        self.quiet = set()  # who said stop
+        self.perhaps = set()  # who may have: they still hear where help is (ADR 11)
 
     def teardown(self):
         self.desk.log.close()
@@ -141,18 +142,22 @@ class Texts(RuleBasedStateMachine):
             held = self.desk.opt_outs.standing(
                 self.desk.opt_outs.names(text.sender)
             ).is_held
-            self.quiet = {one for one in self.quiet if one != text.sender or held}
+            if not held:
+                self.quiet.discard(text.sender)
+                self.perhaps.discard(text.sender)
         elif text.words == "stop please":
-            if text.sender not in self.quiet or reply:
+            if text.sender not in self.quiet | self.perhaps or reply:
                 assert reply.startswith(("We will not", "Ni fyddwn"))
             self.quiet.add(text.sender)
         elif text.words == MAYBE:
             assert reply == ""
-            self.quiet.add(text.sender)
+            self.perhaps.add(text.sender)
         elif text.sender in self.quiet:
             assert reply == ""
         elif text.words in ("help me", "the nurse hit me"):
             assert "999" in reply or self._is_worn_out(text)
+        elif text.sender in self.perhaps:
+            assert reply == ""
 
     def _is_worn_out(self, text):
         person = self.desk.people.person(text.sender)
