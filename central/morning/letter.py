@@ -247,7 +247,7 @@ def text_of(letter: Letter) -> str:
         parts.append("NOT EVERYTHING IS HEARD\n" + _list(letter.loud))
     if letter.waits:
         parts.append("To be seen\n" + _list(letter.waits))
-    parts.append(" ".join([letter.changed, *letter.notes]))
+    parts += [letter.changed, *letter.notes]
     if letter.counts:
         parts.append("\n".join(f"{name}: {value}" for name, value in letter.counts))
     if letter.said:

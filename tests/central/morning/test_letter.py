@@ -134,7 +134,7 @@ def test_a_slide_over_the_weeks_is_told_of_a_usual_day(letter, ash, yesterday):
         ash.say({"fft": fft}, at=before())
     subject, text, _ = letter()
     assert subject.endswith(": a usual day, the weeks for the worse")
-    assert "Per cent positive over the weeks, for the worse: Weeks of" in text
+    assert "\n\nPer cent positive over the weeks, for the worse: Weeks of" in text
 
 
 def test_who_asks_for_somebody_is_told_and_nothing_of_what_they_wrote(letter, ash):
