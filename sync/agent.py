@@ -17,6 +17,7 @@ from feedback.answer import utc_moment, utc_text
 from feedback.log import CENTRAL, Log, LogError
 from feedback.settings import SettingError
 from feedback.wire import Reply
+from sync.ahead import Ahead
 from sync.asking import ask
 from sync.batch import Sent, next_batch
 from sync.connection import Connection, proper_address
@@ -55,6 +56,7 @@ class Agent:
         self._telling = Telling(log, world)
         self._met = ("", "")  # the device and the central that the rest is about
         self._connection: Connection | None = None
+        self._ahead = Ahead(log)
         self._begin()
 
     def _begin(self) -> None:
@@ -75,6 +77,10 @@ class Agent:
         return self._telling.report
 
     def close(self) -> None:
+        self._hang_up()
+        self._ahead.close()
+
+    def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -111,7 +117,7 @@ class Agent:
         return self._connection
 
     def _meet(self, url: str) -> None:
-        self.close()
+        self._hang_up()
         self._begin()
         self._telling.begin()
         self._met, met = ("", ""), (self._log.device, url)
@@ -182,11 +188,12 @@ class Agent:
         """Batch after batch until central has all, or this program is to stop."""
         # What a turn before was told may be old by now.
         self._start, self._fell, idle = None, False, 0
+        self._ahead.forget()
         self._telling.begin_drain()
         while True:
             before = self._position
             sent = self._pack(connection)
-            reply = ask(connection, self._log, sent)
+            reply = self._ask(connection, sent)
             self._next_heartbeat = self._beat()
             done = self._act(sent, reply)
             if done:
@@ -208,8 +215,19 @@ class Agent:
 
     # ── one batch ────────────────────────────────────────────────────────────
 
+    def _ask(self, connection: Connection, sent: Sent) -> Reply:
+        return ask(
+            connection,
+            self._log,
+            sent,
+            lambda question: self._ahead.pack_while(question, sent, connection.speed),
+        )
+
     def _pack(self, connection: Connection) -> Sent:
         self._had = self._log.have
+        guess = self._ahead.take(self._position, connection.speed)
+        if guess and self._start is None and self._ration.is_whole and self._is_early:
+            return guess
         status = {} if self._is_lean(connection) else self._status()
         return next_batch(
             self._log,
@@ -222,8 +240,12 @@ class Agent:
 
     def _is_lean(self, connection: Connection) -> bool:
         """Without status: that may be what was refused, or costs time on a slow one."""
-        early = self._world.clock() < self._next_status
-        return self._ration.lean or (connection.speed.slow and early)
+        return self._ration.lean or (connection.speed.slow and self._is_early)
+
+    @property
+    def _is_early(self) -> bool:
+        """Whether central was told lately how this device is."""
+        return self._world.clock() < self._next_status
 
     def _status(self) -> dict[str, object]:
         self._next_status = self._world.clock() + HEARTBEAT_S - HEARTBEAT_JITTER_S

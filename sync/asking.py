@@ -5,6 +5,8 @@ Whatever else comes back over the connection is NoAnswer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from feedback.wire import (
     SIGNATURE_HEADER,
     Reply,
@@ -13,21 +15,33 @@ from feedback.wire import (
     signature_header,
 )
 from sync.batch import Rows, Sent
-from sync.connection import Connection, not_central
+from sync.connection import Came, Connection, not_central
 from sync.errors import NoAnswer
 
+Question = Callable[[], Came]
 
-def ask(connection: Connection, source: Rows, sent: Sent) -> Reply:
+
+def _just(question: Question) -> Came:
+    return question()
+
+
+def ask(
+    connection: Connection,
+    source: Rows,
+    sent: Sent,
+    put: Callable[[Question], Came] = _just,
+) -> Reply:
     """Central's answer to the batch `sent`, signed by the device whose rows it holds.
 
-    A 413 may be a proxy's: then it has a status and nothing else.
+    A 413 may be a proxy's: then it has a status and nothing else. `put` may do more
+    than wait for what came.
     """
     path = log_path(sent.device)
     signature = signature_header(source.sign, "POST", path, sent.first, sent.body)
     headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
     if sent.encoding:
         headers["Content-Encoding"] = sent.encoding
-    came = connection.ask("POST", path, headers, sent.body)
+    came = put(lambda: connection.ask("POST", path, headers, sent.body))
     reply = read_reply(came.status, came.content, sent.body)
     if reply is None and came.status != 413:
         raise not_central(came, sent.body)

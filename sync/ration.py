@@ -16,6 +16,11 @@ class Ration:
         self.lean = False  # without status: that may be what was refused
         self._suspect_to = 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Nothing was refused lately."""
+        return self.size == MAX_ANSWERS and not (self.as_text or self.lean)
+
     def refused(self, first: int, count: int) -> bool:
         """A batch of `count` answers from `first` on was refused.
 
