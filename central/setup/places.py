@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -38,17 +40,8 @@ def _add_trust(request: HttpRequest, form: TrustForm) -> Trust:
 @administrators_only
 def trust(request: HttpRequest, trust: int) -> HttpResponse:
     one = get_object_or_404(Trust, pk=trust)
-    shown = initial_of(one)
-    form = TrustForm(request.POST or None, trust=one, initial=shown)
-    page: dict[str, Any] = {
-        "form": form, "seen": seen(request, form), "one": one, "kind": "trust",
-    }  # fmt: skip
-    try:
-        if is_good(form, page["seen"]) and _renamed(request, form, one, page["seen"]):
-            return redirect("setup_trusts")
-    except Stale:
-        page |= look_again(form, TrustForm(trust=one, initial=shown))
-    return show(request, "rename", page)
+    form_of = partial(TrustForm, trust=one, initial=initial_of(one))
+    return _renaming(request, one, request.POST or None, form_of, {"kind": "trust"})
 
 
 @administrators_only
@@ -76,20 +69,12 @@ def _add_site(request: HttpRequest, form: SiteForm) -> Site:
 def site(request: HttpRequest, site: int) -> HttpResponse:
     """A POST renames it. Its trust stays: figures are the trust's."""
     one = get_object_or_404(Site, pk=site)
-    shown, said = initial_of(one), request.POST.copy()
+    said = request.POST.copy()
     said["trust"] = str(one.trust_id)
     posted = said if request.method == "POST" else None
-    form = SiteForm(posted, site=one, initial=shown)
-    page: dict[str, Any] = {
-        "form": form, "seen": seen(request, form), "one": one, "kind": "site",
-        "empty": not one.wards.exists(),
-    }  # fmt: skip
-    try:
-        if is_good(form, page["seen"]) and _renamed(request, form, one, page["seen"]):
-            return redirect("setup_sites")
-    except Stale:
-        page |= look_again(form, SiteForm(site=one, initial=shown))
-    return show(request, "rename", page)
+    form_of = partial(SiteForm, site=one, initial=initial_of(one))
+    page = {"kind": "site", "empty": not one.wards.exists()}
+    return _renaming(request, one, posted, form_of, page)
 
 
 @administrators_only
@@ -110,11 +95,30 @@ def remove_site(request: HttpRequest, site: int) -> HttpResponse:
     return redirect("setup_sites")
 
 
+def _renaming(
+    request: HttpRequest,
+    one: Trust | Site,
+    posted: QueryDict | None,
+    form_of: Callable[..., TrustForm | SiteForm],
+    words: dict[str, Any],
+) -> HttpResponse:
+    """The page of a trust's or a site's name. Where somebody was quicker to take the
+    name, or to change this one, the form says so."""
+    form = form_of(posted)
+    read = seen(request, form)
+    page = {"form": form, "seen": read, "one": one, **words}
+    try:
+        if is_good(form, read) and _renamed(request, form, one, read):
+            return redirect(f"setup_{words['kind']}s")
+    except Stale:
+        page |= look_again(form, form_of())
+    return show(request, "rename", page)
+
+
 def _renamed(
-    request: HttpRequest, form: TrustForm | SiteForm, one: Trust | Site, seen: str
+    request: HttpRequest, form: TrustForm | SiteForm, one: Trust | Site, read: str
 ) -> bool:
-    """False when somebody was quicker to take the name: then the form says so."""
-    return added(form, lambda: _rename(request, form, one, seen)) is not None
+    return added(form, lambda: _rename(request, form, one, read)) is not None
 
 
 def _rename(
