@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import ssl
-import subprocess
 
 import pytest
 
@@ -13,6 +12,7 @@ from feedback.settings import SettingError
 from sync.connection import Connection, is_loopback, proper_address
 from sync.errors import NoAnswer
 from sync.way import Way
+from tests.self_signed import self_signed
 from tests.sync.scripted_central import Say, ScriptedCentral, serving
 
 
@@ -65,18 +65,9 @@ def test_an_address_in_the_file_that_is_not_proper_is_not_asked(site):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 that nobody signed but itself."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-         "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return key, cert
+    return self_signed(tmp_path_factory.mktemp("tls"), "127.0.0.1")
 
 
 def test_a_self_signed_certificate_gets_nothing(certificate):

@@ -1,7 +1,6 @@
 """Two programs at once, and one that is killed: the real command, a real server."""
 
 import asyncio
-import subprocess
 from datetime import timedelta
 from hashlib import sha256
 
@@ -11,6 +10,7 @@ from central.morning import round as morning
 from central.morning.models import SENT, Mail
 from tests.central.morning.conftest import MANAGERS, reader
 from tests.central.morning.office import figures, kill, open_office, program, run
+from tests.self_signed import self_signed
 from tests.web import world
 
 PLANTED = "tests.central.morning.planted"
@@ -136,15 +136,7 @@ def test_the_control_with_another_id_each_time_it_is_another_mail(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tls")
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=office",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return key, cert
+    return self_signed(tmp_path_factory.mktemp("tls"), "office")
 
 
 @pytest.fixture
