@@ -119,9 +119,16 @@ def complete(day: date, facts: Facts, now: datetime, closes: datetime) -> Comple
 
 
 def _missing(day: date, facts: Facts, now: datetime) -> Iterator[str]:
+    silent: dict[str, list[Keeper]] = {}
     for one in _keeping(day, facts, now):
-        if one.state != GONE and not _is_quiet(one, day):
+        if one.state == GONE or _is_quiet(one, day):
+            continue
+        if one.waiting or one.by_file or one.state:
             yield _of_keeper(one, now)
+        else:
+            silent.setdefault(_heard(one, now), []).append(one)
+    for heard, several in silent.items():
+        yield _of_silent(several, heard)
     if count := sum(one.count for one in facts.aside if one.day == day):
         yield (
             f"{answers(count)} came and {_are(count)} kept aside: tell the person who "
@@ -151,9 +158,13 @@ def _keeping(day: date, facts: Facts, now: datetime) -> Iterator[Keeper]:
 
 
 def _expected(day: date, facts: Facts, now: datetime) -> Iterator[str]:
+    quiet: dict[str, list[Keeper]] = {}
     for one in facts.keepers:
         if _is_quiet(one, day) and _may_keep(one, day, now):
-            yield _of_quiet(one, now)
+            heard = on(when(one.heard or one.settled, now))
+            quiet.setdefault(heard, []).append(one)
+    for heard, several in quiet.items():
+        yield _of_quiet(several, heard)
 
 
 def _is_quiet(one: Keeper, day: date) -> bool:
@@ -195,33 +206,46 @@ def _of_keeper(one: Keeper, now: datetime) -> str:
         return _is_forked(name, one, now)
     if one.waiting:
         return _waits(one, now)
-    if one.by_file:
-        return _came_by_file(name, one, now)
-    if one.heard is None:
-        return f"{name} was not heard yet: nothing said on it is in these numbers."
+    heard = _heard(one, now)
     return (
-        f"{name} was last heard {on(when(one.heard, now))}; what was said on it since "
-        "then is not in these numbers yet."
+        f"{name} was {f'last heard {heard}' if heard else 'not heard yet'}; what has "
+        "come since came by a file. What is not in that file is not in these numbers "
+        "yet."
     )
 
 
-def _came_by_file(name: str, one: Keeper, now: datetime) -> str:
-    heard = "was not heard yet"
-    if one.heard is not None:
-        heard = f"was last heard {on(when(one.heard, now))}"
+def _heard(one: Keeper, now: datetime) -> str:
+    """When it was last heard; "" when it was not heard yet."""
+    return "" if one.heard is None else on(when(one.heard, now))
+
+
+def _of_silent(several: list[Keeper], heard: str) -> str:
+    """Of those that were last heard at about the same time."""
+    (was, it), names = _was_it(several), _names(several)
+    if not heard:
+        return f"{names} {was} not heard yet: nothing said on {it} is in these numbers."
     return (
-        f"{name} {heard}; what has come since came by a file. What is not in that file "
-        "is not in these numbers yet."
+        f"{names} {was} last heard {heard}; what was said on {it} since then is not in "
+        "these numbers yet."
     )
 
 
-def _of_quiet(one: Keeper, now: datetime) -> str:
-    heard = on(when(one.heard or one.settled, now))
+def _of_quiet(several: list[Keeper], heard: str) -> str:
+    was, _ = _was_it(several)
+    its = "its" if len(several) == 1 else "their"
     return (
-        f"{_begins(one.name)} was last heard {heard}; its silence up "
-        "to the end of this day is as expected. The day is complete after its next "
-        "contact."
+        f"{_names(several)} {was} last heard {heard}; {its} silence up to the end of "
+        f"this day is as expected. The day is complete after {its} next contact."
     )
+
+
+def _was_it(several: list[Keeper]) -> tuple[str, str]:
+    return ("was", "it") if len(several) == 1 else ("were", "them")
+
+
+def _names(several: list[Keeper]) -> str:
+    *first, last = (one.name for one in several)
+    return _begins(f"{', '.join(first)} and {last}" if first else last)
 
 
 def _is_removed(name: str, one: Keeper, now: datetime) -> str:

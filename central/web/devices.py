@@ -23,7 +23,9 @@ from central.web.texts import texts_of
 
 
 def devices_of(ward: Ward, now: datetime, zone: ZoneInfo) -> tuple[Heard, ...]:
-    return tuple(_with_texts(one, ward, now, zone) for one in missed(ward))
+    """What is said of each, those first that somebody has to see to."""
+    told = (_with_texts(one, ward, now, zone) for one in missed(ward))
+    return tuple(sorted(told, key=lambda one: not one.is_warning))
 
 
 def missed(ward: Ward | None = None) -> QuerySet[Device]:
@@ -32,7 +34,7 @@ def missed(ward: Ward | None = None) -> QuerySet[Device]:
     devices = Device.objects.filter(removed_at=None)
     if ward is not None:
         devices = devices.filter(wards=ward)
-    devices = devices.exclude(is_enrolled_again()).order_by("kind", "id")
+    devices = devices.exclude(is_enrolled_again()).order_by("kind", "name", "id")
     return devices.prefetch_related("wards")
 
 

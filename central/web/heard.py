@@ -29,6 +29,10 @@ class Heard:
     words: str
     state: str
 
+    @property
+    def is_warning(self) -> bool:
+        return self.state in (SILENT, FORKED)
+
 
 def heard(
     name: str,

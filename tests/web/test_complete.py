@@ -99,6 +99,28 @@ def test_what_is_missing_is_said_in_plain_words(trust, more, words):
     assert decided(tablet(**more)).missing == (words,)
 
 
+def test_tablets_that_went_silent_together_are_one_sentence(trust):
+    """… and nobody reads ten lines when a switch of the network is broken."""
+    evening = [tablet(f"the tablet “Bay {n}”", settled=at(24, 19, n)) for n in range(3)]
+    new = [tablet(f"the tablet “New {n}”", heard=None) for n in range(2)]
+    night = tablet("the tablet “Side room”", settled=at(24, 22))
+    assert decided(evening[0], night, *new, *evening[1:]).missing == (
+        "The tablet “Bay 0”, the tablet “Bay 1” and the tablet “Bay 2” were last heard "
+        "on Tuesday evening; what was said on them since then is not in these numbers "
+        "yet.",
+        "The tablet “Side room” was last heard on Tuesday night; what was said on it "
+        "since then is not in these numbers yet.",
+        "The tablet “New 0” and the tablet “New 1” were not heard yet: nothing said on "
+        "them is in these numbers.",
+    )
+    off = [replace(one, quiet_to=at(25, 8), missed=False) for one in evening[:2]]
+    assert decided(*off).expected == (
+        "The tablet “Bay 0” and the tablet “Bay 1” were last heard on Tuesday evening; "
+        "their silence up to the end of this day is as expected. The day is complete "
+        "after their next contact.",
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

@@ -125,9 +125,16 @@ def a_day_with_long_cards(tablet):
 
 
 def a_day_with_many_tablets(tablet):
+    """Five that went silent together, and five more at a time of their own, with names
+    that take two lines whatever the time is."""
+    from central.devices.models import Device
+
     a_busy_day(tablet)
-    for _ in range(5):
-        world.new_tablet("ASH", heard=world.now() - timedelta(hours=26))
+    for hours in (26, 26, 26, 26, 26, 40, 55, 75, 100, 125):
+        heard = world.now() - timedelta(hours=hours)
+        silent = world.new_tablet("ASH", heard=heard)
+        name = f"Bluebell bay {hours}, by the window"
+        Device.objects.filter(id=silent.id).update(name=name)
 
 
 MAP = ("arrival", "settling", "meals", "tests", "medicines", "staff", "night",
@@ -243,6 +250,9 @@ def test_a_day_prints_on_one_a4_page(open_page, ward, fill):
     assert "do not hang it where others can read it" in " ".join(text.split())
     assert ("wrote something: read it on the screen" in text) != (fill is an_empty_day)
     assert not spoken(text)
+    if fill is a_day_with_many_tablets:
+        assert "And 3 more: see the screen." in text
+        assert "And 8 more: see the screen." in text
 
 
 # What the days' patients wrote: a bed, a comment, a word of their own for a step.
