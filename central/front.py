@@ -30,6 +30,7 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[str, str]]
 
 RETRY_AFTER_S = 5
+PAGES = "pages"  # how the names of the threads that make pages begin
 _GZIP = b"\x1f\x8b"
 DEVICES = "/api/"  # what devices ask; all else is for people
 
@@ -101,7 +102,7 @@ class Front:
         self._devices = _Queue(ThreadPoolExecutor(devices, "devices"), most)
         self._backlogs = _Queue(ThreadPoolExecutor(few, "backlogs"), most)
         most = self._limits.pages_waiting
-        self._pages = _Queue(ThreadPoolExecutor(pages, "pages"), most)
+        self._pages = _Queue(ThreadPoolExecutor(pages, PAGES), most)
         self._reading: dict[_Reading, None] = {}  # in the order in which they began
         self._held = 0
 

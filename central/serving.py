@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from central.front import Front
 from central.logs import central_logger
+from central.web.overlong import limit_queries_of_pages
 from central.wsgi import application as django
 
 __all__ = ["application"]
@@ -62,6 +63,7 @@ def _watch() -> None:
 def _begin() -> None:
     from central.follower import follower
 
+    limit_queries_of_pages()
     follower.start()
     Thread(target=_watch, daemon=True).start()
     if settings.CENTRAL.mail.is_on:

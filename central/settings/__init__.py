@@ -98,6 +98,8 @@ def _django_database(database: Database) -> dict[str, Any]:
 
 DATABASES = {"default": _django_database(CENTRAL.database)}
 
+PAGE_QUERY_S = 30  # of one query of a page, on PostgreSQL; a proxy waits for a minute
+
 # ── the opener ───────────────────────────────────────────────────────────────
 
 PROOF_LOOK_S = 600  # how often each worker looks whether a test comment is due

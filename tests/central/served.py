@@ -75,6 +75,15 @@ def served(module="central", lines=subprocess.DEVNULL, **environ):
         program.wait()
 
 
+def with_settings(folder, **changed):
+    """The environment in which a program has these settings of Django's changed."""
+    lines = ["from central.settings import *"]
+    lines += [f"{name} = {value!r}" for name, value in changed.items()]
+    (folder / "changed_settings.py").write_text("\n".join(lines))
+    path = os.pathsep.join([str(folder), *filter(None, sys.path)])
+    return {"DJANGO_SETTINGS_MODULE": "changed_settings", "PYTHONPATH": path}
+
+
 def wait_for(address, program):
     for _ in range(200):
         assert program.poll() is None, "it ended"

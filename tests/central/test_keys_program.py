@@ -1,6 +1,5 @@
 """The real program, in folders of its own: what a technician types, and what comes."""
 
-import os
 import subprocess
 import sys
 import time
@@ -8,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from tests.central.served import wait_for
+from tests.central.served import wait_for, with_settings
 
 
 def test_keys_from_the_first_day_to_the_yearly_drill(central, tmp_path):
@@ -39,11 +38,7 @@ def serving(central, tmp_path):
     """It serves, and looks every fifth of a second whether a test comment is due:
     what /health says, and what was written."""
     assert central("keys")[0] == central("migrate")[0] == 0
-    (tmp_path / "hasty.py").write_text(
-        "from central.settings import *\nPROOF_LOOK_S = 0.2\n"
-    )
-    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
-    hasty = {"DJANGO_SETTINGS_MODULE": "hasty", "PYTHONPATH": path}
+    hasty = with_settings(tmp_path, PROOF_LOOK_S=0.2)
     key, written = tmp_path / "keys" / "comment-c1.key", tmp_path / "written"
     private = key.read_text()
     key.write_text("broken")

@@ -5,16 +5,19 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import httpx
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from central.devices.enrolment import make_code
 from central.settings.environment import read_settings
 from central.summaries.models import Standing
 from feedback.settings import SettingError
-from tests.central.served import Caller, served
+from tests.central.served import Caller, served, with_settings
 from tests.central.tablet import WARD, Tablet
 
 SCRYPT = "django.contrib.auth.hashers.ScryptPasswordHasher"  # as central that serves
@@ -122,6 +125,41 @@ def test_what_was_answered_and_not_followed_stands_after_the_next_start(
 
     with served():
         assert Standing.objects.count() == 5
+
+
+@contextmanager
+def held(table):
+    """Nobody else reads this table; in SQLite, nobody else writes any."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def test_a_page_whose_query_does_not_end_says_so_and_a_device_waits(
+    live_trust, settings, tmp_path
+):
+    settings.PASSWORD_HASHERS = [SCRYPT]
+    with served(**with_settings(tmp_path, PAGE_QUERY_S=0.3)) as (address, _):
+        tablet = Tablet(Caller(address))
+        tablet.enrol(make_code([WARD], "kiosk", timezone.now()))
+        with held("django_session"):
+            page = httpx.get(
+                f"{address}/", cookies={settings.SESSION_COOKIE_NAME: "x" * 32}
+            )
+        if connection.vendor == "postgresql":
+            assert page.status_code == 500
+            assert "try again in a minute" in page.text
+        else:
+            assert page.status_code == 302
+        tablet.say_many(3)
+        with ThreadPoolExecutor(1) as beside:
+            with held("intake_answer"):
+                sent = beside.submit(tablet.send)
+                time.sleep(1)  # three times what a page may take
+                assert not sent.done()
+            assert sent.result().have == 3
+        tablet.client.http.close()
 
 
 def test_nothing_goes_on_serving_when_it_is_killed(server):
