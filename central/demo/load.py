@@ -7,7 +7,7 @@ answers are ordinary facts, and a demo that loads has walked most of central.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -52,6 +52,8 @@ from feedback.wire import MAX_ANSWERS, check_signature, pack, signature_header, 
 SURVEY_FILE, CHILDREN_FILE = "inpatient-2.toml", "children-1.toml"
 UNFINISHED = timedelta(minutes=5)  # a visit that began later is still going on
 ON_THE_WAY = timedelta(seconds=1)
+OFFLINE_FROM = time(15, 20)  # of yesterday
+OFFLINE_SHARE = 4  # one visit of so many is on the tablet that is offline
 MATRON = "ward.matron"  # reads all the wards
 
 
@@ -61,11 +63,13 @@ class DemoError(Exception):
 
 @dataclass(slots=True)
 class Collector:
-    """A made-up tablet or gateway: its key, and how far its log goes."""
+    """A made-up tablet or gateway: its key, and how far its log goes. `heard`: up to
+    then central hears a ward's second tablet, which has one visit in OFFLINE_SHARE."""
 
     key: SigningKey
     wards: Sequence[DemoWard]
     last: int = 0
+    heard: datetime | None = None
 
     @property
     def mode(self) -> str:
@@ -81,8 +85,15 @@ class Collector:
         return device_id(self.public_key)
 
     def took(self, visit: Visit) -> bool:
-        mine = any(ward.code == visit.ward for ward in self.wards)
-        return mine and visit.mode == self.mode
+        (ward,) = [one for one in WARDS if one.code == visit.ward]
+        if ward not in self.wards or visit.mode != self.mode:
+            return False
+        if self.mode == SMS or not ward.offline:
+            return True
+        is_second = visit.began.minute % OFFLINE_SHARE == 0
+        if self.heard is None:
+            return not is_second
+        return is_second and visit.began < self.heard - UNFINISHED
 
     def sign(self, message: bytes) -> bytes:
         return bytes(self.key.sign(message).signature)
@@ -108,18 +119,25 @@ def load(
         users = _places_and_people(password)
         _surveys_and_what_was_done(today, began, receipts)
     collectors = [_enrolled(wards, began, random) for wards in _devices()]
+    went_offline = datetime.combine(today - timedelta(1), OFFLINE_FROM, ZONE)
+    for ward in WARDS:
+        if ward.offline:
+            second = _enrolled([ward], began, random, ward.offline)
+            collectors.append(replace(second, heard=went_offline))
     visits = [
         visit
         for ward in WARDS
         for visit in visits_of(ward, today, random, _seal())
         if visit.began < now - UNFINISHED
     ]
-    answers = 0
+    responses = answers = 0
     for collector in collectors:
-        answers += _send(collector, [v for v in visits if collector.took(v)], now)
+        took = [visit for visit in visits if collector.took(visit)]
+        responses += len(took)
+        answers += _send(collector, took, now)
         deriving.follow(collector.id)
     _seen_the_morning_after(today)
-    return Loaded(len(WARDS), len(visits), answers, users)
+    return Loaded(len(WARDS), responses, answers, users)
 
 
 def enrolment_codes(wards: Iterable[str], now: datetime) -> dict[str, str]:
@@ -230,12 +248,15 @@ def _devices() -> list[Sequence[DemoWard]]:
     return [*([ward] for ward in WARDS), WARDS]
 
 
-def _enrolled(wards: Sequence[DemoWard], now: datetime, random: Random) -> Collector:
+def _enrolled(
+    wards: Sequence[DemoWard], now: datetime, random: Random, name: str = MADE_UP
+) -> Collector:
     collector = Collector(SigningKey(random.randbytes(32)), wards)
     code = make_code([ward.code for ward in wards], collector.mode, now)
     device = enrol(Wish(code, collector.public_key), now)
     assert device is not None, "the code was made a moment ago"
-    Device.objects.filter(id=device.id).update(name=MADE_UP)
+    Device.objects.filter(id=device.id).update(name=name)
+    device.stints.update(since=now)  # not from the moment in which this is made up
     return collector
 
 
@@ -256,7 +277,7 @@ def _send(collector: Collector, visits: Sequence[Visit], now: datetime) -> int:
             said = max(utc_moment(answer.answered_at) for answer in answers)
             _append(collector, answers, min(said + ON_THE_WAY, now))
         sent += len(drafts)
-    _append(collector, [], now)  # a heartbeat: this device is heard
+    _append(collector, [], collector.heard or now)  # a heartbeat: this device is heard
     return sent
 
 

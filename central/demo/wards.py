@@ -1,8 +1,8 @@
 """Which wards does the demo have, and how do they fare over twenty weeks?
 
-One gets better after a dated change, one slides, one stays as it is; one is new and
-busy, and one has nobody yet. A mood is where the middle of a step's faces lies, from
--2 to 2.
+One gets better after a dated change, one slides, one stays as it is and has a tablet
+that is offline; one is new and busy, and one has nobody yet. A mood is where the middle
+of a step's faces lies, from -2 to 2.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class DemoWard:
     elsewhere: float = 0.6  # the mood of every other step
     silent_days_ago: frozenset[int] = frozenset()  # its tablet was broken
     opened_days_ago: int = DAYS
+    offline: str = ""  # a second tablet's name: not heard since yesterday afternoon
 
 
 def _steady(mood: float) -> Mood:
@@ -83,6 +84,7 @@ HEATHER = DemoWard(
         "night": _steady(0.7),
     },
     silent_days_ago=frozenset({17, 18, 19}),
+    offline="Side rooms",
 )
 MARIGOLD = DemoWard(
     "MARIGOLD",

@@ -256,7 +256,32 @@ def test_its_made_up_devices_are_not_missed_an_hour_later(database):
     later = datetime(2026, 11, 20, 19, 30, tzinfo=ZONE)
     for ward in WARDS:
         devices = day_page(Ward.objects.get(code=ward.code), TODAY, later).devices
-        assert [one.state for one in devices] == ["made up", "made up"]
+        states = [one.state for one in devices if one.name != "Tablet Side rooms"]
+        assert states == ["made up", "made up"]
+
+
+def test_one_ward_has_a_tablet_that_is_offline_and_its_pages_say_so(database):
+    from central.demo.visits import ZONE
+    from central.devices.models import Device
+    from central.intake.models import Answer
+    from central.places.models import Ward
+    from central.web.page import day_page
+
+    now = datetime(2026, 11, 20, 18, 30, tzinfo=ZONE)
+    for ward in WARDS:
+        page = day_page(Ward.objects.get(code=ward.code), TODAY, now)
+        missing = page.completed.complete.missing
+        if ward is not HEATHER:
+            assert missing == ()
+            continue
+        assert missing == (
+            "The tablet “Side rooms” was last heard on Thursday afternoon; what was "
+            "said on it since then is not in these numbers yet.",
+        )
+        assert page.devices[0].is_warning
+    second = Device.objects.get(name="Side rooms")
+    people = Answer.objects.filter(device=second.id).values("response").distinct()
+    assert people.count() > 100
 
 
 def test_it_refuses_a_database_with_another_trusts_data(trust):
