@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 
 from central.people.brake import WINDOW, failed, succeeded, take_a_try
 from central.people.first import nobody_yet
+from central.people.models import User
 
 BRAKED = "braked"
 
@@ -49,6 +50,15 @@ class Login(LoginView):
     template_name = "login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        """Whoever reads one ward, and sets nothing up, has no list to choose from."""
+        where = super().get_success_url()
+        user = self.request.user
+        if where != reverse("wards") or not isinstance(user, User) or user.is_staff:
+            return where
+        wards = list(user.open_wards()[:2])
+        return reverse("today", args=[wards[0].code]) if len(wards) == 1 else where
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         minutes = math.ceil(WINDOW.total_seconds() / 60)

@@ -243,9 +243,10 @@ def expected(route, method):
     return set()
 
 
-def is_refusal(came):
+def is_refusal(came, route):
     if came.status_code == 302:  # to the login; from it, if one has logged in
-        return "/login/" in came["Location"] or came["Location"] == "/"
+        where = came["Location"]
+        return "/login/" in where or where == "/" or route == "login/"
     return came.status_code in (401, 403, 404, 405)
 
 
@@ -258,7 +259,7 @@ def offences(house, several=None, methods=METHODS, people=None):
             inside = expected(route, method) if route in DOORS else set()
             for who in sorted((people or ALL) - inside):
                 came = house.ask(who, method, route)
-                if not is_refusal(came):
+                if not is_refusal(came, route):
                     asked = f"{method} /{route} by {who}: {came.status_code}"
                     found.append(f"let in: {asked}")
                 elif who not in USERS:  # a page's menu is another one for staff
@@ -282,7 +283,7 @@ def shut(house):
                 if (method, route) in (("POST", "logout/"), ("POST", "receipt/")):
                     continue
                 came = house.ask(who, method, route)
-                if is_refusal(came) or came.status_code >= 500:
+                if is_refusal(came, route) or came.status_code >= 500:
                     found.append(f"{method} /{route} by {who}: {came.status_code}")
     return found
 

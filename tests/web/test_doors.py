@@ -162,7 +162,7 @@ def test_two_worlds_that_differ_in_ward_b_look_alike_to_a_manager_of_ward_a(
 def test_a_login_never_leads_elsewhere(client, trust, next_page):
     words = {"username": "ash.manager", "password": world.PASSWORD, "next": next_page}
     reply = client.post("/login/", words)
-    assert reply["Location"] == "/"
+    assert reply["Location"] == "/wards/ASH/"
 
 
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(client, trust):
@@ -171,3 +171,26 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(client, trust):
         return without_token(reply).replace(name.encode(), b"NAME")
 
     assert tried("ash.manager", "wrong") == tried("nobody.here", "wrong")
+
+
+@pytest.mark.parametrize(
+    ("wards", "staff", "leads_to"),
+    [
+        (["ASH"], False, "/wards/ASH/"),
+        (["ASH", "BIRCH"], False, "/"),
+        ([], False, "/"),
+        (["ASH"], True, "/"),
+    ],
+)
+def test_a_login_leads_to_the_ward_of_whoever_has_only_one(
+    client, trust, wards, staff, leads_to
+):
+    user = world.new_user("sam", *wards)
+    user.is_staff = staff
+    user.save()
+    for asked in ("", "/", "/away/"):
+        words = {"username": "sam", "password": world.PASSWORD, "next": asked}
+        came = client.post("/login/", words)
+        assert came.status_code == 302
+        assert came["Location"] == (asked if asked == "/away/" else leads_to)
+        client.logout()
