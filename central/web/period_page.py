@@ -15,7 +15,7 @@ from django.http import Http404
 
 from central.actions.seen import Calling
 from central.places.models import Ward
-from central.summaries.period import Counts, Grouped, counts_of
+from central.summaries.period import Came, Counts, Grouped, counts_of
 from central.summaries.period_reading import (
     Asked,
     Span,
@@ -127,7 +127,8 @@ def period_page(
     newest = chosen.order == NEWEST
     words = _there(words_of(span, page, chosen=chosen.chosen, newest=newest))
     # The further pages are of words alone.
-    counts = _counts(span, surveys)[0] if page == 1 else counts_of([], [], [], {})
+    came = came_in(span) if page == 1 else []
+    counts = _counts(span, surveys, came)[0] if came else counts_of([], [], [], {})
     pictures = step_pictures(counts.steps)
     return PeriodPage(
         ward=ward,
@@ -143,7 +144,7 @@ def period_page(
         states=states_of(ward.code, words),
         questions=tuple(
             (key, in_language(one.wording, "en"))
-            for key, one in questions_of(surveys).items()
+            for key, one in questions_of(_answered(surveys, came)).items()
         ),
         completed=period_completed(
             ward.code, period.first, min(period.last, today), now
@@ -161,7 +162,7 @@ def step_page(ward: Ward, period: Period, today: date, key: str, page: int) -> S
     # The national surveys' step if they have it; else the one of those asked apart.
     ours = [one for one in having if one.is_national] or having
     title = in_language(journey(ours)[key][0], "en")
-    counts, _ = _counts(span, surveys)
+    counts, _ = _counts(span, surveys, came_in(span))
     apart = [(part, one) for part in counts.apart for one in part.steps]
     step = _named(counts.steps, key)
     (picture,) = step_pictures([step])
@@ -189,11 +190,14 @@ def question_page(
     """Http404: no such question, or one whose words are for the staff who come."""
     span = Span(ward.code, period.first, period.last)
     surveys = every_survey()
-    question = questions_of(surveys).get(key)
-    if question is None:
+    came = came_in(span)
+    here = _askers(_answered(surveys, came))
+    asker = here.get(key) or _askers(surveys).get(key)
+    if asker is None:
         raise Http404
-    counts, grouped = _counts(span, surveys)
-    names = [one.name for one in surveys.values() if one.question(key)]
+    survey, question = asker
+    counts, grouped = _counts(span, surveys, came)
+    names = [one.name for one in surveys.values() if _asks(one, survey, question)]
     charts = [answered_over_time(ward.code, period, today, key, names)]
     if key == FFT:
         charts.insert(0, positive_over_time(ward.code, period, today, names))
@@ -206,7 +210,7 @@ def question_page(
         key=key,
         title=in_language(question.wording, "en"),
         day=counts,
-        given=_given(question, grouped),
+        given=_given(question, (one for one in grouped if one.survey in names)),
         weeks=tuple(_weeks(ward.code, period, today, question, names)),
         charts=tuple(charts),
         words=words,
@@ -215,26 +219,51 @@ def question_page(
 
 
 def questions_of(surveys: Mapping[str, Survey]) -> dict[str, Question]:
-    """The questions that have a page: neither our own nor a step's, and none in which
-    people may name themselves. National surveys first, the newest version."""
-    found: dict[str, Question] = {}
+    """The questions that have a page, as `_askers` has them."""
+    return {key: question for key, (_, question) in _askers(surveys).items()}
+
+
+def _askers(surveys: Mapping[str, Survey]) -> dict[str, tuple[Survey, Question]]:
+    """Who asks each question that has a page: neither our own nor a step's, and none in
+    which people may name themselves. National surveys first, the newest version."""
+    found: dict[str, tuple[Survey, Question]] = {}
     order = sorted(
         surveys.values(), key=lambda one: (not one.is_national, one.id, -one.version)
     )
     for survey in order:
         for one in survey.questions:
             if not (one.names or one.step or one.key.startswith("_")):
-                found.setdefault(one.key, one)
+                found.setdefault(one.key, (survey, one))
     return found
+
+
+def _answered(surveys: Mapping[str, Survey], came: Iterable[Came]) -> dict[str, Survey]:
+    """Those that somebody answered: other wards of a trust ask what they like."""
+    names = {one.survey for one in came}
+    return {name: one for name, one in surveys.items() if name in names}
+
+
+def _asks(one: Survey, survey: Survey, question: Question) -> bool:
+    """Whether this one asks the same as that survey does, in whatever version: another
+    survey may have its key for something else. Comments are told with their question,
+    and the national one is the same wherever it is asked."""
+    asked = one.question(question.key)
+    if asked is None or asked.kind != question.kind:
+        return False
+    if question.fft or question.kind == COMMENT or one.id == survey.id:
+        return True
+    return in_language(asked.wording, "en") == in_language(question.wording, "en")
 
 
 def national(surveys: Mapping[str, Survey]) -> list[Survey]:
     return [one for one in surveys.values() if one.is_national]
 
 
-def _counts(span: Span, surveys: Mapping[str, Survey]) -> tuple[Counts, list[Grouped]]:
+def _counts(
+    span: Span, surveys: Mapping[str, Survey], came: Sequence[Came]
+) -> tuple[Counts, list[Grouped]]:
     grouped = grouped_in(span, surveys.values())
-    return counts_of(grouped, own_in(span), came_in(span), surveys), grouped
+    return counts_of(grouped, own_in(span), came, surveys), grouped
 
 
 def _named(steps: Iterable[Step], key: str) -> Step:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central.web.periods import Period, half_year_to, month_of, week_of
+from feedback.assets import assets_folder
 from tests.web import world
 from tests.web.test_the_days_page import Texts, plain, words_in
 
@@ -175,6 +176,49 @@ def test_a_question_has_its_answers_and_its_words(period, ash):
     assert f"{some} 0 0 1 0 0" in text
     assert f"{none} – – –" in text
     assert f"{more} 0 0 1 0 0" in text
+
+
+YES_OR_NO = """
+[[question]]
+key = "own"
+kind = "choice"
+page = "own"
+wording = {{ en = "{asks}", cy = "{asks}" }}
+
+[[question.option]]
+key = "yes"
+wording = {{ en = "Yes", cy = "Oedd" }}
+
+[[question.option]]
+key = "no"
+wording = {{ en = "No", cy = "Nac oedd" }}
+"""
+
+
+def publish_own(name, asks):
+    from central.surveys.published import publish
+
+    text = (assets_folder() / "surveys" / "inpatient.toml").read_text(encoding="utf-8")
+    text = text.replace('id = "inpatient"', f'id = "{name}"')
+    publish(text + YES_OR_NO.format(asks=asks), f"{name}.toml", world.now())
+
+
+def test_what_another_ward_asks_under_the_same_key_is_another_question(period, ash):
+    for name, asks in (("a_parking", "Was parking easy?"), ("b_tea", "Was tea hot?")):
+        publish_own(name, asks)
+    then(2, {"fft": "good", "own": "yes"}, survey="b_tea@1")
+    then(2, {"fft": "good", "own": "no"}, ward="BIRCH", survey="a_parking@1")
+    page = plain(period())
+    assert "Was tea hot?" in page
+    assert "Was parking easy?" not in page
+    assert "Who fills this in?" not in page
+    text = plain(period(rest="questions/own/"))
+    assert "Was tea hot?" in text
+    assert "Yes 1 No 0" in text
+    then(3, {"fft": "good", "own": "no"}, survey="a_parking@1")  # it changed its survey
+    text = plain(period(rest="questions/own/"))
+    assert "Was parking easy?" in text
+    assert "Yes 0 No 1" in text
 
 
 @pytest.mark.parametrize(
