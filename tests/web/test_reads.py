@@ -209,10 +209,11 @@ def test_every_page_on_which_words_can_stand_is_written_down(manager, ash):
 
     then(1, {"fft": "poor", "better": (f"The {CANARY}",), "night_own": ("x" * 40,)})
     words = {"day": str(day(1)), "first": str(day(9)), "last": str(day())}
+    days = {WORDS[name]: value for name, value in words.items()}
     shown = []
     for path in sorted(set(routes())):
-        for name, value in words.items():
-            path = path.replace(WORDS[name], value)
+        # All at once: a day that was put there may be one of those to be replaced.
+        path = re.sub("|".join(days), lambda found: days[found[0]], path)
         for address in (path, path.replace("/questions/night/", "/questions/better/")):
             before = Read.objects.count()
             reply = manager.get(f"{address}?q={CANARY}")
