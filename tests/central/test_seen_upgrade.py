@@ -1,7 +1,5 @@
 """Of what called for somebody before anybody could mark it, the newest still waits."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -33,7 +31,7 @@ def upgraded(transactional_db):
 
 
 def came(days, answers):
-    at = world.now() - timedelta(days=days)
+    at = world.days_ago(days)
     return world.new_tablet("ASH").tell(answers, at=at, survey="inpatient@2")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.kiosk.conftest import Clock, refusing
 
-# Britain's clocks go back at 01:00 UTC on 25 October 2026, and on at 29 March 2027.
+# Britain's clocks go back at 01:00 UTC on 25 October 2026, and on at 28 March 2027.
 JUMPS = {
     "400 days on": lambda now: now + timedelta(days=400),
     "400 days back": lambda now: now - timedelta(days=400),

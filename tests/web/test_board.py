@@ -35,7 +35,7 @@ def board(manager, day):
 
 
 def before():
-    return world.now() - timedelta(days=1)
+    return world.days_ago(1)
 
 
 def said(ash, *values, **more):
@@ -115,9 +115,7 @@ def test_modes_are_published_for_a_trust_only(board, ash):
 def test_what_changed_is_told_of_the_day_and_not_of_seven_days(board, ash):
     for back in range(2, 28):
         for _ in range(3):
-            world.new_tablet("ASH").say(
-                {"fft": "very_good"}, at=world.now() - timedelta(days=back)
-            )
+            world.new_tablet("ASH").say({"fft": "very_good"}, at=world.days_ago(back))
     said(ash, *["very_poor"] * 6)
     told = text(board())
     assert "0 of 6 said very good or good; usually about 6 of 6." in told
@@ -138,9 +136,7 @@ def test_a_ward_may_ask_for_more_people_than_five(board, ash):
 def test_a_sentence_about_fewer_people_goes_with_them(board, ash):
     for back in range(2, 28):
         for _ in range(3):
-            world.new_tablet("ASH").say(
-                {"fft": "very_good"}, at=world.now() - timedelta(days=back)
-            )
+            world.new_tablet("ASH").say({"fft": "very_good"}, at=world.days_ago(back))
     said(ash, *["very_poor"] * 6)
     sentence = "0 of 6 said very good or good"
     assert sentence in text(board())

@@ -45,8 +45,8 @@ def test_the_days_before_say_it_too_because_what_waits_may_be_theirs(page, ash):
     assert "must be enrolled again" not in on_top(page(yesterday))
 
     # The last row that both copies have was written after that.
-    Contact.objects.filter(last__lt=3).update(at=world.now() - timedelta(2))
-    Stint.objects.update(since=world.now() - timedelta(9))
+    Contact.objects.filter(last__lt=3).update(at=world.days_ago(2))
+    Stint.objects.update(since=world.days_ago(9))
     assert "must be enrolled again" in on_top(page(yesterday))
 
 

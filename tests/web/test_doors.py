@@ -141,11 +141,11 @@ def test_two_worlds_that_differ_in_ward_b_look_alike_to_a_manager_of_ward_a(
     today = world.today()
     ash.say({"fft": "good", "night": "1", "night_feelings": "safe"})
     ash.write("Ash words")
-    ash.say({"fft": "poor"}, at=world.now() - timedelta(days=1))
+    ash.say({"fft": "poor"}, at=world.days_ago(1))
     before = pages_of(manager, today)
 
     for back in range(3):
-        birch.write(f"Birch words {uuid1()}", at=world.now() - timedelta(days=back))
+        birch.write(f"Birch words {uuid1()}", at=world.days_ago(back))
         birch.say({"fft": "very_poor", "night": "-2"}, mode="sms")
     Card.objects.create(ward_id="BIRCH", said="Birch said", did="did", on=today)
     world.new_tablet("BIRCH")

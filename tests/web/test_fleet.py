@@ -228,7 +228,7 @@ def test_it_holds_no_words_and_no_figures_of_what_was_said(client, admin_page, a
 
 
 def test_a_day_that_is_over_has_its_own_ledger(admin_page, ash):
-    ash.send([row(ash)], at=world.now() - timedelta(days=2))
+    ash.send([row(ash)], at=world.days_ago(2))
     ash.say({"fft": "good"})
     yesterday = admin_page(f"/devices/{world.today() - timedelta(days=1)}/")
     assert "at the end of " in yesterday

@@ -44,7 +44,7 @@ def ward(transactional_db):
     random = Random(4)
     for back in range(6, 0, -1):
         for _ in range(3):
-            tablet.say(visit(random), at=world.now() - timedelta(days=back))
+            tablet.say(visit(random), at=world.days_ago(back))
     return tablet
 
 

@@ -80,7 +80,7 @@ def ward(transactional_db):
     charted.a_chart_of_each_special_cause()
     charted.the_changes()
     for back in (1, 0):
-        words_of_all_kinds(tablet, world.now() - timedelta(days=back))
+        words_of_all_kinds(tablet, world.days_ago(back))
     Card.objects.create(ward_id="ASH", said=LONG * 3, did=LONG * 3, on=world.today())
     return tablet
 
@@ -169,8 +169,8 @@ def removed(word):
 
     tablet = world.new_tablet("ASH")
     Device.objects.filter(id=tablet.id).update(name=f"Bay {len(word)}")
-    Stint.objects.filter(device=tablet.id).update(since=world.now() - timedelta(9))
-    tablet.send([], at=world.now() - timedelta(3))
+    Stint.objects.filter(device=tablet.id).update(since=world.days_ago(9))
+    tablet.send([], at=world.days_ago(3))
     remove_device(tablet.id, world.now(), word)
 
 
@@ -213,7 +213,7 @@ def test_a_mail_is_for_all_to_read(open_page, ward, kind):
 
     if kind == "loud":
         WardMail.objects.create(ward_id="ASH", words=True)
-        Device.objects.update(last_heard=world.now() - timedelta(days=1))
+        Device.objects.update(last_heard=world.days_ago(1))
         world.new_tablet("ASH")
     page = open_page("/login/", login=False)
     for size in (DESKTOP, PHONE):

@@ -3,7 +3,6 @@
 import inspect
 import re
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -31,7 +30,7 @@ def ash(ash):
 
 
 def before(days):
-    return world.now() - timedelta(days=days)
+    return world.days_ago(days)
 
 
 def came(days, answers):
@@ -83,8 +82,8 @@ def test_once_seen_it_stays_on_its_own_day_with_who_and_when(page, press, ash):
     assert "Marked as seen. To undo it" in plain(text)
     own = plain(page(before(3).date()))
     assert "Asked for someone, and were seen Would like someone to come Bed 4" in own
-    now = world.now()
-    assert f"Seen by ash.manager on {now:%a} {now.day} {now:%b}, " in own
+    today = world.today()
+    assert f"Seen by ash.manager on {today:%a} {today.day} {today:%b}, " in own
     assert "waits to be seen" not in own
     assert marks() == [("ash.manager", None)] * 2  # the request, and where
 

@@ -30,6 +30,14 @@ def today():
     return now().astimezone(ZONE).date()
 
 
+def days_ago(days) -> datetime:
+    """This time of the day so many local days ago, in London. So many times 24 hours
+    are another day's near midnight, for as long as the clocks' change lies between."""
+    from central.web.page import ZONE
+
+    return now().astimezone(ZONE) - timedelta(days)
+
+
 @dataclass
 class Tablet:
     """A device of one ward, and how far its log goes."""

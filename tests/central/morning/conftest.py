@@ -17,7 +17,7 @@ def found():
     world.found_a_trust()
     for name, ward in MANAGERS.items():
         reader(name, ward)
-    yesterday = world.now() - timedelta(days=1)
+    yesterday = world.days_ago(1)
     for ward in MANAGERS.values():
         tablet = world.new_tablet(ward, heard=world.now())
         tablet.say({"fft": "very_good"}, at=yesterday)

@@ -91,7 +91,7 @@ def test_only_administrators_with_an_address_get_it(send, boss):
 
 def test_it_has_no_wards_figures_and_nobodys_words(send, boss):
     tablet = world.new_tablet("ASH", heard=world.now())
-    tablet.write("The canary nurse", fft="very_poor", at=world.now() - timedelta(1))
+    tablet.write("The canary nurse", fft="very_poor", at=world.days_ago(1))
     silent()
     told = text_of(send()[BOSS])
     assert "canary" not in told

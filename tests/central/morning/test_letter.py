@@ -60,7 +60,7 @@ def plain(body):
 
 
 def before(days=1):
-    return world.now() - timedelta(days=days)
+    return world.days_ago(days)
 
 
 def weeks(tablet):
