@@ -97,6 +97,15 @@ class Complete:
         return self.state == COMPLETE
 
     @property
+    def is_over(self) -> bool:
+        return self.state != TODAY
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything of it may still come, as far as is known."""
+        return bool(self.missing or self.expected)
+
+    @property
     def lacks(self) -> tuple[str, ...]:
         """All that is not in the numbers, and that people should know of."""
         return self.missing + self.lost

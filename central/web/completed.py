@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from central.summaries.complete import LOST, MISSING, OPEN, TODAY, Complete
+from central.summaries.complete import OPEN, TODAY, Complete
 from central.summaries.complete_reading import days_of
 from central.summaries.correct import Corrected, corrections, in_short, sentence
 from central.summaries.reading import responses_by_day
@@ -115,6 +115,8 @@ class PeriodCompleted:
     days: tuple[str, ...]
     more: int
     expected: tuple[str, ...]
+    closing: str
+    closes: str
     missing: tuple[str, ...]
     lost: tuple[str, ...]
     more_lost: int
@@ -130,10 +132,12 @@ def period_completed(
 ) -> PeriodCompleted:
     several = [first + timedelta(n) for n in range((last - first).days + 1)]
     days = days_of(ward, several, now, closes)
-    over = {day: one for day, one in days.items() if one.state in (OPEN, MISSING)}
-    quiet = [day for day, one in over.items() if one.expected and not one.missing]
-    open_ = [day for day in over if day not in quiet]
-    lost = [day for day, one in days.items() if one.state == LOST]
+    open_ = [day for day, one in days.items() if one.missing and one.is_over]
+    quiet = [day for day, one in days.items() if one.expected and not one.missing]
+    lost = [
+        day for day, one in days.items() if one.lost and one.is_over and not one.waits
+    ]
+    closing = [day for day, one in days.items() if one.state == OPEN and not one.waits]
     since = _since(ward, corrections(ward, first, last, closes), now)
     corrected = since.corrected
     missing = [one for day in open_ for one in days[day].lacks]
@@ -142,6 +146,8 @@ def period_completed(
         days=tuple(short_date(day) for day in open_[-NAMED:]),
         more=max(0, len(open_) - NAMED),
         expected=tuple(short_date(day) for day in quiet[-NAMED:]),
+        closing="".join(short_date(day) for day in closing[-1:]),
+        closes="".join(when(closes(day), now) for day in closing[-1:]),
         missing=tuple(dict.fromkeys(missing)),
         lost=tuple(short_date(day) for day in lost[-NAMED:]),
         more_lost=max(0, len(lost) - NAMED),

@@ -310,6 +310,23 @@ def test_a_week_says_which_of_its_days_are_not_complete_and_were_corrected(
     assert f"came late: {day:%A}: 1 answered, not 0." in text
 
 
+def test_at_night_a_week_says_when_the_day_that_is_over_closes(
+    manager, long_here, monkeypatch
+):
+    """Nothing of it is missing, and until half past six it was called not complete,
+    with what is missing on its page."""
+    long_here.send([], at=at(25, 0, 4))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(25, 0, 5))
+    page = manager.get("/wards/ASH/2026-11-19/2026-11-25/").content.decode()
+    text = plain(page)
+    told = "Tue 24 Nov is over, and answers may still come in: its numbers close this"
+    assert told in text
+    assert "Not complete" not in text
+    monkeypatch.setattr("django.utils.timezone.now", lambda: CLOSES)
+    page = manager.get("/wards/ASH/2026-11-19/2026-11-25/").content.decode()
+    assert "Tue 24 Nov" not in plain(page)
+
+
 # ── any history ──────────────────────────────────────────────────────────────
 
 

@@ -150,7 +150,7 @@ def gone_today(manager, ash):
 
     Stint.objects.update(since=MONTHS_AGO)
     Device.objects.update(name="Bay 2")
-    ash.send([], at=world.now() - timedelta(3))
+    ash.send([], at=world.days_ago(3))
     remove(ash, "lost", world.now())
     return manager
 
@@ -168,6 +168,19 @@ def test_the_day_s_page_and_the_period_say_that_it_is_lost_and_wait_no_more(gone
         f"{day:%a} {day.day} {day:%b}" in text.split("nothing more is waited for:")[1]
     )
     assert "Not complete:" not in text
+
+
+def test_at_night_too_nothing_is_waited_for_of_what_is_lost(bay):
+    """The day that is over is not closed, and misses nothing that may come."""
+    from central.web.completed import period_completed
+
+    bay.send([], at=at(24, 23))
+    remove(bay, "lost", at(25, 0, 1))
+    one = period_completed("ASH", MONDAY, TUESDAY, at(25, 0, 5))
+    assert (one.days, one.lost) == ((), ("Tue 24 Nov",))
+    assert (one.closing, one.closes) == ("Tue 24 Nov", "this morning")
+    later = period_completed("ASH", MONDAY, TUESDAY, at(25, 6, 30))
+    assert (later.lost, later.closing) == (("Tue 24 Nov",), "")
 
 
 def test_the_mail_and_the_sheet_say_so_too(gone_today):
