@@ -6,7 +6,7 @@ answers are ordinary facts, and a demo that loads has walked most of central.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -43,7 +43,7 @@ from central.summaries.models import Call
 from central.surveys.asking import something_changed
 from central.surveys.models import Asking
 from central.surveys.published import offer_also, publish
-from feedback.answer import WIRE_WORDS, Answer, device_id, utc_moment
+from feedback.answer import WIRE_WORDS, Answer, Draft, device_id, utc_moment
 from feedback.assets import assets_folder
 from feedback.seal import seal
 from feedback.survey import Survey
@@ -261,24 +261,34 @@ def _enrolled(
 
 
 def _send(collector: Collector, visits: Sequence[Visit], now: datetime) -> int:
-    """The visits in batches, each as its last answer was given: what came after the day
-    would be late on every page. How many answers."""
+    """The visits in batches, each as its last answer was given. How many answers."""
     sent, name = 0, collector.id
-    in_time = sorted(visits, key=lambda visit: visit.began)
-    for _, several in groupby(in_time, key=lambda visit: visit.began.date()):
-        drafts = [draft for visit in several for draft in visit.drafts]
-        for start in range(0, len(drafts), MAX_ANSWERS):
-            part = drafts[start : start + MAX_ANSWERS]
-            first = collector.last + 1
-            answers = [
-                Answer(name, seq, *_words(draft))
-                for seq, draft in enumerate(part, first)
-            ]
-            said = max(utc_moment(answer.answered_at) for answer in answers)
-            _append(collector, answers, min(said + ON_THE_WAY, now))
+    for drafts in batches(visits):
+        first = collector.last + 1
+        answers = [
+            Answer(name, seq, *_words(draft)) for seq, draft in enumerate(drafts, first)
+        ]
+        said = utc_moment(max(draft.answered_at for draft in drafts))
+        _append(collector, answers, min(said + ON_THE_WAY, now))
         sent += len(drafts)
     _append(collector, [], collector.heard or now)  # a heartbeat: this device is heard
     return sent
+
+
+def batches(visits: Iterable[Visit]) -> Iterator[list[Draft]]:
+    """A day's answers in one or more. What comes after its day is late on every page:
+    so those who still answer at midnight do not keep the answers of all others."""
+    in_time = sorted(visits, key=lambda visit: (_begin_and_end(visit), visit.began))
+    for _, several in groupby(in_time, key=_begin_and_end):
+        drafts = [draft for visit in several for draft in visit.drafts]
+        for start in range(0, len(drafts), MAX_ANSWERS):
+            yield drafts[start : start + MAX_ANSWERS]
+
+
+def _begin_and_end(visit: Visit) -> tuple[date, date]:
+    """The local days."""
+    last = utc_moment(visit.drafts[-1].answered_at) + ON_THE_WAY
+    return visit.began.date(), last.astimezone(ZONE).date()
 
 
 # Much quicker than dataclasses.astuple, which copies deeply.

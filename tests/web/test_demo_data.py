@@ -198,6 +198,28 @@ def test_hardly_anything_of_it_is_late(demo, database):
     assert people < demo.responses / 100, "but for who answers at midnight"
 
 
+@pytest.mark.parametrize("weekday", range(7))
+def test_nor_is_it_on_any_other_day_of_the_week(weekday):
+    """A seed gives other people on each: on Tuesdays one of them, who answered at
+    midnight, kept all the others of that day with her."""
+    from random import Random
+
+    from central.demo.load import ON_THE_WAY, batches
+    from central.demo.visits import ZONE, visits_of
+    from feedback.answer import utc_moment
+
+    random, today = Random(2026), TODAY + timedelta(weekday)
+    late = 0
+    for ward in WARDS:
+        visits = list(visits_of(ward, today, random, lambda text, *_: text))
+        began = {one.drafts[0].response: one.began.date() for one in visits}
+        for drafts in batches(visits):
+            said = utc_moment(max(one.answered_at for one in drafts))
+            came = (said + ON_THE_WAY).astimezone(ZONE).date()
+            late += sum(began[one] < came for one in {one.response for one in drafts})
+    assert late < 12, "but for who answers at midnight"
+
+
 def test_nobody_answers_after_the_moment_at_which_it_was_made(database):
     from central.intake.models import Answer
 
