@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from central.comments.models import OPENED, Comment
 from central.custody.models import Proof, Rehearsal
 from central.custody.proof import STALE, host
@@ -40,14 +42,14 @@ def drill(now: datetime) -> Drill:
         return Drill(None, f"The keys were never rehearsed: {RUN}.")
     last = f"The keys were last rehearsed on {_day(whole.at)} ({whole.copy})"
     if now - whole.at > YEAR:
-        return Drill(whole.at.date(), f"{last}: overdue. {RUN}.")
+        return Drill(localdate(whole.at), f"{last}: overdue. {RUN}.")
     try:
         wanted = frozenset(online_keys().keys.comment_keys)
     except KeysError:
         return Drill(
-            whole.at.date(), f"{last}; the server's own keys are not in order."
+            localdate(whole.at), f"{last}; the server's own keys are not in order."
         )
-    return Drill(whole.at.date(), _lacking(last, wanted, now))
+    return Drill(localdate(whole.at), _lacking(last, wanted, now))
 
 
 def _lacking(last: str, wanted: Collection[str], now: datetime) -> str:
@@ -89,4 +91,5 @@ def notices(now: datetime) -> list[str]:
 
 
 def _day(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y}"
+    day = localdate(at)
+    return f"{day.day} {day:%B %Y}"

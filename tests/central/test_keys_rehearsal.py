@@ -1,7 +1,7 @@
 """The yearly drill: does this offline copy open the comments, if the server is gone?"""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -209,7 +209,7 @@ def test_it_is_due_until_both_copies_were_whole(trust, stick, client, admin_clie
     assert "never rehearsed" in keys("list")[0]
 
     keys("rehearse", stick)
-    today = timezone.now().date().isoformat()
+    today = timezone.localdate().isoformat()
     assert told(client) == {"last": today, "due": True}
     assert "1 of 2 copies" in drill(timezone.now()).words
     keys("rehearse", stick)  # twice the same is one copy
@@ -234,6 +234,14 @@ def test_after_a_year_it_is_overdue_and_administrators_read_it(
         page = admin_client.get(path).content.decode()
         assert "The keys were last rehearsed on" in page
         assert "overdue" in page
+
+
+def test_it_is_told_with_the_local_day(trust, stick, client):
+    """In summer what is rehearsed just after midnight is of the day before in UTC."""
+    keys("rehearse", stick)
+    Rehearsal.objects.update(at=datetime(2026, 6, 30, 23, 5, tzinfo=UTC))
+    assert told(client)["last"] == "2026-07-01"
+    assert "last rehearsed on 1 July 2026" in drill(timezone.now()).words
 
 
 def test_a_new_key_makes_it_due(trust, stick):
