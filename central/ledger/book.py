@@ -169,7 +169,8 @@ def ledger(
     asked: dict[str, str | date] = {
         "device": device,
         "day": day,
-        "until": _end_of(day),
+        # What comes while midnight passes has come too: the logs' ends are as of then.
+        "until": _end_of(day if day < today else day + timedelta(1)),
     }
     sql = _SQL.format(
         judged=_JUDGED.format(responses=_OF_ITS_RESPONSES if device else "")

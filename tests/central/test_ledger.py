@@ -16,8 +16,10 @@ from central.ledger.book import KINDS, ledger
 from central.places.models import Ward
 from central.summaries import standing
 from central.summaries.models import Standing
+from central.summaries.times import begin_of, end_of
 from feedback.answer import new_response
 from tests.central.ledger_machine import Wrong, run_the_ledger
+from tests.web import world
 
 
 def today():
@@ -161,11 +163,10 @@ def append_at(tablet, moment, first, count=1000):
 
 
 def test_a_day_that_is_over_keeps_its_balance(tablet):
-    now = timezone.now()
     tablet.say_many(5)
-    append_at(tablet, now - timedelta(days=3), 1, 2)
+    append_at(tablet, world.days_ago(3), 1, 2)
     tablet.say_many(4)
-    append_at(tablet, now - timedelta(days=1), 3)
+    append_at(tablet, world.days_ago(1), 3)
 
     days = (today() - timedelta(days=back) for back in (3, 2, 1))
     several = [balance_of(tablet.id, day) for day in days]
@@ -190,6 +191,16 @@ def test_the_day_ends_at_midnight_in_london(tablet):
         "unsent": 1,
     }
     assert places(balance_of(tablet.id, date(2026, 7, 2))) == {"standing": 2}
+
+
+def test_what_comes_while_midnight_passes_is_not_called_missing(tablet):
+    """Today was asked for a moment before, and the log's end is as of now."""
+    tablet.say_many(2)
+    append_at(tablet, begin_of(today()) + timedelta(hours=1), 1, 1)
+    append_at(tablet, end_of(today()) + timedelta(milliseconds=1), 2)
+
+    balance = balance_of(tablet.id)
+    assert (balance.missing, places(balance)) == (0, {"standing": 2})
 
 
 # ── the command ──────────────────────────────────────────────────────────────
