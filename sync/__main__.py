@@ -9,8 +9,9 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from feedback.log import CENTRAL, Log, LogError
 from feedback.settings import SettingError
@@ -26,6 +27,8 @@ from sync.schedule import Stop, run
 from sync.settings import Settings, read_settings
 from sync.status import count, status_words
 from sync.world import World
+
+LONDON = ZoneInfo("Europe/London")
 
 HELP = """\
 Carries the answers in a kiosk's or a text gateway's file to central.
@@ -116,10 +119,16 @@ def _row(text: str) -> int:
     return int(text)
 
 
+def now_in_london() -> datetime:
+    """As on the ward's wall, whatever this machine is set to. A zone, and no offset of
+    today: what was before the clocks changed is told as it was then."""
+    return datetime.now(LONDON)
+
+
 def _world(settings: Settings) -> World:
     return World(
         clock=time.monotonic,
-        now=lambda: datetime.now().astimezone(),
+        now=now_in_london,
         chance=random.random,
         allow_http=settings.allow_http,
         turn_every_s=float(settings.seconds),
@@ -178,8 +187,7 @@ def _status(settings: Settings, _asked: argparse.Namespace) -> int:
     if not settings.log.exists():
         raise SettingError(f"WARDVOICE_LOG: there is no file {settings.log} yet")
     with Log.open(settings.log, create=False) as log:
-        now = datetime.now(UTC).astimezone()
-        lines = status_words(log, now, is_running(settings.log))
+        lines = status_words(log, now_in_london(), is_running(settings.log))
     print("\n".join(lines))
     return 0
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from feedback.log import SYNC_STATUS
+from sync.__main__ import now_in_london
 from sync.errors import TROUBLES
 from sync.status import Report, clock, read_report, status_words, words
 
@@ -82,6 +83,13 @@ def test_times_are_said_where_the_reader_is():
     assert clock("2026-01-22T12:00:00.000Z", NOON.replace(month=1)) == "at 12:00"
     assert clock(THEN, NOON.astimezone(UTC)) == "at 11:03"
     assert clock("", NOON) == "at a time not known"
+
+
+def test_a_time_before_the_clocks_changed_is_told_as_it_was_then():
+    """… by the program's own clock, whatever the machine is set to and the season."""
+    now = now_in_london()
+    assert clock("2026-01-22T12:00:00.000Z", now) == "on 22 January at 12:00"
+    assert clock("2026-07-22T11:03:00.000Z", now) == "on 22 July at 12:03"
 
 
 def test_status_says_when_no_agent_is_running(log):
