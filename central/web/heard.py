@@ -98,4 +98,6 @@ def _since(last: datetime, now: datetime, zone: ZoneInfo) -> str:
         return f"{then:%H:%M} today"
     if then.date() == today - timedelta(days=1):
         return f"yesterday {then:%H:%M}"
+    if then.year != today.year:
+        return f"{then.day} {then:%B %Y}"
     return f"{then.day} {then:%B} {then:%H:%M}"

@@ -24,6 +24,7 @@ NO_DATA = " – no data is not 0"
         (timedelta(hours=3), 0, f"not heard since 14:40 today{NO_DATA}"),
         (timedelta(hours=20), 0, f"not heard since yesterday 21:40{NO_DATA}"),
         (timedelta(days=30), 0, f"not heard since 21 October 18:40{NO_DATA}"),
+        (timedelta(days=365), 0, f"not heard since 20 November 2025{NO_DATA}"),
     ],
 )
 def test_a_device_is_told_of_in_plain_words(before, unsent, words):
