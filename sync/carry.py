@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from typing import IO
 
 from feedback.answer import Answer
 from feedback.carried import Parcel, end_line, head_line, parcel_line
@@ -58,28 +60,56 @@ def export(log: Log, file: Path, start: int | None = None) -> Carried:
         raise CarryError(f"{file} is there already: give another name")
     part = file.with_name(file.name + ".part")
     try:
-        written = _write(log, part, start)
-        os.replace(part, file)
+        with _alone(part) as opened:
+            written = _write(log, opened, start)
+            os.replace(part, file)
         sync_folder(file.parent)
     except OSError as error:
         raise CarryError(f"{file} cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return written
 
 
-def _write(log: Log, part: Path, start: int | None) -> Carried:
+@contextmanager
+def _alone(part: Path) -> Iterator[IO[bytes]]:
+    """The part of a file, empty, for this program alone. One that lies there is of an
+    export that was killed, unless its lock is held; at the end none is left."""
+    with open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "wb") as file:
+        if not (_is_locked(file) and _is_there(file, part)):
+            raise CarryError(f"another export is writing {part}: wait for its end")
+        try:
+            file.truncate(0)
+            yield file
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _is_locked(file: IO[bytes]) -> bool:
+    try:
+        flock(file, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_there(file: IO[bytes], part: Path) -> bool:
+    """Whether it has its name still: another export may just have ended."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), part.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _write(log: Log, file: IO[bytes], start: int | None) -> Carried:
     own, batches, rows, of_elders = _OwnRows(log), 0, 0, 0
-    with open(part, "xb", opener=_for_its_owner) as file:
-        file.write(head_line())
-        for source, sent in _everything(log, own, start):
-            file.write(parcel_line(_parcel(source, sent)))
-            batches, rows = batches + 1, rows + sent.count
-            of_elders += sent.count if source is not own else 0
-        file.write(end_line(batches))
-        file.flush()
-        os.fsync(file.fileno())
+    file.write(head_line())
+    for source, sent in _everything(log, own, start):
+        file.write(parcel_line(_parcel(source, sent)))
+        batches, rows = batches + 1, rows + sent.count
+        of_elders += sent.count if source is not own else 0
+    file.write(end_line(batches))
+    file.flush()
+    os.fsync(file.fileno())
     if log.device != own.device:
         raise CarryError("this device was enrolled again meanwhile: begin anew")
     if not rows:
@@ -125,7 +155,3 @@ def _parcel(source: Rows, sent: Sent) -> Parcel:
     path = log_path(sent.device)
     signature = signature_header(source.sign, "POST", path, sent.first, sent.body)
     return Parcel(sent.device, signature, sent.encoding, sent.body)
-
-
-def _for_its_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -87,6 +87,46 @@ def test_nothing_to_carry_is_said_and_no_file_is_left(log, tmp_path):
     assert not list(tmp_path.glob("stick*"))
 
 
+def test_an_export_that_was_killed_does_not_stop_the_next_one(log, tmp_path):
+    log.add_all(draft() for _ in range(3))
+    (tmp_path / "stick.part").write_bytes(b"cut off here" * 1_000)
+
+    assert export(log, tmp_path / "stick").rows == 3
+
+    assert batches(tmp_path / "stick", of_log(log)) == [(log.device, 1, 3, None)]
+    assert [one.name for one in tmp_path.glob("stick*")] == ["stick"]
+
+
+def test_two_exports_to_one_file_do_not_spoil_one_another(log, tmp_path, monkeypatch):
+    log.add_all(draft() for _ in range(3))
+    written = carry._write
+
+    def slowly(*words):
+        with pytest.raises(CarryError, match="another export is writing"):
+            export(log, tmp_path / "stick")
+        return written(*words)
+
+    monkeypatch.setattr(carry, "_write", slowly)
+    export(log, tmp_path / "stick")
+
+    assert batches(tmp_path / "stick", of_log(log)) == [(log.device, 1, 3, None)]
+
+
+def test_a_part_that_got_its_name_meanwhile_is_not_cut(log, tmp_path, monkeypatch):
+    """The other export ended after we had opened its part, and before we had its lock."""
+    log.add_all(draft() for _ in range(3))
+    (tmp_path / "stick.part").write_bytes(b"whole")
+
+    def renamed(_file, _kind):
+        os.replace(tmp_path / "stick.part", tmp_path / "stick")
+
+    monkeypatch.setattr(carry, "flock", renamed)
+    with pytest.raises(CarryError, match="another export is writing"):
+        export(log, tmp_path / "stick")
+
+    assert (tmp_path / "stick").read_bytes() == b"whole"
+
+
 def test_a_file_that_is_there_is_not_written_over(log, tmp_path):
     log.add_all([draft()])
     (tmp_path / "stick").write_text("the only copy of something")
