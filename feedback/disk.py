@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from feedback.folder import open_for_owner
 from feedback.schema import migrations
 
 # The kiosk's screen waits as long. Others hold the file for milliseconds.
@@ -61,7 +62,7 @@ def _make_private(path: Path) -> None:
     # The file holds the device's key: it is nobody else's to read. Its folder is not
     # made: a mistyped one would begin another log, and the answers would lie there.
     if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(open_for_owner(path))
 
 
 def _refuse_another_programs(connection: sqlite3.Connection, may_be_new: bool) -> None:
@@ -96,7 +97,8 @@ def words_of(error: BaseException) -> str:
         return str(error)
     return (
         f"{error}. It must be written to even to be read, and so must its folder: look "
-        "whether the disk is mounted read-only or full, and whose the folder is"
+        "whether the disk is mounted read-only or full, and whose the folder is and the "
+        "file"
     )
 
 

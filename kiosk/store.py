@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from feedback.answer import Draft, utc_text
+from feedback.folder import open_for_owner
 from feedback.log import Damaged, Log, LogBroken, LogError
 from kiosk.flow import LEFT, MODE
 from kiosk.logs import logger
@@ -60,7 +61,7 @@ def end_what_was_left(log: Log, now: datetime) -> None:
 def _locked(path: Path) -> Iterator[int]:
     beside = path.with_name(f"{path.name}.kiosk")
     try:
-        lock = os.open(beside, os.O_CREAT | os.O_RDWR, 0o600)
+        lock = open_for_owner(beside)
     except OSError as error:
         raise LogBroken(f"{path} cannot be opened: {error}") from error
     try:

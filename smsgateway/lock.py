@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from feedback.folder import open_for_owner
 from feedback.log import LogError
 
 
@@ -31,7 +32,7 @@ class OnlyGateway:
 
     def __enter__(self) -> Self:
         beside = self._log.with_name(f"{self._log.name}.sms-lock")
-        self._file = os.open(beside, os.O_CREAT | os.O_RDWR, 0o600)
+        self._file = open_for_owner(beside)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

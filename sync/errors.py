@@ -7,7 +7,8 @@ SyncError
 │   ├── Unknown     central does not know this device, or has removed it
 │   └── TooNew      central is older than this program (`.most`)
 ├── EnrolError      the enrolment did not happen, and why
-└── AlreadyRunning  another agent works on this log
+├── AlreadyRunning  another agent works on this log
+└── LockShut        nobody can say whether one does: the lock is another user's
 """
 
 from __future__ import annotations
@@ -98,3 +99,7 @@ class EnrolError(SyncError):
 
 class AlreadyRunning(SyncError):
     """The text names the file that the other agent holds."""
+
+
+class LockShut(SyncError):
+    """The text says how the lock's file comes to whom it should belong to."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sync.errors import AlreadyRunning
+from feedback.folder import open_for_owner
+from sync.errors import AlreadyRunning, LockShut
 
 
 def lock_path(log: Path) -> Path:
@@ -25,7 +26,10 @@ def only_agent(log: Path) -> Iterator[None]:
 
     The kernel frees it when the process ends, however it ends.
     """
-    file = os.open(lock_path(log), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        file = open_for_owner(lock_path(log))
+    except PermissionError as error:
+        raise _shut(log) from error
     try:
         _lock(file, log)
         yield
@@ -42,12 +46,22 @@ def _lock(file: int, log: Path) -> None:
         ) from error
 
 
+def _shut(log: Path) -> LockShut:
+    lock = lock_path(log)
+    return LockShut(
+        f"{lock} belongs to another user: wardvoice-sync was started by hand as that "
+        f"one. Stop it there, and as root type: chown --reference={log} {lock}"
+    )
+
+
 def is_running(log: Path) -> bool:
     """Whether some agent holds the log's lock."""
     try:
         file = os.open(lock_path(log), os.O_RDWR)
     except FileNotFoundError:
         return False
+    except PermissionError as error:
+        raise _shut(log) from error
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import sqlite3
 import sys
+import tempfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import structlog
@@ -13,7 +18,7 @@ import structlog
 from feedback.log import SMS_STATUS, Log
 from feedback.settings import SettingError
 from sync import logs
-from sync.errors import AlreadyRunning
+from sync.errors import AlreadyRunning, LockShut
 from sync.health import battery_percent, health
 from sync.lock import is_running, only_agent
 from sync.schedule import take_turn
@@ -67,6 +72,54 @@ def test_one_log_has_one_agent(log):
     assert not is_running(log.path)
     with only_agent(log.path):
         pass
+
+
+# ── root at the keyboard ─────────────────────────────────────────────────────
+
+NOBODY = 65_534
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+
+
+@pytest.fixture
+def nobodys():
+    """A folder of the service's user, where that user can reach it."""
+    folder = Path(tempfile.mkdtemp(prefix="wardvoice-"))
+    os.chown(folder, NOBODY, NOBODY)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def the_service():
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@as_root
+def test_what_root_starts_by_hand_does_not_keep_out_the_service(nobodys):
+    """As the page for a tablet has it: enrol and run, typed by whoever is logged in."""
+    file = nobodys / "kiosk.db"
+    with only_agent(file), Log.open(file):
+        pass
+
+    with the_service(), only_agent(file), Log.open(file) as log:
+        log.add_all([draft()])
+
+    assert {one.stat().st_uid for one in nobodys.iterdir()} == {NOBODY}
+
+
+@as_root
+def test_a_lock_of_roots_is_said_with_what_to_type(nobodys):
+    lock = nobodys / "kiosk.db.sync-lock"
+    lock.touch(0o600)
+
+    for asks in (is_running, lambda file: only_agent(file).__enter__()):
+        with the_service(), pytest.raises(LockShut) as told:
+            asks(nobodys / "kiosk.db")
+        assert f"chown --reference={nobodys / 'kiosk.db'} {lock}" in str(told.value)
 
 
 # ── the disk ─────────────────────────────────────────────────────────────────
