@@ -36,6 +36,10 @@ class KeysError(Exception):
     """The keys are not as they must be; the text says what to do."""
 
 
+class NotThere(KeysError):
+    """A file of keys is not there; the text is about the server's folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class OnlineKeys:
     """What central needs to answer devices. `keys` is what the document says."""
@@ -178,7 +182,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise KeysError(f"{path} is damaged") from error
     except FileNotFoundError as error:
-        raise KeysError(
+        raise NotThere(
             f"{path} is not there: `wardvoice-central keys` makes it, once. If it was "
             "there before, put it back from an offline copy"
         ) from error

@@ -97,8 +97,8 @@ def words_of(error: BaseException) -> str:
         return str(error)
     return (
         f"{error}. It must be written to even to be read, and so must its folder: look "
-        "whether the disk is mounted read-only or full, and whose the folder is and the "
-        "file"
+        "whether the disk is mounted read-only or full, and whose the folder is, and "
+        "the file"
     )
 
 

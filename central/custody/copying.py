@@ -68,6 +68,12 @@ def name_of(copy: Path) -> str:
     return read_text(copy / NAME).strip()[:NAME_CHARS]
 
 
+def is_copy(folder: Path) -> bool:
+    """Whether anything of a copy lies in it."""
+    some = (ROOT_SEED, ONLINE, DOCUMENT, NAME, comment_file("*"))
+    return any(True for one in some for _ in folder.glob(one))
+
+
 def _look_where(copy: Path, folder: Path, same_disk: bool) -> None:
     """A stick that is not mounted is a folder of the server's disk, or none at all. A
     copy there would look whole until the day that the disk is lost."""

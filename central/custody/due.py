@@ -57,7 +57,12 @@ def _lacking(last: str, wanted: Collection[str], now: datetime) -> str:
     for one in Rehearsal.objects.filter(at__gte=now - YEAR):
         newest.setdefault(one.copy, one)
     if bad := [one for one in newest.values() if one.missing]:
-        return f"{last}. A copy is not whole ({bad[0].copy}): {bad[0].missing}."
+        return (
+            f"{last}. A copy is not whole ({bad[0].copy}): {bad[0].missing}. Bring it "
+            "up to date and rehearse it again: wardvoice-central keys copy FOLDER. If "
+            "it is no more, rehearse the one in its place by its name: "
+            f'--name "{bad[0].copy}".'
+        )
     whole = [one for one in newest.values() if set(wanted) <= set(one.keys.split())]
     if len(whole) >= COPIES:
         return ""

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 
 from central.comments.models import OPENED, Comment
-from central.custody.copying import fits
+from central.custody.copying import fits, is_copy
 from central.custody.models import Rehearsal
 from central.intake.models import Answer as AnswerRow
 from central.keys import (
@@ -23,6 +23,7 @@ from central.keys import (
     ONLINE,
     ROOT_SEED,
     KeysError,
+    NotThere,
     OnlineKeys,
     comment_file,
     online_keys,
@@ -53,6 +54,12 @@ def rehearse(folder: Path, copy: Path, name: str, now: datetime) -> list[Finding
         raise KeysError(f"{copy} is not a folder: where is the stick?")
     if copy.samefile(folder):
         raise KeysError(f"{copy} is the server's own folder, and no offline copy")
+    if not is_copy(copy):
+        # Written down, it would be a copy that is not whole, for a year.
+        raise KeysError(
+            f"{copy} has no keys in it, so nothing was rehearsed. Is it the right "
+            "folder, and is the stick mounted?"
+        )
     server = online_keys(folder)
     comments = {one: _comment_key(copy, one, server) for one in _names(server)}
     findings = [
@@ -82,6 +89,8 @@ def _names(server: OnlineKeys) -> list[str]:
 def _seen(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, look(), True)
+    except NotThere:
+        return Finding(what, "is not there", False)
     except KeysError as error:
         return Finding(what, str(error), False)
 

@@ -25,6 +25,7 @@ from central.keys import (
     ROOT,
     ROOT_SEED,
     KeysError,
+    NotThere,
     comment_file,
     online_keys,
     read_key,
@@ -66,7 +67,10 @@ def signer(folder: Path, seed_file: Path) -> Signer:
             "`wardvoice-central keys copy FOLDER` to a stick, then take root.seed away "
             "from here, and name the one on the stick"
         )
-    seed = read_key(seed_file)
+    try:
+        seed = read_key(seed_file)
+    except NotThere as error:
+        raise KeysError(f"{seed_file} is not there. Is the stick mounted?") from error
     root, *_ = trusted_document(folder)
     if bytes(SigningKey(seed).verify_key) != root:
         raise KeysError(f"{seed_file} is not the seed of {folder / ROOT}")
@@ -99,8 +103,14 @@ def rotate_online(folder: Path, by: Signer, version: int) -> None:
 def rotate_root(folder: Path, copy: Path, version: int) -> None:
     """A new root, whose seed is written to `copy` alone. Every device must be enrolled
     again: none believes a document of a root that it has not learnt (ADR 13)."""
-    if copy.samefile(folder):
+    if copy.exists() and copy.samefile(folder):
         raise KeysError("the root's seed must not lie on the server: name a stick")
+    if not (copy / DOCUMENT).exists():
+        # A stick that is not mounted is a folder of the server's own disk.
+        raise KeysError(
+            f"{copy} is no copy of the keys: nothing was changed. Is the stick "
+            f"mounted? A new one first gets all: wardvoice-central keys copy {copy}"
+        )
     keys, new = online_keys(folder).keys, SigningKey.generate()
     replace(folder / f"{ROOT}{NEXT}", bytes(new.verify_key).hex())
     put_aside(copy / ROOT_SEED)

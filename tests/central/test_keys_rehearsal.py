@@ -188,6 +188,47 @@ def test_what_is_no_copy_is_not_rehearsed(what, trust, stick, own_keys, tmp_path
     assert Rehearsal.objects.count() == 0
 
 
+def test_a_mistyped_folder_is_not_remembered_as_a_bad_copy(trust, stick):
+    """The stick, and not the folder on it: it stood as "not whole" for a year."""
+    for name in ("stick", "other"):
+        keys("rehearse", stick.parent / name)
+    empty = stick.parent / "empty"
+    empty.mkdir()
+
+    said, went_well = keys("rehearse", empty)
+
+    assert not went_well
+    assert "has no keys in it, so nothing was rehearsed" in said
+    assert drill(timezone.now()).words == ""
+
+
+def test_a_copy_that_lost_all_but_its_name_is_remembered(trust, stick):
+    for one in stick.iterdir():
+        if one.name != "copy.name":
+            one.unlink()
+
+    said, went_well = keys("rehearse", stick)
+
+    assert not went_well
+    assert "MISSING  comment-c1.key: is not there\n" in said
+    assert "makes it, once" not in said  # what would be right for the server's folder
+    assert Rehearsal.objects.get().missing
+
+
+def test_a_stick_in_the_place_of_one_that_is_no_more_ends_the_notice(trust, stick):
+    other = stick.parent / "other"
+    for copy in (stick, other):
+        keys("rehearse", copy)
+    (other / "comment-c1.key").unlink()
+    keys("rehearse", other)
+    assert '--name "other"' in drill(timezone.now()).words
+
+    copy_to(stick.parent / "third", "--root", stick / "root.seed")
+    keys("rehearse", stick.parent / "third", "--name", "other")
+
+    assert drill(timezone.now()).words == ""
+
+
 def test_the_drill_writes_nothing_to_the_copy(trust, stick):
     before = {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in stick.iterdir()}
     keys("rehearse", stick)

@@ -357,6 +357,24 @@ def test_a_new_roots_seed_is_never_written_to_the_server(trust, stick, own_keys)
     assert not (own_keys / SEED).exists()
 
 
+@pytest.mark.parametrize("place", ["a mount point", "no folder"])
+def test_a_new_roots_seed_is_written_to_a_copy_alone(place, trust, own_keys, tmp_path):
+    """A stick that is not mounted is a folder of the server's disk, or none at all."""
+    (tmp_path / "a mount point").mkdir()
+    before = {p.name: p.read_bytes() for p in own_keys.iterdir()}
+
+    with pytest.raises(CommandError, match=r"is no copy of the keys: nothing was"):
+        keys("rotate", "root", "--to", tmp_path / place, "--go")
+
+    assert not [*(tmp_path / "a mount point").iterdir()]
+    assert {p.name: p.read_bytes() for p in own_keys.iterdir()} == before
+
+
+def test_without_the_stick_its_seed_is_asked_for_in_words(trust, own_keys, tmp_path):
+    with pytest.raises(CommandError, match=r"is not there. Is the stick mounted\?$"):
+        keys("rotate", "comment", "--root", tmp_path / "wardvoice" / SEED)
+
+
 def test_the_first_document_is_written_down_without_a_new_bundle(trust, own_keys):
     from central.surveys.asking import current_version
 

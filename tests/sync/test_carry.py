@@ -113,7 +113,7 @@ def test_two_exports_to_one_file_do_not_spoil_one_another(log, tmp_path, monkeyp
 
 
 def test_a_part_that_got_its_name_meanwhile_is_not_cut(log, tmp_path, monkeypatch):
-    """The other export ended after we had opened its part, and before we had its lock."""
+    """The other export ended after we had opened its part, before we had its lock."""
     log.add_all(draft() for _ in range(3))
     (tmp_path / "stick.part").write_bytes(b"whole")
 
