@@ -1,7 +1,9 @@
 """The program itself: what it refuses to start with, and that it serves."""
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -107,6 +109,66 @@ def test_it_serves_a_device_and_stops_when_told(server, settings):
     program.send_signal(signal.SIGTERM)
     assert program.wait(15) == 0
     tablet.client.http.close()
+
+
+def test_when_it_was_stopped_its_file_alone_has_every_answer(
+    server, settings, tmp_path
+):
+    """As whoever makes a backup by hand copies it: central stopped, and one file."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL is backed up while it runs")
+    settings.PASSWORD_HASHERS = [SCRYPT]
+    address, program = server
+    tablet = Tablet(Caller(address))
+    tablet.enrol(make_code([WARD], "kiosk", timezone.now()))
+    tablet.say_many(300)
+    assert tablet.send().have == 300
+    tablet.client.http.close()
+    program.send_signal(signal.SIGTERM)
+    program.wait(20)
+
+    shutil.copyfile(connection.settings_dict["NAME"], tmp_path / "backup.db")
+
+    with sqlite3.connect(tmp_path / "backup.db") as copy:
+        count = copy.execute("SELECT count(*) FROM intake_answer").fetchone()
+    copy.close()
+    assert count == (300,)
+
+
+def write_rows(connection, first, last):
+    with connection:
+        connection.executemany(
+            "INSERT INTO intake_answer (device, seq, response, survey, question, value,"
+            " ward, mode, answered_at, digest, arrived_at)"
+            " VALUES ('d', ?, hex(randomblob(16)), '', '', '', '', '', '', '', '')",
+            [(seq,) for seq in range(first, last + 1)],
+        )
+
+
+def test_a_backup_beside_the_wal_of_another_is_not_served(tmp_path):
+    """Central was killed, and its file alone put back: SQLite joins the two."""
+    file, there = tmp_path / "central.db", {
+        "WARDVOICE_DATABASE": f"sqlite:///{tmp_path / 'central.db'}",
+        "WARDVOICE_SECRET_KEY": "x" * 50,
+    }  # fmt: skip
+    assert wardvoice_central("migrate", **there).returncode == 0
+    backup = file.read_bytes()
+    running = sqlite3.connect(file)
+    write_rows(running, 1, 2_000)
+    running.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    write_rows(running, 2_001, 2_050)
+    wal = file.with_name("central.db-wal")
+    left = wal.read_bytes()  # as a kill leaves it
+    running.close()
+    file.write_bytes(backup)
+    wal.write_bytes(left)
+
+    said = wardvoice_central("serve", **there)
+
+    assert said.returncode == 1
+    assert "is damaged" in said.stderr
+    assert "with no -wal and no -shm beside it" in said.stderr
+    assert "Traceback" not in said.stderr
 
 
 def test_what_was_answered_and_not_followed_stands_after_the_next_start(

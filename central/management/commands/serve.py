@@ -60,7 +60,10 @@ class Command(BaseCommand):
                 f"in a browser and type this code: {code}"
             )
         self.stdout.flush()
-        _serve()
+        try:
+            _serve()
+        finally:
+            _leave_one_file()
 
 
 def _address() -> str:
@@ -74,12 +77,37 @@ def _check_database() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError("the tables are not up to date: wardvoice-central migrate")
+    if connection.vendor == "sqlite":
+        _check_file()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_encoding")
             (encoding,) = cursor.fetchone()
         if encoding != "UTF8":
             raise CommandError(f"the database must be in UTF8, not {encoding}")
+
+
+def _check_file() -> None:
+    """An old copy that was put back beside the -wal of a newer one opens, and counts
+    what it likes. 0.9 s for 250,000 answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check(1)")
+        (found,) = cursor.fetchone()
+    if found != "ok":
+        raise CommandError(
+            f"the database (WARDVOICE_DATABASE) is damaged: {found}. Was a backup put "
+            "back beside the -wal of another? Put the newest backup back, with no -wal "
+            "and no -shm beside it: the devices send again what it lacks"
+        )
+
+
+def _leave_one_file() -> None:
+    """Until now up to 40 MB of answers lie in the -wal. A technician who stops central
+    copies the database's file, and puts that back, without knowing of another."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 def _serve() -> None:
