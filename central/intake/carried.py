@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import IO
 
 from central.devices.models import Device
-from central.intake.append import Fork, Gap, Kept, append
+from central.intake.append import Fork, Gap, Kept, Outcome, Unknown, append
+from central.intake.row import read_row, same_row
+from central.intake.rows import kept_rows
 from feedback.carried import Damaged, Parcel, read_parcels
 from feedback.wire import (
     BadSignature,
@@ -27,7 +29,8 @@ from feedback.wire import (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of one batch, in words. `good`: its answers are at central."""
+    """What became of one batch, in words. `good`: its answers are at central.
+    `broken`: only a new file mends it."""
 
     device: str
     good: bool
@@ -35,6 +38,7 @@ class Told:
     stored: int = 0
     held: int = 0
     answers: int = 0
+    broken: bool = False
 
 
 def receive(file: IO[bytes], now: datetime) -> Iterator[Told]:
@@ -44,7 +48,7 @@ def receive(file: IO[bytes], now: datetime) -> Iterator[Told]:
     left: set[str] = set()
     for one in read_parcels(file):
         if isinstance(one, Damaged):
-            yield Told("", False, f"{one} is damaged")
+            yield Told("", False, f"{one} is damaged", broken=True)
         elif one.device not in left:
             told = _take(one, now)
             if not told.good:
@@ -63,12 +67,26 @@ def _take(parcel: Parcel, now: datetime) -> Told:
     try:
         batch = _batch(parcel, device)
     except BadSignature:
-        return _not(parcel, "the batch is damaged, or this device did not sign it")
+        words = "the batch is damaged, or this device did not sign it"
+        return Told(parcel.device, False, words, broken=True)
     except WrongVersion as error:
         return _not(parcel, f"central is older than this file ({error}): update it")
     except WireError as error:
-        return _not(parcel, f"the batch cannot be read: {error}")
-    return _told(parcel, batch, append(parcel.device, batch, now, carried=True))
+        words = f"the batch cannot be read: {error}"
+        return Told(parcel.device, False, words, broken=True)
+    outcome = append(parcel.device, batch, now, carried=True)
+    if isinstance(outcome, Unknown) and _is_here(batch, parcel.device):
+        outcome = Kept(device.have, 0, 0, 0)  # taken before, when that was accepted
+    return _told(parcel, batch, outcome, device.removed_at is not None)
+
+
+def _is_here(batch: Batch, device: str) -> bool:
+    """Whether each row of it is at central already."""
+    kept = kept_rows(device, batch.first, batch.first + len(batch.answers) - 1)
+    for seq, raw in enumerate(batch.answers, batch.first):
+        if seq not in kept or not same_row(read_row(raw, device, seq), kept[seq]):
+            return False
+    return True
 
 
 def _batch(parcel: Parcel, device: Device) -> Batch:
@@ -80,11 +98,13 @@ def _batch(parcel: Parcel, device: Device) -> Batch:
     return batch
 
 
-def _told(parcel: Parcel, batch: Batch, outcome: object) -> Told:
+def _told(parcel: Parcel, batch: Batch, outcome: Outcome, removed: bool) -> Told:
     first, last = batch.first, batch.first + len(batch.answers) - 1
     match outcome:
         case Kept(stored=stored, held=held):
             words = f"rows {first:,} to {last:,} are here"
+            if removed:
+                words += ". It was removed, so nobody tells it: it says that they wait"
             count = len(batch.answers)
             return Told(parcel.device, True, words, stored, held, count)
         case Gap(have=have):
@@ -97,7 +117,8 @@ def _told(parcel: Parcel, batch: Batch, outcome: object) -> Told:
             return _not(
                 parcel,
                 f"its row {at:,} is another one here: the device was copied, or an old "
-                "backup was put back. Enrol it again, and export anew",
+                "backup was put back. Where it reaches central let its agent run until "
+                "wardvoice-sync status says so too, then enrol it, and export anew",
             )
         case _:
             return _not(

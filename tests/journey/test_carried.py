@@ -205,6 +205,7 @@ def test_a_log_that_was_copied_is_told_to_enrol_again(
 
     assert not well
     assert "its row 5 is another one here" in words
+    assert "until wardvoice-sync status says so too, then enrol it" in words
     assert device(log).forked_at == 5
 
 
@@ -240,7 +241,54 @@ def test_a_device_of_nowhere_and_a_removed_one_are_told_apart(
     well, words = receive(carry(log, tmp_path), capsys)
     assert not well
     assert f"wardvoice-central accept-backlog {log.device}" in words
+    assert "Export them again" not in words  # that would mend nothing
     assert at_central() == rows_of(log)[:3]
+
+
+def test_what_a_removed_device_held_is_taken_once_and_twice_is_once(
+    log,
+    world,
+    tmp_path,
+    capsys,
+):
+    """Taken a second time it was said not to be here, and to be accepted once more."""
+    from central.devices.removal import remove_device
+
+    tap(log, 1_200)
+    file = carry(log, tmp_path)
+    remove_device(log.device, timezone.now())
+    call_command("accept_backlog", log.device)
+    assert receive(file, capsys)[0]
+    assert at_central() == rows_of(log)
+
+    well, words = receive(file, capsys)
+
+    assert well
+    assert "rows 4 to 1,003 are here. It was removed, so nobody tells it" in words
+    assert "1,200 answers of this file are here: 0 are new" in words
+    tap(log, 1)
+    well, words = receive(carry(log, tmp_path, start=1_200), capsys)
+    assert not well
+    assert "accept-backlog" in words
+    assert at_central() == rows_of(log)[:-1]
+
+
+def test_a_removed_devices_other_row_is_not_taken_for_the_one_that_is_here(
+    log,
+    world,
+    tmp_path,
+    capsys,
+):
+    from central.devices.removal import remove_device
+    from central.intake.models import Answer
+
+    Answer.objects.filter(seq=2).update(question="_end", digest="other")
+    remove_device(log.device, timezone.now())
+
+    well, words = receive(carry(log, tmp_path, start=1), capsys)
+
+    assert not well
+    assert "accept-backlog" in words
 
 
 def parcels(file):
@@ -302,10 +350,39 @@ def test_what_is_no_file_of_ours_is_said(log, tmp_path, capsys, raw):
     well, words = receive(tmp_path / "x", capsys)
     assert not well
     assert "this is no file of batches" in words
+    assert "0 answers of this file are here" not in words
 
 
 def test_a_file_that_is_not_there_is_said(log, tmp_path, capsys):
     assert "cannot be read" in receive(tmp_path / "nowhere", capsys)[1]
+
+
+def test_a_stick_that_cannot_be_read_is_named(log, capsys):
+    """An error while reading has no file's name of its own: it said "None"."""
+    words = receive("/proc/self/mem", capsys)[1]
+    assert "/proc/self/mem cannot be read: Input/output error" in words
+
+
+def test_a_stick_that_breaks_in_the_middle_brings_what_came(
+    log, tmp_path, capsys, monkeypatch
+):
+    from central.intake import carried
+    from central.summaries.models import Standing
+
+    tap(log, 1_200)
+
+    def broken(file):
+        yield next(read_parcels(file))
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(carried, "read_parcels", broken)
+    file = carry(log, tmp_path)
+    well, words = receive(file, capsys)
+
+    assert not well
+    assert f"{file} cannot be read: Input/output error" in words
+    assert "Export them again" in words
+    assert Standing.objects.count() == 1_003
 
 
 def test_a_batch_for_another_device_or_route_is_not_taken(log, tmp_path, capsys):

@@ -13,7 +13,7 @@ from central import deriving
 from central.intake.carried import Told, receive
 from central.intake.remembered import FileBroken, once
 from central.logs import central_logger
-from feedback.carried import CarriedError
+from feedback.carried import CarriedError, NotOurs
 
 
 class Command(BaseCommand):
@@ -33,7 +33,10 @@ class Command(BaseCommand):
         except FileBroken as error:
             raise CommandError(str(error)) from error
         except (CarriedError, OSError) as error:
-            trouble.append(_words(error))
+            words = _words(error, options["file"])
+            if not told:
+                raise CommandError(f"{words}. Nothing was taken from it") from error
+            trouble.append(words)
         for device in {one.device for one in told if one.good}:
             deriving.follow(device)
         self._sum(told, trouble)
@@ -59,9 +62,11 @@ class Command(BaseCommand):
         if bad:
             trouble.append(f"{bad} of its batches could not be taken")
         if trouble:
+            broken = len(trouble) > (bad > 0) or any(one.broken for one in told)
             raise CommandError(
                 f"{'; '.join(trouble)}. Nothing is lost: the device keeps its answers "
-                "until central itself has told it. Export them again."
+                "until central itself has told it. "
+                + ("Export them again." if broken else "What to do is said above.")
             )
 
 
@@ -70,7 +75,8 @@ def _received(file: Path) -> Iterator[Told]:
         yield from receive(opened, timezone.now())
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, file: Path) -> str:
     if isinstance(error, OSError):
-        return f"{error.filename} cannot be read: {error.strerror}"
-    return str(error)
+        # A stick that breaks in the middle does not say of which file.
+        return f"{error.filename or file} cannot be read: {error.strerror}"
+    return f"{file}: {error}" if isinstance(error, NotOurs) else str(error)
