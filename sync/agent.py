@@ -296,7 +296,9 @@ class Agent:
         have = min(_have(sent, reply), sent.shown_to)
         if not _is_moment(reply.now):
             raise NoAnswer("nonsense", reply.status)
-        clocks = (reply.now, utc_text(self._world.now()))
+        here = self._world.now()
+        self._telling.clock_ahead((here - utc_moment(reply.now)).total_seconds())
+        clocks = (reply.now, utc_text(here))
         with self._log.transaction():
             if self._log.device != sent.device:
                 raise NoAnswer("stranger", reply.status)  # enrolled anew in mid-flight

@@ -39,6 +39,7 @@ class Report:
     bundle: int = 0
     bundle_trouble: str = ""
     as_text: int = 0  # answers that central only took wrapped as text
+    clock_ahead_s: int = 0  # of central's, by its last answer; 0 when it is about right
     missing: str = ""  # rows that are gone from this file though never acknowledged
     since: str = ""  # since when it fails without a break, or sends
     sent: int = 0  # of a long sending, since then
@@ -67,7 +68,12 @@ def read_report(log: Log) -> Report:
     right = all(
         type(getattr(report, name)) is kinds[str(kind)] for name, kind in known.items()
     )
-    return report if right and report.state in STATES else Report()
+    if not right or report.state not in STATES:
+        return Report()
+    # A later program that was taken back may have had a trouble without words here.
+    if report.state == "trying" and report.trouble not in TROUBLES:
+        return Report()
+    return report
 
 
 def write_report(log: Log, report: Report, now: datetime) -> Report:
@@ -97,7 +103,7 @@ def status_words(log: Log, now: datetime, running: bool) -> list[str]:
 def verdict(report: Report, now: datetime, running: bool) -> str:
     """Well is what was seen to be so within minutes; all else is not."""
     sends = running and report.state in ("well", "sending") and report.is_fresh(now)
-    if sends and not (report.bundle_trouble or report.missing):
+    if sends and not (report.bundle_trouble or report.missing or report.clock_ahead_s):
         return "All is well."
     return "NOT all is well:"
 
@@ -108,6 +114,11 @@ def words(report: Report, unsent: int, now: datetime) -> list[str]:
         lines.append(f"Central was last reached {clock(report.reached_at, now)}.")
     if report.state not in ("not_enrolled", "enrolled"):
         lines += _bundle(report)
+    if report.clock_ahead_s:
+        lines.append(
+            f"The clock of this machine is {_off(report.clock_ahead_s)} central's: set "
+            "it. Answers arrive all the same; their times are moved, and marked."
+        )
     if report.as_text:
         lines.append(
             f"{count(report.as_text, 'answer')} could not be read by central and "
@@ -116,6 +127,14 @@ def words(report: Report, unsent: int, now: datetime) -> list[str]:
     if report.missing:
         lines.append(f"This file has lost the rows {report.missing}: tell support.")
     return lines
+
+
+def _off(ahead_s: int) -> str:
+    """7 minutes behind; 3 days ahead of"""
+    seconds = abs(ahead_s)
+    steps = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+    noun, length = next(step for step in steps if seconds >= step[1])
+    return f"{count(seconds // length, noun)} {'ahead of' if ahead_s > 0 else 'behind'}"
 
 
 def _waiting(unsent: int) -> str:
@@ -229,10 +248,14 @@ def count(number: int, noun: str) -> str:
 
 
 def clock(text: str, now: datetime) -> str:
-    """A UTC text as people say it where `now` is: `at 14:03`, `on 3 May at 14:03`."""
+    """A UTC text as people say it where `now` is: `at 14:03`, `on 3 May at 14:03`.
+
+    With the year where it is another one: this machine's clock may have been years off.
+    """
     if not text:
         return "at a time not known"
     there = utc_moment(text).astimezone(now.tzinfo)
     if there.date() == now.date():
         return f"at {there:%H:%M}"
-    return f"on {there.day} {there:%B} at {there:%H:%M}"
+    year = "" if there.year == now.year else f" {there.year}"
+    return f"on {there.day} {there:%B}{year} at {there:%H:%M}"

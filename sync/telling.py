@@ -20,6 +20,7 @@ from sync.world import World
 
 RETELL_S = 30.0
 PROGRESS_S = 10.0
+CLOCK_WRONG_S = 300.0  # as central's page of devices counts it
 
 logger = structlog.get_logger()
 
@@ -41,6 +42,12 @@ class Telling:
     def note(self, **parts: int | str) -> None:
         """Remember something that outlives a turn, for the next report."""
         self.report = replace(self.report, **parts)  # type: ignore[arg-type]
+
+    def clock_ahead(self, seconds: float) -> None:
+        """By how much this machine's clock was before central's just now. In minutes: a
+        second more or less is no news to be written to the tablet's flash."""
+        wrong = abs(seconds) > CLOCK_WRONG_S
+        self.note(clock_ahead_s=round(seconds / 60) * 60 if wrong else 0)
 
     def begin_drain(self) -> None:
         self._began, self._began_at = self._log.have, utc_text(self._world.now())
@@ -138,6 +145,7 @@ class Telling:
             bundle_trouble=old.bundle_trouble,
             as_text=old.as_text,
             missing=old.missing,
+            clock_ahead_s=old.clock_ahead_s,
         )
 
     def _tell(self, report: Report, wait_s: float) -> Report:

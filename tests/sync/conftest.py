@@ -32,6 +32,7 @@ class Site:
     def __init__(self, log: Log, central: ScriptedCentral, url: str) -> None:
         self.log, self.central, self.url = log, central, url
         self.clock = Clock()
+        central.clock = self.clock.moment
         self.stopping = False
         self.world = World(
             clock=self.clock,

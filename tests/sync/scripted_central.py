@@ -14,10 +14,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from feedback.answer import device_id
+from feedback.answer import device_id, utc_text
 from feedback.wire import (
     SIGNATURE_HEADER,
     BadSignature,
@@ -74,7 +75,8 @@ class ScriptedCentral:
         self.keys: dict[str, bytes] = {}
         self.unreadable: Callable[[object], bool] = lambda _raw: False
         self.most_bytes = 10**9
-        self.now = NOW
+        self.now = ""  # else what its clock says
+        self.clock = lambda: datetime.now(UTC)
         self.others: dict[str, ScriptedCentral] = {}  # what it has of other devices
         self._gap_told = False
         self._lock = threading.Lock()
@@ -131,8 +133,11 @@ class ScriptedCentral:
         self.have = max(self.have, batch.first + len(batch.answers) - 1)
         return self.ok(heard)
 
+    def _now(self) -> str:
+        return self.now or utc_text(self.clock())
+
     def ok(self, heard: Heard) -> Say:
-        said = {"have": self.have, "bundle": self.bundle_version, "now": self.now}
+        said = {"have": self.have, "bundle": self.bundle_version, "now": self._now()}
         return words(200, **said)(heard)
 
     # ── what tests ask ───────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,6 +83,37 @@ def test_times_are_said_where_the_reader_is():
     assert clock("2026-01-22T12:00:00.000Z", NOON.replace(month=1)) == "at 12:00"
     assert clock(THEN, NOON.astimezone(UTC)) == "at 11:03"
     assert clock("", NOON) == "at a time not known"
+    assert clock("2031-01-01T10:00:00.000Z", NOON) == "on 1 January 2031 at 10:00"
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "phrase"),
+    [
+        (400, "is 7 minutes ahead of central's: set it."),
+        (-86_400 * 2_890, "is 2,890 days behind central's: set it."),
+    ],
+)
+def test_a_wrong_clock_is_told_here_too_and_is_not_well(site, ahead_s, phrase):
+    """Central's page told of it; here `status` said that all is well."""
+    now = site.clock.moment()
+    site.central.clock = lambda: now - timedelta(seconds=ahead_s)
+    site.tap()
+    assert site.turn().state == "well"
+
+    lines = status_words(site.log, now, running=True)
+    assert lines[0] == "NOT all is well:"
+    assert any(phrase in line for line in lines)
+
+    site.central.clock = site.clock.moment
+    site.later(70)
+    lines = status_words(site.log, site.clock.moment(), running=True)
+    assert lines[0] == "All is well."
+
+
+def test_a_clock_that_is_a_little_off_is_no_news(site):
+    site.central.clock = lambda: site.clock.moment() + timedelta(seconds=200)
+    site.turn()
+    assert status_words(site.log, site.clock.moment(), True)[0] == "All is well."
 
 
 def test_a_time_before_the_clocks_changed_is_told_as_it_was_then():
@@ -108,6 +139,7 @@ def test_status_says_when_no_agent_is_running(log):
         json.dumps({"state": "dancing"}),
         json.dumps({"state": 5}),
         json.dumps({"state": "well", "at": "5"}),
+        json.dumps({"state": "trying", "trouble": "of a later program"}),
     ],
 )
 def test_a_report_that_cannot_be_read_is_as_none(log, left):
