@@ -171,6 +171,7 @@ def _device(origin: Origin, kind: str, now: datetime) -> Device:
         transaction.on_commit(lambda: remember(ADMIT, name, now))
         Device.objects.filter(id=name).update(removed_at=None)
     if known is not None:
+        _unmark(name)
         return known
     return _new_device(origin, kind, now)
 
@@ -178,7 +179,7 @@ def _device(origin: Origin, kind: str, now: datetime) -> Device:
 def _new_device(origin: Origin, kind: str, now: datetime) -> Device:
     """The same family as the device before it, if central knows that one."""
     old = Device.objects.filter(id=origin.succeeds).first() if origin.succeeds else None
-    Device.objects.filter(id=origin.succeeds).update(forked_at=None)
+    _unmark(origin.succeeds)
     return Device.objects.create(
         id=origin.device,
         public_key=origin.public_key.hex(),
@@ -192,3 +193,9 @@ def _new_device(origin: Origin, kind: str, now: datetime) -> Device:
         generation=old.generation + 1 if old else int(bool(origin.succeeds)),
         family=old.family if old else origin.succeeds or origin.device,
     )
+
+
+def _unmark(device: str) -> None:
+    """Somebody came with a code, as was asked. Whoever still differs is marked again at
+    its next contact."""
+    Device.objects.filter(id=device).update(forked_at=None, differed_at=None)

@@ -51,6 +51,9 @@ class Device(models.Model):
         null=True, blank=True
     )  # `have` of a gap answer
     forked_at = models.BigIntegerField(null=True, blank=True)  # must enrol again
+    differed_at = models.DateTimeField(
+        null=True, blank=True
+    )  # a copy showed other rows
     forked_unsent = models.BigIntegerField(null=True, blank=True)  # waits on it then
     status = models.JSONField(default=dict, blank=True)
     bundle_given = models.BigIntegerField(default=0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -60,6 +60,8 @@ class Unknown:
 Outcome = Kept | Gap | Fork | Unknown
 
 STATUS_CHARS = 20_000
+# A copy beside the device knocks each hour, and may be off at night.
+COPY_LASTS = timedelta(hours=26)
 CLOCK_AHEAD = "clock_ahead_s"  # of the status; the one word there that is ours
 
 
@@ -99,6 +101,7 @@ _WRITTEN = (
     "last",
     "gap_told_at",
     "forked_at",
+    "differed_at",
     "forked_unsent",
     "backlog_last",
     "backlog_done_at",
@@ -181,6 +184,8 @@ def _outcome(
         # device is not believed, and the next contact that agrees clears the mark.
         # How many answers wait on it is kept with the mark: staff are told.
         device.forked_at = fork
+        if fork in kept:  # no old request can: a second file has this device's key
+            device.differed_at = now
         device.forked_unsent = _count(batch.status.get("unsent"))
         return Fork(fork)
     device.status = _status(batch.status, now) or device.status
@@ -201,6 +206,12 @@ def _fork(
         if known is not None and not same_row(row, known):
             return row.seq
     return last + 1 if last < have else None
+
+
+def _is_copied(device: Device, now: datetime) -> bool:
+    """Whether a copy of its file showed other rows lately. That the device itself goes
+    on well, each minute, says nothing of what waits on the other one."""
+    return device.differed_at is not None and now - device.differed_at < COPY_LASTS
 
 
 def _declared(device: Device, batch: Batch) -> bool:
@@ -231,7 +242,8 @@ def _keep(
     device.have = max(have, first + len(rows) - 1)
     device.last = last
     device.gap_told_at = None
-    device.forked_at = None
+    if not _is_copied(device, now):
+        device.forked_at = None
     bundle = version_for(device, device.status.get("bundle"))
     return Kept(device.have, bundle, stored, held)
 

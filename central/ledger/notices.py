@@ -54,8 +54,8 @@ def _forked(device: Device) -> str:
         return ""
     return (
         f"Fork: its row {device.forked_at:,} is another one here. The device was "
-        "copied, or an old backup put back. Enrol it again; until then it keeps what "
-        "it hears."
+        "copied, or an old backup put back. Enrol again the one whose screen asks for "
+        "it; until then it keeps what it hears."
     )
 
 

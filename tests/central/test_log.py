@@ -1,6 +1,7 @@
 """The table of design.md §2: what central says to a batch, and what it keeps."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -175,7 +176,45 @@ def test_the_log_that_agrees_goes_on_after_a_fork_was_seen(tablet):
 
     assert Device.objects.get(id=tablet.id).forked_at == 5
     assert tablet.send(6).have == 6
+
+
+def test_a_copy_is_told_of_while_the_device_itself_goes_on(tablet):
+    """It knocks each hour, and the device speaks each minute: it was told of for one
+    minute of sixty, and the ward's days were said to be whole."""
+    tablet.say_many(5)
+    tablet.send()
+    twin = tablet.twin()
+    twin.rows.pop()
+    twin.say("poor")
+    twin.send(5, status={"unsent": 1})
+    for _ in range(3):
+        tablet.say("good")
+        assert tablet.send().have == tablet.last
+
+    device = Device.objects.get(id=tablet.id)
+    assert (device.forked_at, device.waiting) == (5, 1)
+
+    long_ago = timezone.now() - timedelta(hours=27)  # it has been off since
+    Device.objects.update(differed_at=long_ago)
+    tablet.send(tablet.last + 1)
     assert Device.objects.get(id=tablet.id).forked_at is None
+
+
+def test_whoever_is_enrolled_again_is_not_told_of_any_more(tablet):
+    """A copy that was put right by hand, and enrolled as the page asks."""
+    tablet.say_many(5)
+    tablet.send()
+    twin = tablet.twin()
+    twin.rows.pop()
+    twin.say("poor")
+    twin.send(5)
+
+    assert tablet.enrol(make_code([WARD], "kiosk", timezone.now())).status == 200
+    tablet.send(6)
+
+    assert Device.objects.get(id=tablet.id).forked_at is None
+    twin.send(5)
+    assert Device.objects.get(id=tablet.id).forked_at == 5
 
 
 def test_a_late_copy_of_an_old_request_leaves_no_mark(tablet):

@@ -101,11 +101,15 @@ def test_a_cloned_disk(tablet, hospital, world, tmp_path, manager, administrator
         assert "must be enrolled again. 4 answers wait safely on it" in manager()
         assert "Fork: its row 4 is another one here" in administrator()
         assert nurse(tablet) == ""
+        tap(tablet, 1)
+        assert turn(tablet, world).state == "well"  # it goes on, and the clone waits
+        assert "must be enrolled again. 4 answers wait safely on it" in manager()
+        assert "Fork: its row 4 is another one here" in administrator()
 
         enrolled(clone, hospital, world)
         assert turn(clone, world).state == "well"
         assert turn(tablet, world).state == "well"
-        assert len(at_central()) == 9
+        assert len(at_central()) == 10
         for log in (tablet, clone):
             assert nurse(log) == ""
             assert "No answers are waiting" in technician(log)
