@@ -95,7 +95,7 @@ def status_words(log: Log, now: datetime, running: bool) -> list[str]:
     if not running:
         lines.append(
             "No agent is running for this file, so nothing is being sent. "
-            "Start it with: wardvoice-sync run"
+            "Start it with: systemctl start wardvoice-sync, or wardvoice-sync run"
         )
     return lines
 

@@ -81,6 +81,42 @@ def test_it_starts_our_program_and_the_kiosk_comes_first(unit):
     assert int(service["IOWeight"]) < 100
 
 
+BY_HAND = ROOT / "deploy/systemd/wardvoice-sync"
+
+
+def test_by_hand_it_works_on_the_services_file(unit):
+    """One name each: what the unit says, whoever types the command means as well."""
+    script = BY_HAND.read_text()
+    user, program = unit["Service"]["User"], unit["Service"]["ExecStart"].split()[0]
+    log = re.search(r"^Environment=(WARDVOICE_LOG=.*)$", UNIT.read_text(), re.MULTILINE)
+    assert f"\n{log[1]}\n" in script
+    assert f"exec runuser -u {user} -- {program} " in script
+    assert unit["Service"]["EnvironmentFile"].lstrip("-") in script
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_by_hand_it_is_the_services_user_with_its_settings(tmp_path):
+    settings = tmp_path / "sync.env"
+    settings.write_text("# of the hospital\nWARDVOICE_SYNC_CA=/etc/ssl/hospital.pem\n")
+    says = """sh -c 'echo "$(id -un) $WARDVOICE_SYNC_CA" "$@"' x"""
+    script = BY_HAND.read_text()
+    for ours, here in {
+        "/opt/wardvoice/bin/wardvoice-sync": says,
+        "/etc/wardvoice/sync.env": str(settings),
+        "-u wardvoice": "-u nobody",
+    }.items():
+        assert ours in script
+        script = script.replace(ours, here)
+
+    def typed(**more):
+        words = ["sh", "-c", script, "wardvoice-sync", "export", "a stick.batches"]
+        return subprocess.run(words, capture_output=True, text=True, cwd="/", **more)
+
+    said = typed()
+    assert said.stdout == "nobody /etc/ssl/hospital.pem export a stick.batches\n"
+    assert typed(user=4_242).stderr.startswith("wardvoice-sync: type it as root: sudo ")
+
+
 def test_a_folder_that_is_not_there_is_told_in_words(tmp_path):
     there = {"WARDVOICE_LOG": str(tmp_path / "absent" / "kiosk.db")}
     run = [sys.executable, "-m", "sync", "run"]
