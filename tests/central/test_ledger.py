@@ -240,6 +240,7 @@ def test_the_command_says_that_there_is_nothing_to_count(tablet, capsys):
     for words, phrase in (
         (("--device", "typo"), "there is no device typo"),
         (("--day", tomorrow.isoformat()), "is still to come"),
+        (("--day", "28.11.2026"), "a day is typed like 2026-11-28"),
         (("--device", tablet.id, "--day", long_ago.isoformat()), "nothing had been"),
     ):
         with pytest.raises(CommandError, match=phrase):

@@ -41,3 +41,18 @@ def test_texts_are_offered_what_they_can_ask(db):
     form = AskingForm(instance=Asking.objects.get())
     assert [name for name, _ in form.fields["sms_survey"].choices] == ["inpatient@2"]
     assert len(list(form.fields["survey"].choices)) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase"),
+    [
+        ("absent.toml", r"/absent\.toml: No such file or directory$"),
+        (".", r": Is a directory$"),
+        ("survey.docx", r"/survey\.docx is no text in UTF-8$"),
+    ],
+)
+def test_what_is_no_survey_is_said_in_words(db, tmp_path, name, phrase):
+    (tmp_path / "survey.docx").write_bytes(b"PK\3\4\xff\xfe")
+    with pytest.raises(CommandError, match=phrase) as told:
+        call_command("publish", str(tmp_path / name))
+    assert "Errno" not in str(told.value)

@@ -23,6 +23,7 @@ from central.custody.telling import (
 )
 from central.keys import ROOT_SEED, KeysError, make_keys, online_keys
 from central.settings import CENTRAL
+from central.trouble import words_of
 
 Options = dict[str, Any]
 
@@ -52,8 +53,10 @@ class Command(BaseCommand):
         do = getattr(self, f"_{options['what'] or 'make'}")
         try:
             do(options)
-        except (KeysError, OSError) as error:
+        except KeysError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(words_of(error)) from error
 
     def _make(self, _options: Options) -> None:
         make_keys(CENTRAL.keys_dir)

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from central.devices.models import Device
 from central.ledger.book import KINDS, Balance, ledger
+from central.management.days import a_day
 
 _TITLES = ("device", "rows", *(kind.replace("_", " ") for kind in KINDS), "following",
            "unsent", "lost", "missing", "nowhere")  # fmt: skip
@@ -25,9 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--device", default="", help="this device alone")
-        parser.add_argument(
-            "--day", type=date.fromisoformat, help="at the end of that day (now)"
-        )
+        parser.add_argument("--day", type=a_day, help="at the end of that day (now)")
         parser.add_argument("--json", action="store_true", help="one line a device")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from central.management.days import a_day
 from central.morning import round as morning
 from central.settings import CENTRAL
 from central.settings.mail import FOLDER, HOST
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--date",
-            type=date.fromisoformat,
+            type=a_day,
             metavar="DAY",
             help="the day that the mails show, as 2026-11-28 (default: yesterday)",
         )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from central.audit.writing import SERVER, note
 from central.intake.held import try_again
 from central.surveys.published import PublishError, ask, offer_also, publish
+from central.trouble import words_of
 from feedback.assets import assets_folder
 from feedback.surveys import SurveyError
 
@@ -48,8 +49,12 @@ class Command(BaseCommand):
             for option, choose in (("ask", ask), ("also", offer_also)):
                 if options[option]:
                     _choose(choose, survey.name, option)
-        except (SurveyError, PublishError, OSError, UnicodeDecodeError) as error:
+        except (SurveyError, PublishError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(words_of(error)) from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file} is no text in UTF-8") from error
         released = try_again()
         if released:
             self.stdout.write(f"{released} answers that were held now stand")
