@@ -58,12 +58,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    from django.core.management import ManagementUtility
     from django.db import DatabaseError
+
+    from central.saying import Commands  # Django, which `spc` and --help do without
 
     command = words[0].replace("-", "_")
     try:
-        ManagementUtility(["wardvoice-central", command, *words[1:]]).execute()
+        Commands(["wardvoice-central", command, *words[1:]]).execute()
     except (OSError, DatabaseError) as error:
         from central.trouble import words_of  # it reads the settings
 

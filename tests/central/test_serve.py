@@ -61,6 +61,19 @@ def test_a_bad_setting_stops_it_with_the_variables_name(name, value):
     assert "hunter2" not in said.stderr
 
 
+def test_a_command_that_fails_says_so_by_the_programs_name(tmp_path):
+    said = wardvoice_central("keys", "rehearse", str(tmp_path / "stick"))
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.startswith(f"wardvoice-central: {tmp_path / 'stick'} is not a")
+    assert (
+        "CommandError"
+        in wardvoice_central(
+            "keys", "--traceback", "rehearse", str(tmp_path / "stick")
+        ).stderr
+    )  # for support
+
+
 def test_serving_needs_a_secret_key_of_its_own():
     said = wardvoice_central("serve", WARDVOICE_SECRET_KEY="")
 
