@@ -28,7 +28,7 @@ HEART = {
     "bundle": ("survey", "surveys", "tomlfile", "wire"),
     "carried": ("wire",),
     "concern": ("phrases", "survey", "tomlfile"),
-    "disk": ("schema",),
+    "disk": ("folder", "schema"),
     "extras": (),
     "folder": (),
     "identity": ("answer",),
