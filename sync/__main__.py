@@ -137,6 +137,7 @@ def _world(settings: Settings) -> World:
 
 
 def _enrol(settings: Settings, asked: argparse.Namespace) -> int:
+    was_there = settings.log.exists()
     with Log.open(settings.log) as log:
         url = asked.central or settings.central_url or log.note(CENTRAL) or ""
         if not url:
@@ -146,6 +147,11 @@ def _enrol(settings: Settings, asked: argparse.Namespace) -> int:
     print(f"Enrolled as {done.device} for {', '.join(done.wards) or 'no ward yet'}.")
     print(f"Compare these words with central's screen:  {done.words}")
     print("If they differ, remove the device at central and start again.")
+    if not was_there:
+        print(
+            f"{settings.log} was begun: it is a new device. If the kiosk or the gateway"
+        )
+        print("has a file already, WARDVOICE_LOG names another one than theirs.")
     if not is_running(settings.log):
         print("Now start the agent: wardvoice-sync run")
     return 0

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -78,6 +81,23 @@ def test_enrolling_stores_central_and_root_and_answers_travel(new):
     assert (sent["predecessor"], sent["elders"]) == (None, [])
     assert new.turn().state == "well"
     assert new.central.have == 3
+
+
+@pytest.mark.parametrize("name", ["kiosk.db", "kisok.db"])
+def test_a_file_that_the_command_begins_is_told(new, name):
+    """By a slip it enrolled a device of no tablet, and the tablet went on asking."""
+    new.central.script.append(new.welcome)
+
+    said = subprocess.run(
+        [sys.executable, "-m", "sync", "enrol", CODE, "--central", new.url],
+        env={**os.environ, "WARDVOICE_LOG": str(new.log.path.with_name(name))},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
+
+    assert said.startswith("Enrolled as ")
+    assert ("kisok.db was begun: it is a new device" in said) is (name == "kisok.db")
 
 
 def test_a_running_agent_that_waits_an_hour_begins_at_once_when_enrolled(new):
