@@ -8,14 +8,17 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
 from django.db import connection, transaction
+from django.db.utils import ConnectionHandler
 from django.utils import timezone
 
 from central.devices.enrolment import make_code
+from central.intake.models import Answer as AnswerRow
+from central.management.commands import serve
 from central.settings.environment import read_settings
 from central.summaries.models import Standing
 from feedback.settings import SettingError
@@ -124,12 +127,18 @@ def test_it_serves_a_device_and_stops_when_told(server, settings):
     tablet.client.http.close()
 
 
+def answers_in_a_backup(folder):
+    """Of SQLite as whoever makes one by hand copies it: one file."""
+    if connection.vendor != "sqlite":
+        return AnswerRow.objects.count()
+    shutil.copyfile(connection.settings_dict["NAME"], folder / "backup.db")
+    with closing(sqlite3.connect(folder / "backup.db")) as copy:
+        return copy.execute("SELECT count(*) FROM intake_answer").fetchone()[0]
+
+
 def test_when_it_was_stopped_its_file_alone_has_every_answer(
     server, settings, tmp_path
 ):
-    """As whoever makes a backup by hand copies it: central stopped, and one file."""
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL is backed up while it runs")
     settings.PASSWORD_HASHERS = [SCRYPT]
     address, program = server
     tablet = Tablet(Caller(address))
@@ -140,12 +149,7 @@ def test_when_it_was_stopped_its_file_alone_has_every_answer(
     program.send_signal(signal.SIGTERM)
     program.wait(20)
 
-    shutil.copyfile(connection.settings_dict["NAME"], tmp_path / "backup.db")
-
-    with sqlite3.connect(tmp_path / "backup.db") as copy:
-        count = copy.execute("SELECT count(*) FROM intake_answer").fetchone()
-    copy.close()
-    assert count == (300,)
+    assert answers_in_a_backup(tmp_path) == 300
 
 
 def write_rows(connection, first, last):
@@ -182,6 +186,21 @@ def test_a_backup_beside_the_wal_of_another_is_not_served(tmp_path):
     assert "is damaged" in said.stderr
     assert "with no -wal and no -shm beside it" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_a_look_at_a_file_that_takes_too_long_ends_and_leaves_nothing(
+    tmp_path, monkeypatch, django_db_blocker
+):
+    engine = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "central.db"}
+    big = ConnectionHandler({"default": engine})["default"]
+    monkeypatch.setattr(serve, "connection", big)
+    monkeypatch.setattr(serve, "LOOK_STEPS", 1)
+    monkeypatch.setattr(serve, "LOOK_S", -1.0)
+    with django_db_blocker.unblock(), big.cursor() as cursor:
+        cursor.execute("CREATE TABLE one (two)")
+        serve._check_file()
+        assert cursor.execute("SELECT count(*) FROM one").fetchone() == (0,)
+    big.close()
 
 
 def test_what_was_answered_and_not_followed_stands_after_the_next_start(
