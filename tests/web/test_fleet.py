@@ -268,8 +268,9 @@ def troubled(transactional_db):
     new_administrator()
     several = [world.new_tablet("ASH") for _ in range(5)]
     for number, tablet in enumerate(several):
-        for _ in range(30 + number):
-            tablet.say({"fft": "good", "_who": "patient"})
+        with tablet.at_once():
+            for _ in range(30 + number):
+                tablet.say({"fft": "good", "_who": "patient"})
         clock = utc_text(world.now() - timedelta(minutes=9 * number))
         heartbeat(
             tablet, versions={"wardvoice": "0.4.0"}, clock=clock,

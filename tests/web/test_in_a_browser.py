@@ -42,9 +42,10 @@ def ward(transactional_db):
     world.new_user("ash.manager", "ASH")
     tablet = world.new_tablet("ASH")
     random = Random(4)
-    for back in range(6, 0, -1):
-        for _ in range(3):
-            tablet.say(visit(random), at=world.now() - timedelta(days=back))
+    with tablet.at_once():
+        for back in range(6, 0, -1):
+            for _ in range(3):
+                tablet.say(visit(random), at=world.now() - timedelta(days=back))
     return tablet
 
 
@@ -58,34 +59,37 @@ def visit(random):
 
 def a_normal_day(tablet):
     random = Random(9)
-    for _ in range(14):
-        tablet.say(visit(random))
-    for text in ("Cold food.", "Nobody said when I could go home. " * 3):
-        tablet.write(text, fft="poor")
-    for _ in range(6):
-        tablet.write(
-            "Every nurse told me their name.", question="good", fft="very_good"
-        )
+    with tablet.at_once():
+        for _ in range(14):
+            tablet.say(visit(random))
+        for text in ("Cold food.", "Nobody said when I could go home. " * 3):
+            tablet.write(text, fft="poor")
+        for _ in range(6):
+            tablet.write(
+                "Every nurse told me their name.", question="good", fft="very_good"
+            )
 
 
 def a_busy_day(tablet):
     random = Random(10)
-    for _ in range(60):
-        tablet.say(visit(random))
-    for number in range(40):
-        fft = random.choice(FFT_VALUES)
-        tablet.write(f"{number} " + "I waited and waited. " * 30, fft=fft)
+    with tablet.at_once():
+        for _ in range(60):
+            tablet.say(visit(random))
+        for number in range(40):
+            fft = random.choice(FFT_VALUES)
+            tablet.write(f"{number} " + "I waited and waited. " * 30, fft=fft)
 
 
 def a_strange_day(tablet):
-    for text in (
-        "الممرضات لطيفات جداً لكن الانتظار كان طويلاً",
-        "👩‍⚕️🙂 " * 300,
-        "W" * 3000,
-        "one\n" * 200,
-        "<script>document.title = 'broken'</script>",
-    ):
-        tablet.write(text, fft="very_poor", language="ar")
+    with tablet.at_once():
+        for text in (
+            "الممرضات لطيفات جداً لكن الانتظار كان طويلاً",
+            "👩‍⚕️🙂 " * 300,
+            "W" * 3000,
+            "one\n" * 200,
+            "<script>document.title = 'broken'</script>",
+        ):
+            tablet.write(text, fft="very_poor", language="ar")
 
 
 def an_empty_day(tablet):
@@ -99,11 +103,12 @@ def a_day_of_trouble(tablet):
 
     a_day_with_long_cards(tablet)
     tomorrow = world.now() + timedelta(days=1)
-    for _ in range(4):
-        tablet.write("My clock was wrong. " * 9, fft="very_poor", at=tomorrow)
-    tablet.say({"fft": "poor", "_talk": "yes"})
-    closed = ("c99", new_key_pair()[0])
-    tablet.write("nobody can read this", fft="very_poor", key=closed)
+    with tablet.at_once():
+        for _ in range(4):
+            tablet.write("My clock was wrong. " * 9, fft="very_poor", at=tomorrow)
+        tablet.say({"fft": "poor", "_talk": "yes"})
+        closed = ("c99", new_key_pair()[0])
+        tablet.write("nobody can read this", fft="very_poor", key=closed)
     Device.objects.update(name="Bluebell bay three, by the window")
     tablet.fork(3, {"unsent": 40})
     world.new_tablet("ASH", heard=world.now() - timedelta(hours=26))
@@ -155,29 +160,33 @@ def a_day_on_the_map(tablet):
     """Nine steps, a request, and children, as on most days."""
     world.publish_the_map()
     random = Random(11)
-    for number in range(16):
-        answers = {"_who": "patient", "fft": random.choice(FFT_VALUES)}
-        answers |= placed(random, MAP)
-        if "meals" in answers:
-            answers |= {"why_step": "meals", "why": (f"{number}: cold soup",)}
-        tablet.tell(answers, survey="inpatient@2")
-    tablet.tell(
-        {"fft": "poor", "_talk": "yes", "talk_where": ("Joan, bed 4",)},
-        survey="inpatient@2",
-    )
-    for _ in range(5):
-        answers = {"_who": "young_person", "overall": "good"} | placed(random, CHILDREN)
-        tablet.tell({**answers, "good": ("fish",)}, survey="children@1")
+    with tablet.at_once():
+        for number in range(16):
+            answers = {"_who": "patient", "fft": random.choice(FFT_VALUES)}
+            answers |= placed(random, MAP)
+            if "meals" in answers:
+                answers |= {"why_step": "meals", "why": (f"{number}: cold soup",)}
+            tablet.tell(answers, survey="inpatient@2")
+        tablet.tell(
+            {"fft": "poor", "_talk": "yes", "talk_where": ("Joan, bed 4",)},
+            survey="inpatient@2",
+        )
+        for _ in range(5):
+            answers = {"_who": "young_person", "overall": "good"} | placed(
+                random, CHILDREN
+            )
+            tablet.tell({**answers, "good": ("fish",)}, survey="children@1")
 
 
 def a_busy_day_on_the_map(tablet):
     """The same with many people, many words of their own, and all that can go wrong."""
     random = Random(12)
     a_day_on_the_map(tablet)
-    for number in range(25):
-        answers = {"fft": random.choice(FFT_VALUES)} | placed(random, MAP)
-        own = {f"{step}_own": (f"w{number} {step}"[:24],) for step in MAP[::3]}
-        tablet.tell({**answers, **own, "_talk": "yes"}, survey="inpatient@2")
+    with tablet.at_once():
+        for number in range(25):
+            answers = {"fft": random.choice(FFT_VALUES)} | placed(random, MAP)
+            own = {f"{step}_own": (f"w{number} {step}"[:24],) for step in MAP[::3]}
+            tablet.tell({**answers, **own, "_talk": "yes"}, survey="inpatient@2")
     a_day_of_trouble(tablet)
 
 

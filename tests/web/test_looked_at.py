@@ -94,13 +94,17 @@ WROTE = (
 
 
 def words_of_all_kinds(tablet, at):
-    for language, text in WROTE:
-        word, more = text[:20], {"_language": language, "fft": "poor", "night": "-1"}
-        answers = {**more, "night_own": (word,), "better": (text,)}
-        tablet.tell(answers, survey="inpatient@2", at=at)
-    for number in range(20):
-        answers = {"fft": "good", "night": "1", "night_own": (f"quiet {number}",)}
-        tablet.tell(answers, survey="inpatient@2", at=at)
+    with tablet.at_once():
+        for language, text in WROTE:
+            word, more = (
+                text[:20],
+                {"_language": language, "fft": "poor", "night": "-1"},
+            )
+            answers = {**more, "night_own": (word,), "better": (text,)}
+            tablet.tell(answers, survey="inpatient@2", at=at)
+        for number in range(20):
+            answers = {"fft": "good", "night": "1", "night_own": (f"quiet {number}",)}
+            tablet.tell(answers, survey="inpatient@2", at=at)
 
 
 def long_named():
