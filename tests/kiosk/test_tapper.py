@@ -26,7 +26,8 @@ MB = 1_000_000
 def open_tapper(open_kiosk, central):
     def open_one(size=WIDE, seed=SEED, **options):
         print(f"seed {seed}")
-        return Tapper(open_kiosk(size, **options), central, seed)
+        kiosk = open_kiosk(size, ahead=True, **options)
+        return Tapper(kiosk, central, seed)
 
     return open_one
 
