@@ -19,7 +19,7 @@ from tests.web.browser import (
     pdf_pages,
     pdf_text,
 )
-from tests.web.looking import looked_at, open_all
+from tests.web.looking import looked_at_everywhere, open_all
 
 STEPS = ("arrival", "staff", "night")
 WORDS = ("safe", "worried", "valued", "ignored", "supported", "in_pain own")
@@ -226,20 +226,19 @@ def today_path():
     return f"/wards/ASH/{world.today()}/"
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_on_any_page(open_page, ward, viewport):
+def test_axe_finds_nothing_on_any_page(open_page, ward):
     a_strange_day(ward)
     a_busy_day_on_the_map(ward)
     pages = {
-        "login": open_page("/login/", viewport, login=False),
-        "wards": open_page("/", viewport),
-        "day": open_page(today_path(), viewport),
-        "cards": open_page("/wards/ASH/cards/", viewport),
-        "404": open_page("/wards/BIRCH/", viewport),
+        "login": open_page("/login/", login=False),
+        "wards": open_page("/"),
+        "day": open_page(today_path()),
+        "cards": open_page("/wards/ASH/cards/"),
+        "404": open_page("/wards/BIRCH/"),
     }
     open_all(pages["day"])
     for name, page in pages.items():
-        looked_at(page, name, viewport)
+        looked_at_everywhere(page, name)
 
 
 def test_axe_would_find_something(open_page, ward):
@@ -249,9 +248,15 @@ def test_axe_would_find_something(open_page, ward):
 
 
 @pytest.mark.parametrize("fill", DAYS, ids=lambda fill: fill.__name__)
-def test_a_day_prints_on_one_a4_page(open_page, ward, fill):
+def test_a_day_prints_on_one_a4_page_and_is_no_wider_than_a_phone(
+    open_page, ward, fill
+):
     fill(ward)
-    pdf = open_page(today_path()).pdf(prefer_css_page_size=True)
+    page = open_page(today_path(), PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    page.set_viewport_size(DESKTOP)
+    pdf = page.pdf(prefer_css_page_size=True)
     text = pdf_text(pdf)
     assert pdf_pages(pdf) == 1, text
     for heading in ("Ash ward", "Overall experience", "own words", "Tablets and texts"):
@@ -288,14 +293,6 @@ def test_the_control_a_day_without_the_print_rules_takes_more_pages(open_page, w
     page = open_page(today_path())
     page.evaluate("document.querySelector('link[href*=wardvoice]').remove()")
     assert pdf_pages(page.pdf(format="A4")) > 1
-
-
-@pytest.mark.parametrize("fill", DAYS, ids=lambda fill: fill.__name__)
-def test_nothing_is_wider_than_a_phone(open_page, ward, fill):
-    fill(ward)
-    page = open_page(today_path(), PHONE)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"]
 
 
 def test_a_request_is_marked_as_seen_by_keyboard_and_without_scripts(open_page, ward):
