@@ -8,6 +8,11 @@ FILES := -n 3 --dist loadfile --no-loadscope-reorder # three test files at a tim
 ALONE := $(if $(filter-out 0,$(shell id -u)),--map-root-user)
 CODE := feedback kiosk smsgateway sync central deploy bench tests assets setup.py
 
+# Hundreds of programs are started, by the tests above all: each file is compiled once,
+# in a folder that is ours, whatever the shell says of Python's own.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup setup-tests demo train demo-check test offline check bench soak format pins
 
 help: ## these lines

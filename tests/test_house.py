@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests.conftest import asks_a_database
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("feedback", "kiosk", "smsgateway", "sync", "central")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -271,3 +273,27 @@ def test_a_wheel_carries_what_the_programs_read(tmp_path):
         f"import sys; sys.path[0] = {str(tmp_path / 'installed')!r}; {find}",
     )
     assert found.stdout.strip() == str(tmp_path / "installed/wardvoice_assets")
+
+
+class Asking:
+    """A test as pytest has collected it."""
+
+    def __init__(self, name, *fixtures):
+        self.name, self.fixturenames = name, fixtures
+
+
+@pytest.mark.parametrize(
+    ("asking", "is_asked"),
+    [
+        (Asking("test_a_day", "trust", "db"), True),
+        (Asking("test_a_day", "live_trust", "transactional_db"), True),
+        (Asking("test_what_a_control_is_for", "trust", "db"), True),
+        (Asking("test_the_control_without_the_lock", "transactional_db"), True),
+        (Asking("test_the_control_a_fault_is_caught", "trust", "db"), False),
+        (Asking("test_the_machine_finds_a_planted_fault[x]", "trust", "db"), False),
+        (Asking("test_a_page", "open_page", "transactional_db"), False),
+        (Asking("test_a_form"), False),
+    ],
+)
+def test_what_is_asked_on_postgresql_too(asking, is_asked):
+    assert asks_a_database(asking) is is_asked

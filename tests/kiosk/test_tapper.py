@@ -26,7 +26,8 @@ MB = 1_000_000
 def open_tapper(open_kiosk, central):
     def open_one(size=WIDE, seed=SEED, **options):
         print(f"seed {seed}")
-        return Tapper(open_kiosk(size, **options), central, seed)
+        kiosk = open_kiosk(size, ahead=True, **options)
+        return Tapper(kiosk, central, seed)
 
     return open_one
 
@@ -88,6 +89,12 @@ def grown(kiosk, warm, in_all):
         if number in (warm, warm + in_all):
             marks.append(in_use(kiosk))
     return marks[1] - marks[0]
+
+
+@pytest.fixture
+def kiosk(open_kiosk):
+    """As in life: all is built before anybody comes, and kept."""
+    return open_kiosk(ahead=True)
 
 
 def test_memory_is_flat(kiosk):

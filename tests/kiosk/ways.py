@@ -32,18 +32,15 @@ def wear(kiosk, language, letters, colours):
 
 
 def ways_of(screen, size):
-    """Which ways to look are tried on a screen: half of the languages, the other half
-    when the tablet stands the other way up; letters and colours in turns."""
+    """Which ways to look are tried on a screen: a quarter of the languages, another
+    quarter when the tablet stands the other way up; letters and colours in turns. Each
+    screen in each language is looked at in the soak."""
     turned = (WIDE, TALL).index(size)
-    tongues = [
-        (place, one)
-        for place, one in enumerate(LANGUAGES)
-        if (place + screen) % 2 == turned
-    ]
-    for nth, (place, language) in enumerate(tongues):
-        letters = LETTERS[(nth + screen // 2) % len(LETTERS)]
-        colours = THEMES[(nth + screen // 2 + (place + screen) // 3) % len(THEMES)]
-        yield language, letters, colours
+    half = [one for one in range(len(LANGUAGES)) if (one + screen) % 2 == turned]
+    for nth, place in enumerate(half[screen // 2 % 2 :: 2]):
+        letters = LETTERS[(nth + screen + turned) % len(LETTERS)]
+        colours = THEMES[(nth + screen + place) % len(THEMES)]
+        yield LANGUAGES[place], letters, colours
 
 
 def walk_and_look(kiosk, ways, without=frozenset()):

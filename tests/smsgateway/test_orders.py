@@ -41,7 +41,7 @@ WORDS = st.sampled_from(
 
 
 EXAMPLES = examples(
-    max_examples=250,
+    max_examples=250,  # of what forgets: the fault is found long before
     stateful_step_count=30,
     deadline=None,
     report_multiple_bugs=False,
@@ -197,11 +197,9 @@ class Texts(RuleBasedStateMachine):
         return [read(f"SELECT * FROM {table}").fetchall() for table in tables]
 
 
-def test_any_order_of_arrival_with_repeats_and_crashes_ends_right():
-    run_state_machine_as_test(
-        Texts,
-        settings=EXAMPLES,
-    )
+@pytest.mark.parametrize("many", [100, pytest.param(2_500, marks=pytest.mark.soak)])
+def test_any_order_of_arrival_with_repeats_and_crashes_ends_right(many):
+    run_state_machine_as_test(Texts, settings=examples(EXAMPLES, max_examples=many))
 
 
 class Forgetful(Texts):

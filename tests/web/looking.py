@@ -10,7 +10,7 @@ import subprocess
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.web.browser import DESKTOP
+from tests.web.browser import DESKTOP, PHONE
 
 SCREENS = os.environ.get("WARDVOICE_SCREENSHOTS")
 
@@ -31,6 +31,20 @@ def looked_at(page, name, size, rules=None):
         assert not cut, f"{name} on paper: {cut}"
     if SCREENS:
         keep(page, name, size)
+
+
+def looked_at_everywhere(page, name):
+    """A page that stands, on a phone, on a desktop and on paper: it is the same one for
+    all of them, so it is loaded once."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        looked_at(page, name, size)
+
+
+def twice_the_text_everywhere(page, name):
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        twice_the_text(page, name, size)
 
 
 def fits(page, name, size):

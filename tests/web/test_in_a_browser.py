@@ -19,7 +19,7 @@ from tests.web.browser import (
     pdf_pages,
     pdf_text,
 )
-from tests.web.looking import looked_at, open_all
+from tests.web.looking import looked_at_everywhere, open_all
 
 STEPS = ("arrival", "staff", "night")
 WORDS = ("safe", "worried", "valued", "ignored", "supported", "in_pain own")
@@ -42,9 +42,10 @@ def ward(transactional_db):
     world.new_user("ash.manager", "ASH")
     tablet = world.new_tablet("ASH")
     random = Random(4)
-    for back in range(6, 0, -1):
-        for _ in range(3):
-            tablet.say(visit(random), at=world.days_ago(back))
+    with tablet.at_once():
+        for back in range(6, 0, -1):
+            for _ in range(3):
+                tablet.say(visit(random), at=world.days_ago(back))
     return tablet
 
 
@@ -58,34 +59,37 @@ def visit(random):
 
 def a_normal_day(tablet):
     random = Random(9)
-    for _ in range(14):
-        tablet.say(visit(random))
-    for text in ("Cold food.", "Nobody said when I could go home. " * 3):
-        tablet.write(text, fft="poor")
-    for _ in range(6):
-        tablet.write(
-            "Every nurse told me their name.", question="good", fft="very_good"
-        )
+    with tablet.at_once():
+        for _ in range(14):
+            tablet.say(visit(random))
+        for text in ("Cold food.", "Nobody said when I could go home. " * 3):
+            tablet.write(text, fft="poor")
+        for _ in range(6):
+            tablet.write(
+                "Every nurse told me their name.", question="good", fft="very_good"
+            )
 
 
 def a_busy_day(tablet):
     random = Random(10)
-    for _ in range(60):
-        tablet.say(visit(random))
-    for number in range(40):
-        fft = random.choice(FFT_VALUES)
-        tablet.write(f"{number} " + "I waited and waited. " * 30, fft=fft)
+    with tablet.at_once():
+        for _ in range(60):
+            tablet.say(visit(random))
+        for number in range(40):
+            fft = random.choice(FFT_VALUES)
+            tablet.write(f"{number} " + "I waited and waited. " * 30, fft=fft)
 
 
 def a_strange_day(tablet):
-    for text in (
-        "الممرضات لطيفات جداً لكن الانتظار كان طويلاً",
-        "👩‍⚕️🙂 " * 300,
-        "W" * 3000,
-        "one\n" * 200,
-        "<script>document.title = 'broken'</script>",
-    ):
-        tablet.write(text, fft="very_poor", language="ar")
+    with tablet.at_once():
+        for text in (
+            "الممرضات لطيفات جداً لكن الانتظار كان طويلاً",
+            "👩‍⚕️🙂 " * 300,
+            "W" * 3000,
+            "one\n" * 200,
+            "<script>document.title = 'broken'</script>",
+        ):
+            tablet.write(text, fft="very_poor", language="ar")
 
 
 def an_empty_day(tablet):
@@ -99,11 +103,12 @@ def a_day_of_trouble(tablet):
 
     a_day_with_long_cards(tablet)
     tomorrow = world.now() + timedelta(days=1)
-    for _ in range(4):
-        tablet.write("My clock was wrong. " * 9, fft="very_poor", at=tomorrow)
-    tablet.say({"fft": "poor", "_talk": "yes"})
-    closed = ("c99", new_key_pair()[0])
-    tablet.write("nobody can read this", fft="very_poor", key=closed)
+    with tablet.at_once():
+        for _ in range(4):
+            tablet.write("My clock was wrong. " * 9, fft="very_poor", at=tomorrow)
+        tablet.say({"fft": "poor", "_talk": "yes"})
+        closed = ("c99", new_key_pair()[0])
+        tablet.write("nobody can read this", fft="very_poor", key=closed)
     Device.objects.update(name="Bluebell bay three, by the window")
     tablet.fork(3, {"unsent": 40})
     world.new_tablet("ASH", heard=world.now() - timedelta(hours=26))
@@ -155,29 +160,33 @@ def a_day_on_the_map(tablet):
     """Nine steps, a request, and children, as on most days."""
     world.publish_the_map()
     random = Random(11)
-    for number in range(16):
-        answers = {"_who": "patient", "fft": random.choice(FFT_VALUES)}
-        answers |= placed(random, MAP)
-        if "meals" in answers:
-            answers |= {"why_step": "meals", "why": (f"{number}: cold soup",)}
-        tablet.tell(answers, survey="inpatient@2")
-    tablet.tell(
-        {"fft": "poor", "_talk": "yes", "talk_where": ("Joan, bed 4",)},
-        survey="inpatient@2",
-    )
-    for _ in range(5):
-        answers = {"_who": "young_person", "overall": "good"} | placed(random, CHILDREN)
-        tablet.tell({**answers, "good": ("fish",)}, survey="children@1")
+    with tablet.at_once():
+        for number in range(16):
+            answers = {"_who": "patient", "fft": random.choice(FFT_VALUES)}
+            answers |= placed(random, MAP)
+            if "meals" in answers:
+                answers |= {"why_step": "meals", "why": (f"{number}: cold soup",)}
+            tablet.tell(answers, survey="inpatient@2")
+        tablet.tell(
+            {"fft": "poor", "_talk": "yes", "talk_where": ("Joan, bed 4",)},
+            survey="inpatient@2",
+        )
+        for _ in range(5):
+            answers = {"_who": "young_person", "overall": "good"} | placed(
+                random, CHILDREN
+            )
+            tablet.tell({**answers, "good": ("fish",)}, survey="children@1")
 
 
 def a_busy_day_on_the_map(tablet):
     """The same with many people, many words of their own, and all that can go wrong."""
     random = Random(12)
     a_day_on_the_map(tablet)
-    for number in range(25):
-        answers = {"fft": random.choice(FFT_VALUES)} | placed(random, MAP)
-        own = {f"{step}_own": (f"w{number} {step}"[:24],) for step in MAP[::3]}
-        tablet.tell({**answers, **own, "_talk": "yes"}, survey="inpatient@2")
+    with tablet.at_once():
+        for number in range(25):
+            answers = {"fft": random.choice(FFT_VALUES)} | placed(random, MAP)
+            own = {f"{step}_own": (f"w{number} {step}"[:24],) for step in MAP[::3]}
+            tablet.tell({**answers, **own, "_talk": "yes"}, survey="inpatient@2")
     a_day_of_trouble(tablet)
 
 
@@ -217,20 +226,19 @@ def today_path():
     return f"/wards/ASH/{world.today()}/"
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_on_any_page(open_page, ward, viewport):
+def test_axe_finds_nothing_on_any_page(open_page, ward):
     a_strange_day(ward)
     a_busy_day_on_the_map(ward)
     pages = {
-        "login": open_page("/login/", viewport, login=False),
-        "wards": open_page("/", viewport),
-        "day": open_page(today_path(), viewport),
-        "cards": open_page("/wards/ASH/cards/", viewport),
-        "404": open_page("/wards/BIRCH/", viewport),
+        "login": open_page("/login/", login=False),
+        "wards": open_page("/"),
+        "day": open_page(today_path()),
+        "cards": open_page("/wards/ASH/cards/"),
+        "404": open_page("/wards/BIRCH/"),
     }
     open_all(pages["day"])
     for name, page in pages.items():
-        looked_at(page, name, viewport)
+        looked_at_everywhere(page, name)
 
 
 def test_axe_would_find_something(open_page, ward):
@@ -240,9 +248,15 @@ def test_axe_would_find_something(open_page, ward):
 
 
 @pytest.mark.parametrize("fill", DAYS, ids=lambda fill: fill.__name__)
-def test_a_day_prints_on_one_a4_page(open_page, ward, fill):
+def test_a_day_prints_on_one_a4_page_and_is_no_wider_than_a_phone(
+    open_page, ward, fill
+):
     fill(ward)
-    pdf = open_page(today_path()).pdf(prefer_css_page_size=True)
+    page = open_page(today_path(), PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    page.set_viewport_size(DESKTOP)
+    pdf = page.pdf(prefer_css_page_size=True)
     text = pdf_text(pdf)
     assert pdf_pages(pdf) == 1, text
     for heading in ("Ash ward", "Overall experience", "own words", "Tablets and texts"):
@@ -279,14 +293,6 @@ def test_the_control_a_day_without_the_print_rules_takes_more_pages(open_page, w
     page = open_page(today_path())
     page.evaluate("document.querySelector('link[href*=wardvoice]').remove()")
     assert pdf_pages(page.pdf(format="A4")) > 1
-
-
-@pytest.mark.parametrize("fill", DAYS, ids=lambda fill: fill.__name__)
-def test_nothing_is_wider_than_a_phone(open_page, ward, fill):
-    fill(ward)
-    page = open_page(today_path(), PHONE)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"]
 
 
 def test_a_request_is_marked_as_seen_by_keyboard_and_without_scripts(open_page, ward):

@@ -8,7 +8,7 @@ import pytest
 from tests.web import test_in_a_browser as days
 from tests.web import world
 from tests.web.browser import DESKTOP, PHONE, pdf_text
-from tests.web.looking import looked_at, open_all, tab_to, twice_the_text
+from tests.web.looking import looked_at_everywhere, open_all, tab_to, twice_the_text
 from tests.web.test_periods import then, twenty_weeks
 
 browser, open_page = days.browser, days.open_page
@@ -67,15 +67,12 @@ def go(page, path):
     page.goto("/".join(page.url.split("/")[:3]) + path)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    open_page, ward, viewport
-):
-    page = open_page("/", viewport)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(open_page, ward):
+    page = open_page("/")
     for name, path in paths().items():
         go(page, path)
         open_all(page)
-        looked_at(page, name, viewport)
+        looked_at_everywhere(page, name)
 
 
 def test_at_twice_the_texts_size_nothing_is_cut_off(open_page, ward):

@@ -248,11 +248,14 @@ def test_where_someone_lies_is_on_no_page_of_a_period(period, ash):
 def twenty_weeks(good=lambda week: 7, weeks=20):
     """Ten people a week, of whom so many were pleased."""
     monday = week_of(world.today()).first
-    for week in range(weeks, 0, -1):
-        back = (world.today() - monday).days + 7 * week - 2
-        for person in range(10):
-            face, fft = ("1", "good") if person < good(week) else ("-1", "poor")
-            then(back, {"fft": fft, "night": face})
+    tablet = world.new_tablet("ASH")
+    with tablet.at_once():
+        for week in range(weeks, 0, -1):
+            back = (world.today() - monday).days + 7 * week - 2
+            for person in range(10):
+                face, fft = ("1", "good") if person < good(week) else ("-1", "poor")
+                answers = {"fft": fft, "night": face}
+                tablet.say(answers, at=days_ago(back), survey=NATIONAL)
 
 
 def test_the_charts_say_what_is_special_and_in_the_table_too(period, ash):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.web import world
-from tests.web.test_periods import then
+from tests.web.test_periods import NATIONAL, days_ago
 
 TABLES = ("summaries_standing", "comments_comment", "summaries_call", "summaries_late")
 PAGES = (
@@ -30,9 +30,11 @@ PAGES = (
 def said(manager, ash, birch):
     """Two wards of which something was said."""
     world.publish_the_map()
-    for ago in range(1, 20):
-        for ward in ("ASH", "BIRCH"):
-            then(ago, {"fft": "poor", "night": "-2", "better": ("bins",)}, ward=ward)
+    for tablet in (ash, birch):
+        with tablet.at_once():
+            for ago in range(19, 0, -1):
+                answers = {"fft": "poor", "night": "-2", "better": ("bins",)}
+                tablet.tell(answers, at=days_ago(ago), survey=NATIONAL)
     if connection.vendor == "postgresql":
         forget_how_few_there_are()
     return manager

@@ -353,8 +353,9 @@ def folded(page):
 
 
 def test_after_the_first_eight_who_wait_the_rest_is_folded(page, press, ash):
-    for _ in range(9):
-        ash.tell(TALK, **SAID)
+    with ash.at_once():
+        for _ in range(9):
+            ash.tell(TALK, **SAID)
     came(20, {"better": ("The nurse hit me.",)})
     shown, more = folded(page())
     assert "10 people wait to be seen" in plain(shown)
@@ -368,8 +369,9 @@ def test_after_the_first_eight_who_wait_the_rest_is_folded(page, press, ash):
 
 
 def test_whose_words_may_call_for_help_is_never_folded(page, ash):
-    for _ in range(10):
-        ash.tell({"better": ("The nurse hit me.",)}, **SAID)
+    with ash.at_once():
+        for _ in range(10):
+            ash.tell({"better": ("The nurse hit me.",)}, **SAID)
     assert folded(page())[1] == ""
     ash.tell(TALK, **SAID)
     shown, more = folded(page())

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from tests.web import world
 from tests.web.browser import DESKTOP, PHONE, follow, log_in, press
-from tests.web.looking import enter, looked_at, tab_to, twice_the_text
+from tests.web.looking import (
+    enter,
+    looked_at,
+    looked_at_everywhere,
+    tab_to,
+    twice_the_text,
+)
 from tests.web.test_fleet import new_administrator
 from tests.web.test_in_a_browser import browser, open_page  # noqa: F401, fixtures
 
@@ -181,8 +187,9 @@ def hospital(transactional_db):
     gone.save()
     tablets = [world.new_tablet(code) for code in ("ASH", "BIRCH", "W-01")]
     for tablet in tablets:
-        for _ in range(5):
-            tablet.say({"fft": "good"})
+        with tablet.at_once():
+            for _ in range(5):
+                tablet.say({"fft": "good"})
     ask_on(Ward.objects.get(code="W-02"), "inpatient@1", "", "inpatient@1")
     merge(Ward.objects.get(code="BIRCH"), Ward.objects.get(code="ASH"), "admin",
           timezone.now())  # fmt: skip
@@ -212,22 +219,21 @@ def paths(tablets):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page_is_for_all_to_read(open_page, hospital, live_server, size):  # noqa: F811
-    page = open_page("/setup/", size, user="admin")
+def test_every_page_is_for_all_to_read(open_page, hospital, live_server):  # noqa: F811
+    page = open_page("/setup/", user="admin")
     for path in paths(hospital):
         page.goto(f"{live_server.url}{path}")
-        looked_at(page, path.replace(hospital[0].id, "one"), size)
-    a_removal(page, live_server.url, hospital[0], size)
-    forms(page, live_server.url, size)
+        looked_at_everywhere(page, path.replace(hospital[0].id, "one"))
+    a_removal(page, live_server.url, hospital[0])
+    forms(page, live_server.url)
 
 
-def a_removal(page, url, tablet, size):
+def a_removal(page, url, tablet):
     """Nobody said what is left on it; then they do, and another thing later."""
     page.goto(f"{url}/setup/devices/{tablet.id}/remove/")
     press(page, "Remove the device")
     assert "Say what is still on it" in page.inner_text("main")
-    looked_at(page, "removal-errors", size)
+    looked_at_everywhere(page, "removal-errors")
     page.check("input[value='perhaps']")
     press(page, "Remove the device")
     assert "it may come back" in page.inner_text("main")
@@ -236,10 +242,10 @@ def a_removal(page, url, tablet, size):
     page.check("input[value='lost']")
     press(page, "Keep the changes")
     assert "what it had not sent is lost" in page.inner_text("main")
-    looked_at(page, "devices-lost", size)
+    looked_at_everywhere(page, "devices-lost")
 
 
-def an_old_page(page, size):
+def an_old_page(page):
     """Somebody takes a ward away while the page of its reader is open."""
     from central.people.models import Membership
 
@@ -249,50 +255,50 @@ def an_old_page(page, size):
     press(page, "Keep the changes")
     assert "Somebody has changed this" in page.inner_text("main")
     assert page.input_value("#id_name") == ""
-    looked_at(page, "old-page", size)
+    looked_at_everywhere(page, "old-page")
 
 
-def forms(page, url, size):
+def forms(page, url):
     """The pages that only a form leads to: errors, codes, links, what a file says."""
     page.goto(f"{url}/setup/wards/add/")
     press(page, "Add the ward")
-    looked_at(page, "ward-errors", size)
+    looked_at_everywhere(page, "ward-errors")
     page.goto(f"{url}/setup/ward/ASH/merge/")
     page.select_option("#id_into", "W-01")
     press(page, "See what")
-    looked_at(page, "merge-sure", size)
+    looked_at_everywhere(page, "merge-sure")
     page.goto(f"{url}/setup/devices/code/?ward=ASH")
     press(page, "Make a code")
-    looked_at(page, "code-made", size)
+    looked_at_everywhere(page, "code-made")
     page.goto(f"{url}/setup/surveys/publish/")
     page.check("input[value='inpatient@2']")
     press(page, "Look at it")
-    looked_at(page, "publish-sure", size)
+    looked_at_everywhere(page, "publish-sure")
     press(page, "Arabic")
-    looked_at(page, "publish-arabic", size)
+    looked_at_everywhere(page, "publish-arabic")
     for name, rows in (("good", "ELM,Elm ward,Ash\n"), ("bad", "ELM\nA B,=x,No\n")):
         page.goto(f"{url}/setup/import/wards/")
         file = {"name": "w.csv", "mimeType": "text/csv",
                 "buffer": f"code,name,site\n{rows}".encode()}  # fmt: skip
         page.set_input_files("#id_file", file)
         press(page, "Look at it")
-        looked_at(page, f"import-{name}", size)
+        looked_at_everywhere(page, f"import-{name}")
     page.goto(f"{url}/setup/people/")
-    an_old_page(page, size)
+    an_old_page(page)
     follow(page, "text=They forgot the password")
     press(page, "Make the link")
-    looked_at(page, "link-made", size)
+    looked_at_everywhere(page, "link-made")
     link = page.locator(".wv-once code").inner_text()
     follow(page, "text=Log out")
     page.goto(link)
-    looked_at(page, "set-password", size)
+    looked_at_everywhere(page, "set-password")
     page.goto(f"{url}/login/")
     for _ in range(6):
         page.fill("#id_username", "ash.manager")
         page.fill("#id_password", "wrong")
         press(page, "Log in")
     assert "Wait 5 minutes" in page.inner_text("main")
-    looked_at(page, "login-braked", size)
+    looked_at_everywhere(page, "login-braked")
 
 
 def test_an_empty_trust_is_taught_what_comes_first(

@@ -137,11 +137,17 @@ def test_any_text_comes_through_unchanged(page, ash, said):
 
 def test_each_text_stands_alone_in_an_element_of_class_words(page, ash):
     said = [*ODD, "twice", "twice", "two  spaces\n   and a step in", "a <b>tag</b>"]
-    for one in said:
-        ash.write(one)
-    own = ["rushed", "rushed", "très  bien", "longer than a word of one's own can be"]
-    for one in own:
-        ash.write(one, question="arrival_own")
+    with ash.at_once():
+        for one in said:
+            ash.write(one)
+        own = [
+            "rushed",
+            "rushed",
+            "très  bien",
+            "longer than a word of one's own can be",
+        ]
+        for one in own:
+            ash.write(one, question="arrival_own")
     wanted = sorted(clean_comment(one) for one in (*said, *own))
     assert sorted(Texts(page()).found) == wanted
 

@@ -4,6 +4,7 @@ Answers go through the intake and are followed, as a device's are; only HTTP and
 signature are left out (tests/central meets those).
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -45,6 +46,7 @@ class Tablet:
     ward: str
     key: SigningKey = field(default_factory=SigningKey.generate)
     last: int = 0
+    waiting: list[Answer] | None = None
 
     @property
     def id(self):
@@ -52,9 +54,6 @@ class Tablet:
 
     def say(self, answers, mode="kiosk", at=None, response=None, survey=SURVEY):
         """One visit: `answers` maps questions to values. Returns the response."""
-        from central.deriving import follow
-        from central.intake.append import Kept
-
         response = response or new_response()
         moment = utc_text(at or now())
         rows = [
@@ -64,11 +63,32 @@ class Tablet:
             for seq, (question, value) in enumerate(answers.items(), self.last + 1)
         ]
         self.last += len(rows)
+        if self.waiting is None:
+            self.come_in(rows)
+        else:
+            self.waiting += rows
+        return response
+
+    @contextmanager
+    def at_once(self):
+        """Who speaks in here comes in one batch, as from a tablet that was out of reach
+        for a while. For the many who are only there: one alone costs as much."""
+        assert self.waiting is None
+        self.waiting = []
+        yield
+        rows, self.waiting = self.waiting, None
+        if rows:
+            self.come_in(rows)
+
+    def come_in(self, rows):
+        """Rows that are taken, all of them, and followed."""
+        from central.deriving import follow
+        from central.intake.append import Kept
+
         outcome = self.send(rows)
         assert isinstance(outcome, Kept), outcome
         assert not outcome.held
         follow(self.id)
-        return response
 
     def send(self, rows, status=None, at=None):
         """What central does with these rows, the last of this log."""

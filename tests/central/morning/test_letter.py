@@ -65,8 +65,9 @@ def before(days=1):
 
 def weeks(tablet):
     for back in range(13, 1, -1):
-        for value in ("very_good", "very_good", "good"):
-            tablet.say({"fft": value}, at=before(back))
+        with tablet.at_once():
+            for value in ("very_good", "very_good", "good"):
+                tablet.say({"fft": value}, at=before(back))
 
 
 def silent(tablet, **ago):
@@ -75,8 +76,9 @@ def silent(tablet, **ago):
 
 
 def test_the_counts_with_their_denominators(letter, ash):
-    for value in ("very_good", "good", "good", "poor", "dont_know"):
-        ash.say({"fft": value}, at=before())
+    with ash.at_once():
+        for value in ("very_good", "good", "good", "poor", "dont_know"):
+            ash.say({"fft": value}, at=before())
     ash.say({"fft": "very_poor"}, mode="sms", at=before())
     subject, text, _ = letter()
     assert "Answered: 6 (tablet 5, text 1)" in text
@@ -88,8 +90,9 @@ def test_the_counts_with_their_denominators(letter, ash):
 
 def test_text_and_html_say_the_same(letter, ash):
     weeks(ash)
-    for _ in range(5):
-        ash.write("x", fft="very_poor", at=before())
+    with ash.at_once():
+        for _ in range(5):
+            ash.write("x", fft="very_poor", at=before())
     world.new_tablet("ASH")  # which nobody has heard yet
     _, text, html = letter()
     shown = re.sub(r"<(style|title).*?</\1>", "", html, flags=re.DOTALL)
@@ -106,8 +109,9 @@ def test_text_and_html_say_the_same(letter, ash):
 
 def test_what_changed_stands_first_and_in_the_subject(letter, ash):
     weeks(ash)
-    for _ in range(6):
-        ash.say({"fft": "very_poor"}, at=before())
+    with ash.at_once():
+        for _ in range(6):
+            ash.say({"fft": "very_poor"}, at=before())
     subject, text, _ = letter()
     assert subject.endswith("something changed")
     assert "0 of 6 said very good or good; usually about 6 of 6." in text
@@ -115,8 +119,9 @@ def test_what_changed_stands_first_and_in_the_subject(letter, ash):
 
 def test_a_usual_day_is_said_to_be_one(letter, ash):
     weeks(ash)
-    for value in ("very_good", "very_good", "good", "good", "very_good"):
-        ash.say({"fft": value}, at=before())
+    with ash.at_once():
+        for value in ("very_good", "very_good", "good", "good", "very_good"):
+            ash.say({"fft": value}, at=before())
     subject, text, _ = letter()
     assert subject.endswith(": a usual day")
     assert "nothing stands out from the 28 days before (100% positive)." in text
@@ -126,12 +131,16 @@ def test_a_slide_over_the_weeks_is_told_of_a_usual_day(letter, ash, yesterday):
     """The 28 days before it have slid as well: nothing stands out from them."""
     for week in range(20, 0, -1):
         pleased = 9 - week % 2 if week > 7 else week
-        for person in range(10):
-            fft = "good" if person < pleased else "poor"
-            at = before((world.today() - week_of(yesterday).first).days + 7 * week - 2)
-            ash.say({"fft": fft}, at=at)
-    for fft in ("good", "poor", "poor", "poor", "poor"):
-        ash.say({"fft": fft}, at=before())
+        with ash.at_once():
+            for person in range(10):
+                fft = "good" if person < pleased else "poor"
+                at = before(
+                    (world.today() - week_of(yesterday).first).days + 7 * week - 2
+                )
+                ash.say({"fft": fft}, at=at)
+    with ash.at_once():
+        for fft in ("good", "poor", "poor", "poor", "poor"):
+            ash.say({"fft": fft}, at=before())
     subject, text, _ = letter()
     assert subject.endswith(": a usual day, the weeks for the worse")
     assert "\n\nPer cent positive over the weeks, for the worse: Weeks of" in text
@@ -243,8 +252,9 @@ def test_one_that_its_ward_allows_to_be_silent_so_long_is_not(letter, ash):
 
 def test_a_ward_says_from_how_many_people_its_days_are_compared(letter, ash):
     weeks(ash)
-    for _ in range(6):
-        ash.say({"fft": "very_poor"}, at=before())
+    with ash.at_once():
+        for _ in range(6):
+            ash.say({"fft": "very_poor"}, at=before())
     said = "0 of 6 said very good or good"
     assert said in letter()[1]
     Ward.objects.filter(code="ASH").update(least_compared=7)
@@ -311,8 +321,9 @@ def test_the_ward_may_want_words_in_its_mail(letter, ash):
 
 
 def test_of_many_words_the_first_are_in_the_mail_and_the_rest_are_counted(letter, ash):
-    for number in range(14):
-        ash.write(f"Word {number}.", at=before())
+    with ash.at_once():
+        for number in range(14):
+            ash.write(f"Word {number}.", at=before())
     WardMail.objects.create(ward_id="ASH", words=True)
     _, text, html = letter()
     assert len(re.findall(r"Word \d+\.", text)) == 10
@@ -369,8 +380,9 @@ def test_two_worlds_what_another_ward_hears_changes_nothing(letter, ash):
     ash.say({"fft": "good"}, at=before())
     alone = letter()
     birch = world.new_tablet("BIRCH", heard=before(5))
-    for _ in range(9):
-        birch.write("Nobody came. Help me.", fft="very_poor", at=before())
+    with birch.at_once():
+        for _ in range(9):
+            birch.write("Nobody came. Help me.", fft="very_poor", at=before())
     birch.tell({"_talk": "yes"}, at=world.now())
     assert letter() == alone
 
