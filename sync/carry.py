@@ -74,7 +74,7 @@ def _alone(part: Path) -> Iterator[IO[bytes]]:
     """The part of a file, empty, for this program alone. One that lies there is of an
     export that was killed, unless its lock is held; at the end none is left."""
     with open(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "wb") as file:
-        if not (_is_locked(file) and _is_there(file, part)):
+        if not (_lock(file) and _is_there(file, part)):
             raise CarryError(f"another export is writing {part}: wait for its end")
         try:
             file.truncate(0)
@@ -84,7 +84,8 @@ def _alone(part: Path) -> Iterator[IO[bytes]]:
                 part.unlink(missing_ok=True)
 
 
-def _is_locked(file: IO[bytes]) -> bool:
+def _lock(file: IO[bytes]) -> bool:
+    """Whether it is this program's now: it is not while another one has it."""
     try:
         flock(file, LOCK_EX | LOCK_NB)
     except BlockingIOError:

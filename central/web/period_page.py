@@ -144,7 +144,7 @@ def period_page(
         states=states_of(ward.code, words),
         questions=tuple(
             (key, in_language(one.wording, "en"))
-            for key, one in questions_of(_answered(surveys, came)).items()
+            for key, (_, one) in _askers(_answered(surveys, came)).items()
         ),
         completed=period_completed(
             ward.code, period.first, min(period.last, today), now
@@ -216,11 +216,6 @@ def question_page(
         words=words,
         states=states_of(ward.code, words) if words else {},
     )
-
-
-def questions_of(surveys: Mapping[str, Survey]) -> dict[str, Question]:
-    """The questions that have a page, as `_askers` has them."""
-    return {key: question for key, (_, question) in _askers(surveys).items()}
 
 
 def _askers(surveys: Mapping[str, Survey]) -> dict[str, tuple[Survey, Question]]:

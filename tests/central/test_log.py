@@ -129,12 +129,18 @@ def test_a_row_inside_a_hole_is_stored_when_it_comes(tablet):
     assert stored(tablet.id) == tablet.rows
 
 
-def test_another_row_at_the_same_place_is_a_fork(tablet):
-    tablet.say_many(3)
-    tablet.send()
+def a_copy(tablet):
+    """Of its file, whose last row is another one."""
     twin = tablet.twin()
     twin.rows.pop()
     twin.say("poor")
+    return twin
+
+
+def test_another_row_at_the_same_place_is_a_fork(tablet):
+    tablet.say_many(3)
+    tablet.send()
+    twin = a_copy(tablet)
     twin.say("good")
 
     said = twin.send(2)
@@ -168,9 +174,7 @@ def test_a_fork_leaves_no_contact_that_could_move_times(tablet):
 def test_the_log_that_agrees_goes_on_after_a_fork_was_seen(tablet):
     tablet.say_many(5)
     tablet.send()
-    twin = tablet.twin()
-    twin.rows.pop()
-    twin.say("poor")
+    twin = a_copy(tablet)
     twin.send(5)
     tablet.say("good")
 
@@ -183,9 +187,7 @@ def test_a_copy_is_told_of_while_the_device_itself_goes_on(tablet):
     minute of sixty, and the ward's days were said to be whole."""
     tablet.say_many(5)
     tablet.send()
-    twin = tablet.twin()
-    twin.rows.pop()
-    twin.say("poor")
+    twin = a_copy(tablet)
     twin.send(5, status={"unsent": 1})
     for _ in range(3):
         tablet.say("good")
@@ -204,9 +206,7 @@ def test_whoever_is_enrolled_again_is_not_told_of_any_more(tablet):
     """A copy that was put right by hand, and enrolled as the page asks."""
     tablet.say_many(5)
     tablet.send()
-    twin = tablet.twin()
-    twin.rows.pop()
-    twin.say("poor")
+    twin = a_copy(tablet)
     twin.send(5)
 
     assert tablet.enrol(make_code([WARD], "kiosk", timezone.now())).status == 200
